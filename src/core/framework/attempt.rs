@@ -1,0 +1,37 @@
+//! One turn of the pipeline, seen from outside.
+use std::sync::Arc;
+
+use crate::core::connection::Connection;
+use crate::core::plan::Plan;
+use crate::core::record::{EventRecord, Exchange, Outcome, TokenUse, Verdict};
+use crate::core::world::World;
+
+/// What one attempt is made of.
+#[derive(Clone, Copy)]
+pub struct Turn<'a> {
+    /// Destination, action, rules, settings, mapping, subscription.
+    pub plan: &'a Plan,
+    /// The events that this attempt carries: one in single mode, those still undelivered in batch mode.
+    pub events: &'a [Arc<EventRecord>],
+    /// Tokens and state that all deliveries share.
+    pub connection: &'a Connection,
+}
+
+/// What came of one attempt. The engine adds ids, times and the policy's limits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempted {
+    /// Every request in order.
+    pub exchanges: Vec<Exchange>,
+    /// What the framework returned or threw.
+    pub outcome: Outcome,
+    /// What the rules make of it; `next_attempt_at` is still empty.
+    pub verdict: Verdict,
+    /// Tokens before and after; only for OAuth destinations.
+    pub token: Option<TokenUse>,
+}
+
+/// Runs one attempt against the outside.
+pub async fn attempt(turn: Turn<'_>, world: &dyn World) -> Attempted {
+    let _ = (turn, world);
+    todo!("lands with the framework loop")
+}

@@ -1,0 +1,243 @@
+//! Requests and responses as they are on the wire, and the faults that stand where a response should.
+use std::fmt;
+
+use base64::Engine as _;
+use serde_json::Value;
+
+/// Header fields in the order they were written; names are lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// Adds a field, keeping earlier ones of the same name.
+    pub fn append(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_ascii_lowercase(), value.into()));
+    }
+
+    /// Sets a field: replaces the first of that name in place, drops the others, else appends.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        let value = value.into();
+        let Some(first) = self.0.iter().position(|(have, _)| have.eq_ignore_ascii_case(name)) else {
+            return self.append(name, value);
+        };
+        self.0[first].1 = value;
+        let mut field_idx = 0;
+        self.0.retain(|(have, _)| {
+            field_idx += 1;
+            field_idx - 1 <= first || !have.eq_ignore_ascii_case(name)
+        });
+    }
+
+    /// The first value of a field.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// All fields in order: lower-case name, value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// How many fields there are, repeated names counted each time.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no field at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
+        let mut headers = Self::default();
+        for (name, value) in fields {
+            headers.append(name.as_ref(), value);
+        }
+        headers
+    }
+}
+
+/// What a request or response carried: JSON where the bytes were JSON, text where they were UTF-8, else bytes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Body {
+    /// No body, or one of no bytes.
+    #[default]
+    Empty,
+    /// A JSON document.
+    Json(Value),
+    /// UTF-8 text that is not JSON.
+    Text(String),
+    /// Anything else.
+    Bytes(Vec<u8>),
+}
+
+impl Body {
+    /// Tells what the bytes are: nothing, JSON, text or neither.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        if bytes.is_empty() {
+            return Self::Empty;
+        }
+        if let Ok(json) = serde_json::from_slice(&bytes) {
+            return Self::Json(json);
+        }
+        String::from_utf8(bytes).map_or_else(|not_text| Self::Bytes(not_text.into_bytes()), Self::Text)
+    }
+
+    /// The bytes that go on the wire.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Json(json) => json.to_string().into_bytes(),
+            Self::Text(text) => text.clone().into_bytes(),
+            Self::Bytes(bytes) => bytes.clone(),
+        }
+    }
+
+    /// As it stands in a session file: JSON, a string, `{"base64": "…"}`, or null for nothing.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Empty => Value::Null,
+            Self::Json(json) => json.clone(),
+            Self::Text(text) => Value::String(text.clone()),
+            Self::Bytes(bytes) => {
+                serde_json::json!({ "base64": base64::engine::general_purpose::STANDARD.encode(bytes) })
+            }
+        }
+    }
+}
+
+/// A request as a destination asks for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Upper-case method.
+    pub method: String,
+    /// Absolute URL, query included.
+    pub url: String,
+    /// Fields that the destination and its framework set; the transport adds `host`, `content-length` and the like.
+    pub headers: Headers,
+    /// What is sent.
+    pub body: Body,
+}
+
+/// A response, whatever its status.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// Status code.
+    pub status: u16,
+    /// Fields as received.
+    pub headers: Headers,
+    /// What was received.
+    pub body: Body,
+}
+
+impl Response {
+    /// Whether the status is 200 to 299.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// Why no response came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What kind of failure it was.
+    pub kind: FaultKind,
+    /// The words of whoever noticed it.
+    pub message: String,
+}
+
+/// The kinds of failure between sending a request and having its response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// No whole response within the time limit. The receiver may have acted.
+    Timeout,
+    /// The connection broke after it stood. The receiver may have acted.
+    ConnectionReset,
+    /// Nobody listened.
+    ConnectRefused,
+    /// The host name has no address.
+    Dns,
+    /// The encrypted channel could not be set up.
+    Tls,
+    /// The response ended before its announced length. The receiver has acted.
+    TruncatedBody,
+}
+
+impl FaultKind {
+    /// Every kind, in the order of the documentation.
+    pub const ALL: [Self; 6] =
+        [Self::Timeout, Self::ConnectionReset, Self::ConnectRefused, Self::Dns, Self::Tls, Self::TruncatedBody];
+
+    /// The name in plan and session files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::ConnectionReset => "connection-reset",
+            Self::ConnectRefused => "connect-refused",
+            Self::Dns => "dns",
+            Self::Tls => "tls",
+            Self::TruncatedBody => "truncated-body",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The code that Node's sockets give this failure, if they give one.
+    #[must_use]
+    pub const fn node_code(self) -> Option<&'static str> {
+        match self {
+            Self::Timeout => Some("ETIMEDOUT"),
+            Self::ConnectionReset => Some("ECONNRESET"),
+            Self::ConnectRefused => Some("ECONNREFUSED"),
+            Self::Dns => Some("ENOTFOUND"),
+            Self::Tls | Self::TruncatedBody => None,
+        }
+    }
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn setting_a_header_leaves_one_of_that_name() {
+        let mut headers: Headers = [("A", "1"), ("b", "2"), ("a", "3")].into_iter().collect();
+        headers.set("a", "4");
+        assert_eq!(headers.iter().collect::<Vec<_>>(), [("a", "4"), ("b", "2")]);
+    }
+
+    #[test]
+    fn a_body_is_what_its_bytes_are() {
+        for (bytes, file) in [
+            (&b""[..], Value::Null),
+            (b"{\"a\":1}", json!({"a": 1})),
+            (b"not json", json!("not json")),
+            (b"\xff\x00", json!({"base64": "/wA="})),
+        ] {
+            let body = Body::from_bytes(bytes.to_vec());
+            assert_eq!(body.to_json(), file);
+            assert_eq!(body.to_bytes(), bytes);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What a delivery is and how it is judged. No window, no clock, no dice, no sockets: `now`, a seed and a
+//! [`world::World`] come in, records come out, and the same inputs give the same answer.
+pub mod record;
+
+pub mod error;
+pub mod http;
+pub mod names;
+pub mod time;
+
+pub mod connection;
+pub mod framework;
+pub mod pipeline;
+pub mod plan;
+pub mod schema;
+pub mod world;
