@@ -196,6 +196,7 @@ closed_names! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the macro that declares the names has no place for a default mark")]
 impl Default for RuleSetName {
     fn default() -> Self {
         Self::TokenPropagationRefresh
