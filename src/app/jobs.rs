@@ -1,0 +1,137 @@
+//! Background work: one question at a time, its last good answer stays until the next one is there.
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use poll_promise::Promise;
+
+/// Tells a worker that nobody waits for its answer any more.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks the worker to stop at its next look.
+    pub(crate) fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the worker should stop.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// One kind of background work. Asking again cancels what runs.
+pub(crate) struct Job<T: Send + 'static> {
+    title: String,
+    running: Option<(Promise<Option<T>>, Cancel)>,
+}
+
+impl<T: Send + 'static> Default for Job<T> {
+    fn default() -> Self {
+        Self { title: String::new(), running: None }
+    }
+}
+
+impl<T: Send + 'static> Job<T> {
+    /// Starts `work` on a thread of its own and wakes the window when it is done. A worker that panics gives no
+    /// answer: a dropped sender would panic the frame.
+    pub(crate) fn start(
+        &mut self,
+        ctx: &egui::Context,
+        title: impl Into<String>,
+        work: impl FnOnce(&Cancel) -> T + Send + 'static,
+    ) {
+        self.cancel();
+        self.title = title.into();
+        let cancel = Cancel::default();
+        let (worker_cancel, ctx) = (cancel.clone(), ctx.clone());
+        let promise = Promise::spawn_thread(self.title.clone(), move || {
+            let answer = catch_unwind(AssertUnwindSafe(|| work(&worker_cancel))).ok();
+            ctx.request_repaint();
+            answer
+        });
+        self.running = Some((promise, cancel));
+    }
+
+    /// The answer, once, when it is there. Call it every frame.
+    pub(crate) fn poll(&mut self) -> Option<JobEnd<T>> {
+        let (promise, cancel) = self.running.take()?;
+        match promise.try_take() {
+            Ok(_) if cancel.is_cancelled() => None,
+            Ok(Some(answer)) => Some(JobEnd::Done(answer)),
+            Ok(None) => Some(JobEnd::Panicked),
+            Err(pending) => {
+                self.running = Some((pending, cancel));
+                None
+            }
+        }
+    }
+
+    /// Forgets what runs; its answer will not be seen.
+    pub(crate) fn cancel(&mut self) {
+        if let Some((_, cancel)) = self.running.take() {
+            cancel.cancel();
+        }
+    }
+
+    /// What is being worked on, for the status bar.
+    pub(crate) fn running(&self) -> Option<&str> {
+        self.running.is_some().then_some(self.title.as_str())
+    }
+}
+
+/// How a job ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum JobEnd<T> {
+    /// With an answer.
+    Done(T),
+    /// The worker panicked: a fault of this program.
+    Panicked,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait<T: Send + 'static>(job: &mut Job<T>) -> JobEnd<T> {
+        loop {
+            if let Some(end) = job.poll() {
+                return end;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn an_answer_is_given_once() {
+        let mut job = Job::default();
+        job.start(&egui::Context::default(), "adding", |_| 1 + 1);
+        assert_eq!(job.running(), Some("adding"));
+        assert_eq!(wait(&mut job), JobEnd::Done(2));
+        assert_eq!(job.running(), None);
+        assert_eq!(job.poll(), None);
+    }
+
+    #[test]
+    fn a_panicking_worker_does_not_take_the_window_with_it() {
+        let mut job = Job::<u8>::default();
+        job.start(&egui::Context::default(), "failing", |_| panic!("on purpose"));
+        assert_eq!(wait(&mut job), JobEnd::Panicked);
+    }
+
+    #[test]
+    fn asking_again_tells_the_first_worker_to_stop() {
+        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+        let mut job = Job::default();
+        job.start(&egui::Context::default(), "first", move |cancel: &Cancel| {
+            while !cancel.is_cancelled() {
+                std::thread::yield_now();
+            }
+            sender.send(()).is_ok()
+        });
+        job.start(&egui::Context::default(), "second", |_| true);
+        assert_eq!(receiver.recv(), Ok(()));
+        assert_eq!(wait(&mut job), JobEnd::Done(true));
+    }
+}
