@@ -23,7 +23,11 @@ macro_rules! template {
 
 /// Events of the gallery.
 pub const EVENTS: &[Template] = &[
-    template!("Audience entered (track)", "Engage tells that a person joined an audience", "audience-entered-track.json"),
+    template!(
+        "Audience entered (track)",
+        "Engage tells that a person joined an audience",
+        "audience-entered-track.json"
+    ),
     template!("Audience exited (track)", "Engage tells that a person left an audience", "audience-exited-track.json"),
     template!("Audience entered (identify)", "The same as a boolean trait", "audience-entered-identify.json"),
     template!("Audience exited (identify)", "The same as a boolean trait, false", "audience-exited-identify.json"),

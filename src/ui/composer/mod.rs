@@ -1,0 +1,3 @@
+//! The composer: what to send, to whom, under which rules, and who answers.
+pub mod draft;
+pub mod templates;

@@ -1,0 +1,334 @@
+//! Colours, sizes and type: the only place that names them. Three themes from one table of tokens.
+use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Vec2, Visuals};
+
+use crate::core::names::Decision;
+
+/// Which table of tokens is in force.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ThemeKind {
+    /// Light text on dark ground.
+    #[default]
+    Dark,
+    /// Dark text on light ground.
+    Light,
+    /// White on black, no half tones.
+    HighContrast,
+}
+
+/// What happened, as far as colour, shape and word go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tone {
+    /// The receiver has it.
+    Delivered,
+    /// Tried again.
+    Retry,
+    /// Given up.
+    Dropped,
+    /// A new token.
+    Refresh,
+    /// The receiver acted twice.
+    Twice,
+    /// Not ended yet, or never meant for the destination.
+    Pending,
+}
+
+impl Tone {
+    /// Every tone.
+    pub const ALL: [Self; 6] = [Self::Delivered, Self::Retry, Self::Dropped, Self::Refresh, Self::Twice, Self::Pending];
+
+    /// The word that goes with it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Retry => "retried",
+            Self::Dropped => "dropped",
+            Self::Refresh => "token refresh",
+            Self::Twice => "delivered twice",
+            Self::Pending => "pending",
+        }
+    }
+}
+
+impl From<Decision> for Tone {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Delivered => Self::Delivered,
+            Decision::Retry => Self::Retry,
+            Decision::Discard => Self::Dropped,
+            Decision::Filtered => Self::Pending,
+        }
+    }
+}
+
+/// The tokens of one theme. See `shared/mock` for the originals; greys and reds are moved where text in them would
+/// have less contrast than 4.5 : 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Theme {
+    /// Which one it is.
+    pub kind: ThemeKind,
+    /// Behind everything.
+    pub background: Color32,
+    /// Panels.
+    pub panel: Color32,
+    /// Cards, inputs, group heads.
+    pub raised: Color32,
+    /// Lines between things.
+    pub hairline: Color32,
+    /// The selected row.
+    pub selection: Color32,
+    /// Text to read.
+    pub text: Color32,
+    /// Text beside it.
+    pub weak: Color32,
+    /// Text that may be overlooked.
+    pub faint: Color32,
+    /// What can be pressed, links, focus.
+    pub accent: Color32,
+    /// Text on the accent and on verdict bars.
+    pub on_color: Color32,
+    delivered: Color32,
+    retry: Color32,
+    dropped: Color32,
+    refresh: Color32,
+    twice: Color32,
+    pending: Color32,
+}
+
+/// Points of the four-point grid and what is measured by them.
+pub mod size {
+    /// One step of the grid.
+    pub const STEP: f32 = 4.0;
+    /// A row of the timeline or the table.
+    pub const ROW: f32 = 25.0;
+    /// A group head.
+    pub const GROUP: f32 = 22.0;
+    /// Corners of bars.
+    pub const BAR_RADIUS: u8 = 3;
+    /// Corners of controls.
+    pub const CONTROL_RADIUS: u8 = 6;
+    /// Corners of cards.
+    pub const CARD_RADIUS: u8 = 8;
+    /// Body type.
+    pub const TEXT: f32 = 12.0;
+    /// Type of tables.
+    pub const TABLE_TEXT: f32 = 11.0;
+    /// Type of the timeline.
+    pub const TIMELINE_TEXT: f32 = 10.0;
+    /// Type of bodies and the filter.
+    pub const MONO: f32 = 11.0;
+}
+
+/// Name of the semi-bold family that [`super::fonts`] installs.
+pub const SEMIBOLD: &str = "semibold";
+
+#[expect(clippy::disallowed_methods, reason = "this is where colours live")]
+const fn hex(rgb: u32) -> Color32 {
+    let [_, red, green, blue] = rgb.to_be_bytes();
+    Color32::from_rgb(red, green, blue)
+}
+
+const DARK: Theme = Theme {
+    kind: ThemeKind::Dark,
+    background: hex(0x14_16_1a),
+    panel: hex(0x1a_1d_23),
+    raised: hex(0x22_26_2e),
+    hairline: hex(0x2c_31_3a),
+    selection: hex(0x22_30_4a),
+    text: hex(0xe6_e8_eb),
+    weak: hex(0x9f_a7_b4),
+    faint: hex(0x94_9c_ab),
+    accent: hex(0x6e_a8_fe),
+    on_color: hex(0x0d_0f_12),
+    delivered: hex(0x3f_b6_8b),
+    retry: hex(0xe0_a4_3a),
+    dropped: hex(0xf8_72_69),
+    refresh: hex(0xa7_8b_fa),
+    twice: hex(0xf5_7b_b3),
+    pending: hex(0x98_a0_ae),
+};
+
+const LIGHT: Theme = Theme {
+    kind: ThemeKind::Light,
+    background: hex(0xee_f0_f3),
+    panel: hex(0xff_ff_ff),
+    raised: hex(0xf5_f6_f8),
+    hairline: hex(0xd9_dd_e3),
+    selection: hex(0xdb_e8_ff),
+    text: hex(0x1b_20_28),
+    weak: hex(0x56_60_70),
+    faint: hex(0x5c_66_75),
+    accent: hex(0x1a_5f_d0),
+    on_color: hex(0xff_ff_ff),
+    delivered: hex(0x12_71_4d),
+    retry: hex(0x8a_59_00),
+    dropped: hex(0xb4_2b_24),
+    refresh: hex(0x63_44_c9),
+    twice: hex(0xa8_2a_6e),
+    pending: hex(0x5f_67_74),
+};
+
+const HIGH_CONTRAST: Theme = Theme {
+    kind: ThemeKind::HighContrast,
+    background: hex(0x00_00_00),
+    panel: hex(0x00_00_00),
+    raised: hex(0x12_12_12),
+    hairline: hex(0x8a_8a_8a),
+    selection: hex(0x00_2a_5c),
+    text: hex(0xff_ff_ff),
+    weak: hex(0xe2_e2_e2),
+    faint: hex(0xd0_d0_d0),
+    accent: hex(0x8f_c1_ff),
+    on_color: hex(0x00_00_00),
+    delivered: hex(0x5c_f0_b4),
+    retry: hex(0xff_c2_4d),
+    dropped: hex(0xff_9a_92),
+    refresh: hex(0xc9_b5_ff),
+    twice: hex(0xff_9c_cb),
+    pending: hex(0xd0_d0_d0),
+};
+
+impl Theme {
+    /// The tokens of a kind.
+    #[must_use]
+    pub const fn of(kind: ThemeKind) -> &'static Self {
+        match kind {
+            ThemeKind::Dark => &DARK,
+            ThemeKind::Light => &LIGHT,
+            ThemeKind::HighContrast => &HIGH_CONTRAST,
+        }
+    }
+
+    /// The colour of a tone. It never stands alone: a shape and a word go with it.
+    #[must_use]
+    pub const fn tone(&self, tone: Tone) -> Color32 {
+        match tone {
+            Tone::Delivered => self.delivered,
+            Tone::Retry => self.retry,
+            Tone::Dropped => self.dropped,
+            Tone::Refresh => self.refresh,
+            Tone::Twice => self.twice,
+            Tone::Pending => self.pending,
+        }
+    }
+
+    /// One hairline.
+    #[must_use]
+    pub const fn line(&self) -> Stroke {
+        Stroke { width: 1.0, color: self.hairline }
+    }
+
+    /// Proportional type of a size.
+    #[must_use]
+    pub const fn font(size: f32) -> FontId {
+        FontId::new(size, FontFamily::Proportional)
+    }
+
+    /// Semi-bold type of a size.
+    #[must_use]
+    pub fn semibold(size: f32) -> FontId {
+        FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
+    }
+
+    /// Fixed-width type of a size.
+    #[must_use]
+    pub const fn mono(size: f32) -> FontId {
+        FontId::new(size, FontFamily::Monospace)
+    }
+
+    /// Puts the theme in force for every widget of egui's own.
+    pub fn apply(&self, ctx: &egui::Context) {
+        let visuals = self.visuals();
+        ctx.set_theme(if visuals.dark_mode { egui::Theme::Dark } else { egui::Theme::Light });
+        ctx.all_styles_mut(|style| {
+            style.visuals = visuals.clone();
+            style.text_styles = [
+                (TextStyle::Small, Self::font(size::TIMELINE_TEXT)),
+                (TextStyle::Body, Self::font(size::TEXT)),
+                (TextStyle::Button, Self::font(size::TEXT)),
+                (TextStyle::Heading, Self::semibold(14.0)),
+                (TextStyle::Monospace, Self::mono(size::MONO)),
+            ]
+            .into();
+            style.spacing.item_spacing = Vec2::new(2.0 * size::STEP, size::STEP);
+            style.spacing.button_padding = Vec2::new(2.0 * size::STEP, 3.0);
+            style.spacing.interact_size = Vec2::new(24.0, 22.0);
+            style.spacing.menu_margin = Margin::same(4);
+            style.spacing.icon_width = 14.0;
+            style.interaction.selectable_labels = true;
+        });
+    }
+
+    fn visuals(&self) -> Visuals {
+        let mut visuals = if self.kind == ThemeKind::Light { Visuals::light() } else { Visuals::dark() };
+        let radius = CornerRadius::same(size::CONTROL_RADIUS);
+        visuals.panel_fill = self.panel;
+        visuals.window_fill = self.panel;
+        visuals.window_stroke = self.line();
+        visuals.window_corner_radius = CornerRadius::same(size::CARD_RADIUS);
+        visuals.menu_corner_radius = radius;
+        visuals.extreme_bg_color = self.background;
+        visuals.faint_bg_color = self.raised;
+        visuals.code_bg_color = self.background;
+        visuals.hyperlink_color = self.accent;
+        visuals.warn_fg_color = self.retry;
+        visuals.error_fg_color = self.dropped;
+        visuals.weak_text_color = Some(self.weak);
+        visuals.selection.bg_fill = self.selection;
+        visuals.selection.stroke = Stroke::new(1.0, self.text);
+        let shadow = Shadow { offset: [0, 4], blur: 16, spread: 0, color: Color32::from_black_alpha(60) };
+        visuals.window_shadow = shadow;
+        visuals.popup_shadow = shadow;
+        let widgets = &mut visuals.widgets;
+        for (widget, fill, line, ink) in [
+            (&mut widgets.noninteractive, self.panel, self.hairline, self.text),
+            (&mut widgets.inactive, self.raised, self.hairline, self.text),
+            (&mut widgets.hovered, self.selection, self.accent, self.text),
+            (&mut widgets.active, self.selection, self.accent, self.text),
+            (&mut widgets.open, self.selection, self.hairline, self.text),
+        ] {
+            widget.bg_fill = fill;
+            widget.weak_bg_fill = fill;
+            widget.bg_stroke = Stroke::new(1.0, line);
+            widget.fg_stroke = Stroke::new(1.0, ink);
+            widget.corner_radius = radius;
+            widget.expansion = 0.0;
+        }
+        visuals
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luminance(color: Color32) -> f64 {
+        let linear = |channel: u8| {
+            let share = f64::from(channel) / 255.0;
+            if share <= 0.039_28 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+    }
+
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn all_text_has_a_contrast_of_four_and_a_half_to_one() {
+        for kind in [ThemeKind::Dark, ThemeKind::Light, ThemeKind::HighContrast] {
+            let theme = Theme::of(kind);
+            let tones = Tone::ALL.map(|tone| theme.tone(tone));
+            for ground in [theme.background, theme.panel, theme.raised, theme.selection] {
+                for ink in [theme.text, theme.weak, theme.faint, theme.accent].into_iter().chain(tones) {
+                    let ratio = contrast(ink, ground);
+                    assert!(ratio >= 4.5, "{kind:?}: {ink:?} on {ground:?} has {ratio:.2}");
+                }
+            }
+            for bar in tones.into_iter().chain([theme.accent]) {
+                assert!(contrast(theme.on_color, bar) >= 4.5, "{kind:?}: text on {bar:?}");
+            }
+        }
+    }
+}
