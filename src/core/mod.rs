@@ -4,12 +4,15 @@ pub mod record;
 
 pub mod error;
 pub mod http;
+pub mod js;
 pub mod names;
 pub mod time;
 
 pub mod connection;
 pub mod framework;
+pub mod membership;
 pub mod pipeline;
 pub mod plan;
 pub mod schema;
+pub mod subscription;
 pub mod world;
