@@ -2,6 +2,7 @@
 //! whether the event arrived twice. `core` judges, `net` sends, `sim` answers, `store` remembers, `session` reads and
 //! writes files, `ui` draws, `app` is the window's shell and `cli` the headless verbs.
 pub mod core;
+pub mod net;
 
 #[cfg(feature = "gui")]
 pub mod ui;
