@@ -2,4 +2,6 @@
 pub mod command;
 pub mod composer;
 pub mod fonts;
+pub mod json_editor;
+pub mod json_syntax;
 pub mod theme;
