@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::theme::ThemeKind;
+use super::view_state::ViewCommand;
 
 /// What a file is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,6 +228,8 @@ impl Verb {
 pub enum Command {
     /// A verb from a menu, a shortcut or a button.
     Do(Verb),
+    /// Changes how the session in front is looked at.
+    View(ViewCommand),
     /// Opens a file: a session in a tab, a plan in the composer.
     OpenPath(PathBuf),
     /// Forgets the recent files.
@@ -260,6 +263,11 @@ impl Commands {
     /// Adds a verb.
     pub fn verb(&mut self, verb: Verb) {
         self.push(Command::Do(verb));
+    }
+
+    /// Adds a change of view.
+    pub fn view(&mut self, command: ViewCommand) {
+        self.push(Command::View(command));
     }
 
     /// Takes them all.

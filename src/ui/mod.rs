@@ -4,4 +4,6 @@ pub mod composer;
 pub mod fonts;
 pub mod json_editor;
 pub mod json_syntax;
+pub mod stamps;
 pub mod theme;
+pub mod view_state;

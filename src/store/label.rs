@@ -1,0 +1,94 @@
+//! What a person recognises a delivery by: who it is about, and what happened.
+use serde_json::Value;
+
+use super::ids::DeliveryIdx;
+use super::session::Session;
+
+/// A delivery in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// E-mail, user or visitor; for a batch how many events.
+    pub who: String,
+    /// Name of the event; empty for a batch of different ones.
+    pub what: String,
+    /// `messageId` of its event; for a batch the delivery's own name.
+    pub message_id: String,
+}
+
+impl Label {
+    /// The label of a delivery.
+    #[must_use]
+    pub fn of(session: &Session, delivery_idx: DeliveryIdx) -> Self {
+        let delivery = session.delivery(delivery_idx);
+        let what = session.name(delivery.event_name).to_owned();
+        if delivery.is_batch() {
+            let who = format!("batch of {}", thousands(delivery.n_events));
+            return Self { who, what, message_id: delivery.id.to_string() };
+        }
+        let event = delivery.first_event.map(|event_idx| session.event(event_idx));
+        let who = event.and_then(|event| person(&event.payload)).unwrap_or("(nobody)").to_owned();
+        let message_id = event.and_then(|event| event.message_id.clone());
+        Self { who, what, message_id: message_id.unwrap_or_else(|| delivery.id.to_string()) }
+    }
+}
+
+/// Name of an event: `event` of a track call, else the call's type.
+#[must_use]
+pub fn event_name(payload: &Value) -> &str {
+    ["event", "name", "type"]
+        .iter()
+        .find_map(|key| payload.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()))
+        .unwrap_or_default()
+}
+
+fn person(payload: &Value) -> Option<&str> {
+    [
+        "/traits/email",
+        "/context/traits/email",
+        "/properties/email",
+        "/userId",
+        "/context/externalIds/0/id",
+        "/anonymousId",
+    ]
+    .iter()
+    .find_map(|path| payload.pointer(path).and_then(Value::as_str).filter(|text| !text.is_empty()))
+}
+
+/// A count with its thousands apart, as in `1 284`.
+#[must_use]
+pub fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut spaced = String::with_capacity(digits.len() + digits.len() / 3);
+    for (digit_idx, digit) in digits.chars().enumerate() {
+        if digit_idx > 0 && (digits.len() - digit_idx).is_multiple_of(3) {
+            spaced.push('\u{202f}');
+        }
+        spaced.push(digit);
+    }
+    spaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_person_is_known_by_the_first_name_found() {
+        for (payload, who) in [
+            (json!({"traits": {"email": "ada@example.com"}, "userId": "u-1"}), Some("ada@example.com")),
+            (json!({"context": {"traits": {"email": "ada@example.com"}}}), Some("ada@example.com")),
+            (json!({"userId": "", "anonymousId": "a-1"}), Some("a-1")),
+            (json!({"userId": 7}), None),
+        ] {
+            assert_eq!(person(&payload), who, "{payload}");
+        }
+    }
+
+    #[test]
+    fn counts_are_spaced_in_thousands() {
+        for (count, text) in [(0, "0"), (999, "999"), (1_284, "1\u{202f}284"), (1_000_000, "1\u{202f}000\u{202f}000")] {
+            assert_eq!(thousands(count), text);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Many records in memory, fast to look at: columns of attempts, rows of deliveries, token lanes, counts and the
+//! shape of the session over time, all kept up to date as each record is pushed.
+pub mod session;
+
+pub mod attempts;
+pub mod deliveries;
+pub mod ids;
+pub mod marks;
+pub mod names;
+
+pub mod activity;
+pub mod density;
+pub mod facets;
+pub mod label;
+pub mod rows;
+pub mod tokens;
+
+#[cfg(test)]
+pub(crate) mod demo;
+
+pub use attempts::AttemptRow;
+pub use deliveries::{Delivery, Fate};
+pub use ids::{AttemptIdx, DeliveryIdx, EventIdx};
+pub use marks::{Marks, Status};
+pub use names::NameId;
+pub use session::Session;
