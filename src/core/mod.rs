@@ -6,6 +6,7 @@ pub mod error;
 pub mod http;
 pub mod js;
 pub mod names;
+pub mod secret_names;
 pub mod time;
 
 pub mod connection;
