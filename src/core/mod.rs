@@ -4,6 +4,7 @@ pub mod record;
 
 pub mod error;
 pub mod http;
+pub mod http_status;
 pub mod js;
 pub mod names;
 pub mod secret_names;
@@ -14,6 +15,7 @@ pub mod framework;
 pub mod membership;
 pub mod pipeline;
 pub mod plan;
+pub mod rules;
 pub mod schema;
 pub mod subscription;
 pub mod world;

@@ -1,5 +1,4 @@
 //! Identifiers and the closed sets of names that plans and sessions use.
-use std::fmt;
 use std::sync::Arc;
 
 macro_rules! text_id {
@@ -22,8 +21,8 @@ macro_rules! text_id {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
@@ -70,13 +69,15 @@ macro_rules! closed_names {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.name())
             }
         }
     };
 }
+
+pub(crate) use closed_names;
 
 closed_names! {
     /// A destination that this program can deliver to.
