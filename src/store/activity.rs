@@ -47,7 +47,7 @@ impl Activity {
     }
 
     /// Adds the time of an attempt.
-    pub(super) fn push(&mut self, busy: Span) {
+    pub fn push(&mut self, busy: Span) {
         let Span { mut start, mut end } = busy;
         let reach = end.as_nanos().saturating_add(self.tolerance_nanos);
         while let Some((&other_start, &other_end)) = self.stretches.range(..=Timestamp::from_nanos(reach)).next_back() {

@@ -6,4 +6,6 @@ pub mod json_editor;
 pub mod json_syntax;
 pub mod stamps;
 pub mod theme;
+pub mod ticks;
+pub mod time_axis;
 pub mod view_state;
