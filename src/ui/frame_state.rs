@@ -1,0 +1,61 @@
+//! What the shell tells the bars about itself in one frame: names and counts, never the things themselves.
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::command::FileRequest;
+
+/// One open session, as its tab shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TabLabel {
+    /// File name, or a title.
+    pub title: String,
+    /// Whether it has records that are in no file.
+    pub unsaved: bool,
+    /// Whether records still flow in.
+    pub live: bool,
+}
+
+/// The capture listener, while it is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptureState {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// How many events it has taken.
+    pub n_events: usize,
+}
+
+/// A run, while it is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunState {
+    /// Attempts that are being made.
+    pub n_in_flight: usize,
+    /// Deliveries that wait for their next attempt.
+    pub n_waiting: usize,
+}
+
+/// The shell in one frame.
+#[derive(Clone, Debug, Default)]
+pub struct FrameState {
+    /// Open sessions, in order.
+    pub tabs: Vec<TabLabel>,
+    /// Index of the one in front.
+    pub front: usize,
+    /// Files opened lately, newest first; false for those that are gone.
+    pub recent: Vec<(PathBuf, bool)>,
+    /// The listener.
+    pub capture: Option<CaptureState>,
+    /// What runs in the session in front.
+    pub run: Option<RunState>,
+    /// Long work, in the words of the status bar.
+    pub working: Option<String>,
+    /// Whether the composer is shown.
+    pub composer_shown: bool,
+    /// Whether secrets are shown.
+    pub secrets_shown: bool,
+    /// Problems of the file in front, one sentence each.
+    pub n_problems: usize,
+    /// Memory of this process in bytes, where the system tells.
+    pub memory: Option<u64>,
+    /// A path to be typed because no dialog could be shown.
+    pub path_wanted: Option<FileRequest>,
+}

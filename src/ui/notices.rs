@@ -1,0 +1,96 @@
+//! Short messages in the corner: what was done, what went wrong. They go away by themselves, errors when dismissed.
+use std::time::Duration;
+
+use egui::{Align2, Area, Frame, Id, Margin, Order, RichText, Ui, vec2};
+
+use super::theme::{Theme, Tone, size};
+
+/// How long a message that needs no answer is shown.
+const SHOWN_FOR: Duration = Duration::from_secs(5);
+
+/// How a message is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Something was done.
+    Done,
+    /// Something went wrong; stays until dismissed.
+    Error,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// How it is meant.
+    pub kind: NoticeKind,
+    /// What it says.
+    pub text: String,
+    /// When it goes away, in seconds of egui's clock; unset until it is first shown.
+    until: Option<f64>,
+}
+
+/// The messages that are shown, oldest first.
+#[derive(Debug, Default)]
+pub struct Notices(Vec<Notice>);
+
+impl Notices {
+    /// Tells that something was done.
+    pub fn done(&mut self, text: impl Into<String>) {
+        self.push(NoticeKind::Done, text.into());
+    }
+
+    /// Tells that something went wrong.
+    pub fn error(&mut self, text: impl Into<String>) {
+        self.push(NoticeKind::Error, text.into());
+    }
+
+    fn push(&mut self, kind: NoticeKind, text: String) {
+        self.0.retain(|notice| notice.text != text);
+        self.0.push(Notice { kind, text, until: None });
+    }
+
+    /// What is shown now.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&str> {
+        self.0.iter().map(|notice| notice.text.as_str()).collect()
+    }
+}
+
+/// Shows the messages above everything else.
+pub fn notices_ui(ui: &mut Ui, notices: &mut Notices, theme: &Theme) {
+    let now = ui.input(|input| input.time);
+    notices.0.retain(|notice| notice.until.is_none_or(|until| now < until));
+    if notices.0.is_empty() {
+        return;
+    }
+    let mut dismissed = None;
+    Area::new(Id::new("notices")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0)).show(ui.ctx(), |ui| {
+        for (notice_idx, notice) in notices.0.iter_mut().enumerate() {
+            let tone = theme.tone(if notice.kind == NoticeKind::Error { Tone::Dropped } else { Tone::Delivered });
+            if notice.kind == NoticeKind::Done {
+                let until = *notice.until.get_or_insert(now + SHOWN_FOR.as_secs_f64());
+                ui.ctx().request_repaint_after(Duration::from_secs_f64((until - now).max(0.05)));
+            }
+            Frame::NONE
+                .fill(theme.raised)
+                .stroke(egui::Stroke::new(1.0, tone))
+                .corner_radius(size::CARD_RADIUS)
+                .inner_margin(Margin::symmetric(12, 8))
+                .show(ui, |ui| {
+                    ui.set_max_width(420.0);
+                    ui.horizontal_top(|ui| {
+                        ui.vertical(|ui| {
+                            ui.set_max_width(360.0);
+                            ui.label(RichText::new(&notice.text).color(theme.text));
+                        });
+                        if ui.small_button("×").on_hover_text("Dismiss").clicked() {
+                            dismissed = Some(notice_idx);
+                        }
+                    });
+                });
+            ui.add_space(size::STEP);
+        }
+    });
+    if let Some(notice_idx) = dismissed {
+        notices.0.remove(notice_idx);
+    }
+}

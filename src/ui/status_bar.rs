@@ -1,0 +1,56 @@
+//! Last row of the window: what the session holds, what is being worked on.
+use egui::{Align, Button, Layout, RichText, Spinner, Ui};
+
+use super::command::{Commands, Verb};
+use super::frame_state::FrameState;
+use super::theme::{Theme, Tone, size};
+use crate::store::Session;
+use crate::store::deliveries::Fate;
+use crate::store::facets::Highlight;
+use crate::store::label::thousands;
+
+/// Shows the row.
+pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = 3.0 * size::STEP;
+        let small = |text: String| RichText::new(text).font(Theme::font(size::TABLE_TEXT));
+        ui.label(small(format!("{} events", thousands(session.n_events()))).color(theme.weak));
+        ui.label(small(format!("{} attempts", thousands(session.attempts().len()))).color(theme.weak));
+        let facets = session.facets();
+        for (count, tone, word) in [
+            (facets.n_of(Fate::Delivered), Tone::Delivered, "delivered"),
+            (facets.n_of(Fate::Dropped), Tone::Dropped, "dropped"),
+            (facets.n_highlighted(Highlight::DeliveredTwice), Tone::Twice, "twice"),
+            (facets.n_highlighted(Highlight::TokenRefresh), Tone::Refresh, "with a token refresh"),
+        ] {
+            if count > 0 {
+                ui.label(small(format!("{} {word}", thousands(count))).color(theme.tone(tone)));
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(memory) = state.memory {
+                ui.label(small(format!("{} MB", memory / 1_000_000)).color(theme.faint));
+            }
+            let header = session.header();
+            let seed = header.plan.get("seed").map(|seed| format!(" · seed {seed}")).unwrap_or_default();
+            ui.label(small(format!("{} time{seed}", header.clock)).color(theme.weak));
+            ui.label(small(format!("rules: {}", header.rules)).color(theme.weak));
+            if state.n_problems > 0 {
+                let words = if state.n_problems == 1 { "1 problem in this file" } else { "problems in this file" };
+                let count = if state.n_problems == 1 { String::new() } else { format!("{} ", state.n_problems) };
+                ui.label(small(format!("{count}{words}")).color(theme.tone(Tone::Retry)));
+            }
+            if let Some(run) = state.run {
+                if ui.add(Button::new(small("Cancel run".to_owned())).small()).clicked() {
+                    commands.verb(Verb::CancelRun);
+                }
+                let words = format!("{} in flight · {} waiting", run.n_in_flight, run.n_waiting);
+                ui.label(small(words).color(theme.accent));
+            }
+            if let Some(working) = &state.working {
+                ui.label(small(working.clone()).color(theme.accent));
+                ui.add(Spinner::new().size(12.0).color(theme.accent));
+            }
+        });
+    });
+}

@@ -1,0 +1,42 @@
+//! Second row of the window: what the session in front is, and how its rows are arranged and timed.
+use egui::{Align, Button, ComboBox, Layout, RichText, Ui};
+
+use super::command::{Commands, TimeMode};
+use super::theme::{Theme, size};
+use super::view_state::{ViewCommand, ViewState};
+use crate::store::Session;
+use crate::store::label::thousands;
+use crate::store::rows::Grouping;
+
+/// Shows the row.
+pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &Theme, commands: &mut Commands) {
+    ui.horizontal_centered(|ui| {
+        let name = &session.header().name;
+        ui.label(RichText::new(name).font(Theme::semibold(size::TEXT)));
+        let n_deliveries = session.deliveries().len();
+        let words = if n_deliveries == 1 { "1 delivery".to_owned() } else { format!("{} deliveries", thousands(n_deliveries)) };
+        ui.label(RichText::new(words).color(theme.weak));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            grouping_ui(ui, view, commands);
+            for mode in TimeMode::ALL.into_iter().rev() {
+                let chosen = view.times == mode;
+                let fill = if chosen { theme.selection } else { theme.raised };
+                let button = Button::new(mode.word()).fill(fill).selected(chosen);
+                if ui.add(button).on_hover_text("How times are written").clicked() {
+                    commands.view(ViewCommand::ShowTimesAs(mode));
+                }
+            }
+        });
+    });
+}
+
+fn grouping_ui(ui: &mut Ui, view: &ViewState, commands: &mut Commands) {
+    let grouping = view.arrangement.grouping;
+    ComboBox::from_id_salt("grouping").selected_text(format!("Group: {}", grouping)).show_ui(ui, |ui| {
+        for choice in Grouping::ALL {
+            if ui.selectable_label(choice == grouping, choice.to_string()).clicked() {
+                commands.view(ViewCommand::GroupBy(choice));
+            }
+        }
+    });
+}

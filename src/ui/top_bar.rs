@@ -1,0 +1,155 @@
+//! First row of the window: menus, the tabs of the open sessions, the capture listener and the way to the composer.
+use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
+
+use super::command::{Command, Commands, Verb};
+use super::frame_state::{FrameState, TabLabel};
+use super::theme::{Theme, ThemeKind, Tone, size};
+
+/// Shows the row.
+pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+    MenuBar::new().ui(ui, |ui| {
+        ui.label(RichText::new("Delivery Inspector").font(Theme::semibold(size::TEXT)));
+        ui.add_space(size::STEP);
+        file_menu_ui(ui, state, commands);
+        ui.menu_button("Edit", |ui| verbs_ui(ui, &[Verb::CopyAttempt], commands));
+        view_menu_ui(ui, state, theme, commands);
+        ui.menu_button("Run", |ui| verbs_ui(ui, &[Verb::ToggleComposer, Verb::Fire, Verb::CancelRun, Verb::ToggleCapture], commands));
+        ui.menu_button("Help", |ui| verbs_ui(ui, &[Verb::OpenSample, Verb::About], commands));
+        ui.add_space(2.0 * size::STEP);
+        let tabs_width = (ui.available_width() - 320.0).max(120.0);
+        ui.allocate_ui_with_layout(vec2(tabs_width, ui.available_height()), Layout::left_to_right(Align::Center), |ui| {
+            egui::ScrollArea::horizontal().id_salt("tabs").auto_shrink(false).show(ui, |ui| {
+                ui.horizontal_centered(|ui| tabs_ui(ui, state, theme, commands));
+            });
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| right_ui(ui, state, theme, commands));
+    });
+}
+
+/// Shows verbs as menu entries with their shortcuts.
+fn verbs_ui(ui: &mut Ui, verbs: &[Verb], commands: &mut Commands) {
+    for verb in verbs {
+        let info = verb.info();
+        let mut button = Button::new(info.text);
+        if let Some(shortcut) = &info.shortcut {
+            button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+        }
+        if ui.add(button).on_hover_text(info.tooltip).clicked() {
+            commands.verb(*verb);
+            ui.close();
+        }
+    }
+}
+
+fn file_menu_ui(ui: &mut Ui, state: &FrameState, commands: &mut Commands) {
+    ui.menu_button("File", |ui| {
+        verbs_ui(ui, &[Verb::Open], commands);
+        ui.menu_button("Open recent", |ui| {
+            for (path, exists) in &state.recent {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                let entry = ui.add_enabled(*exists, Button::new(name)).on_hover_text(path.display().to_string());
+                if entry.on_disabled_hover_text("This file is gone").clicked() {
+                    commands.push(Command::OpenPath(path.clone()));
+                    ui.close();
+                }
+            }
+            if state.recent.is_empty() {
+                ui.weak("Nothing was opened yet");
+            } else {
+                ui.separator();
+                if ui.button("Clear list").clicked() {
+                    commands.push(Command::ClearRecent);
+                    ui.close();
+                }
+            }
+        });
+        ui.separator();
+        verbs_ui(ui, &[Verb::Save, Verb::SaveAs, Verb::SavePlan], commands);
+        ui.separator();
+        ui.menu_button("Export timeline", |ui| verbs_ui(ui, &[Verb::ExportCsv, Verb::ExportJson], commands));
+        ui.separator();
+        verbs_ui(ui, &[Verb::CloseTab, Verb::Quit], commands);
+    });
+}
+
+fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+    ui.menu_button("View", |ui| {
+        verbs_ui(ui, &[Verb::FitAll, Verb::FitSelection, Verb::NextProblem, Verb::PreviousProblem], commands);
+        ui.separator();
+        for (text, kind) in [
+            ("Follow the system", None),
+            ("Dark", Some(ThemeKind::Dark)),
+            ("Light", Some(ThemeKind::Light)),
+            ("High contrast", Some(ThemeKind::HighContrast)),
+        ] {
+            if ui.selectable_label(kind == Some(theme.kind), text).clicked() {
+                commands.push(Command::SetTheme(kind));
+                ui.close();
+            }
+        }
+        ui.separator();
+        verbs_ui(ui, &[Verb::ZoomIn, Verb::ZoomOut, Verb::ZoomReset], commands);
+        ui.separator();
+        let mut shown = state.secrets_shown;
+        let info = Verb::ToggleSecrets.info();
+        if ui.checkbox(&mut shown, info.text).on_hover_text(info.tooltip).clicked() {
+            commands.verb(Verb::ToggleSecrets);
+            ui.close();
+        }
+    });
+}
+
+fn tabs_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+    for (tab_idx, tab) in state.tabs.iter().enumerate() {
+        let in_front = tab_idx == state.front;
+        let tab_button = Button::new(tab_text(tab))
+            .fill(if in_front { theme.selection } else { theme.raised })
+            .stroke(egui::Stroke::NONE);
+        let response = ui.add(tab_button);
+        if response.clicked() {
+            commands.push(Command::SelectTab(tab_idx));
+        }
+        if response.middle_clicked() {
+            commands.push(Command::CloseTab(tab_idx));
+        }
+        response.context_menu(|ui| {
+            if ui.button("Close").clicked() {
+                commands.push(Command::CloseTab(tab_idx));
+                ui.close();
+            }
+        });
+    }
+}
+
+fn tab_text(tab: &TabLabel) -> String {
+    let unsaved = if tab.unsaved { " •" } else { "" };
+    let live = if tab.live { "▸ " } else { "" };
+    format!("{live}{}{unsaved}", tab.title)
+}
+
+fn right_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+    let fire = Button::new(RichText::new("Fire…").font(Theme::semibold(size::TEXT)).color(theme.on_color))
+        .fill(theme.accent)
+        .stroke(egui::Stroke::NONE);
+    if ui.add(fire).on_hover_text("Compose an event and fire it (Ctrl+N)").clicked() {
+        commands.verb(Verb::ToggleComposer);
+    }
+    let (ink, words) = match &state.capture {
+        Some(capture) => (theme.tone(Tone::Delivered), format!("capture {} · {}", capture.address, capture.n_events)),
+        None => (theme.faint, "capture off".to_owned()),
+    };
+    let hover = match &state.capture {
+        Some(_) => "Listening on this machine only. Click to stop.",
+        None => "Click to listen for Segment SDKs on this machine.",
+    };
+    let response = ui.add(Button::new(RichText::new(words).color(theme.weak)).frame(false)).on_hover_text(hover);
+    if response.clicked() {
+        commands.verb(Verb::ToggleCapture);
+    }
+    let (rect, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+    if state.capture.is_some() {
+        ui.painter().circle_filled(rect.center(), 4.0, ink);
+    } else {
+        ui.painter().circle_stroke(rect.center(), 3.5, egui::Stroke::new(1.0, ink));
+    }
+}
