@@ -102,6 +102,12 @@ impl Session {
         self.events.len()
     }
 
+    /// The records of all events, in the order in which they became known.
+    #[must_use]
+    pub fn events(&self) -> &[Arc<EventRecord>] {
+        &self.events
+    }
+
     /// The record of an event.
     #[must_use]
     pub fn event(&self, event_idx: EventIdx) -> &Arc<EventRecord> {

@@ -9,14 +9,15 @@ use super::theme::{Theme, size};
 /// Asks for a path where the desktop has no file dialog. `text` is what was typed so far. True when it is answered.
 pub fn path_prompt_ui(ui: &mut Ui, request: FileRequest, text: &mut String, commands: &mut Commands) -> bool {
     let mut answered = false;
-    let modal = Modal::new(Id::new("path prompt")).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique("path prompt")).show(ui.ctx(), |ui| {
         ui.set_width(460.0);
         ui.label(RichText::new(request.title()).font(Theme::semibold(14.0)));
         ui.add_space(size::STEP);
         ui.label("This desktop offers no file dialog. Type a path:");
-        let field = TextEdit::singleline(text).desired_width(f32::INFINITY).hint_text(format!("….{}", request.ending()));
+        let field =
+            TextEdit::singleline(text).desired_width(f32::INFINITY).hint_text(format!("….{}", request.ending()));
         let response = ui.add(field);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Path"));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
         if !response.has_focus() && !response.lost_focus() {
             response.request_focus();
         }
@@ -44,7 +45,7 @@ pub struct AboutFacts {
 /// Says what this program is. True when it is closed.
 pub fn about_ui(ui: &mut Ui, facts: &AboutFacts, theme: &Theme) -> bool {
     let mut closed = false;
-    let modal = Modal::new(Id::new("about")).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique("about")).show(ui.ctx(), |ui| {
         ui.set_width(420.0);
         ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
         ui.label(RichText::new("Delivery Inspector").font(Theme::semibold(18.0)));

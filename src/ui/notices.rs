@@ -63,33 +63,36 @@ pub fn notices_ui(ui: &mut Ui, notices: &mut Notices, theme: &Theme) {
         return;
     }
     let mut dismissed = None;
-    Area::new(Id::new("notices")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0)).show(ui.ctx(), |ui| {
-        for (notice_idx, notice) in notices.0.iter_mut().enumerate() {
-            let tone = theme.tone(if notice.kind == NoticeKind::Error { Tone::Dropped } else { Tone::Delivered });
-            if notice.kind == NoticeKind::Done {
-                let until = *notice.until.get_or_insert(now + SHOWN_FOR.as_secs_f64());
-                ui.ctx().request_repaint_after(Duration::from_secs_f64((until - now).max(0.05)));
-            }
-            Frame::NONE
-                .fill(theme.raised)
-                .stroke(egui::Stroke::new(1.0, tone))
-                .corner_radius(size::CARD_RADIUS)
-                .inner_margin(Margin::symmetric(12, 8))
-                .show(ui, |ui| {
-                    ui.set_max_width(420.0);
-                    ui.horizontal_top(|ui| {
-                        ui.vertical(|ui| {
-                            ui.set_max_width(360.0);
-                            ui.label(RichText::new(&notice.text).color(theme.text));
+    Area::new(Id::unique("notices")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0)).show(
+        ui.ctx(),
+        |ui| {
+            for (notice_idx, notice) in notices.0.iter_mut().enumerate() {
+                let tone = theme.tone(if notice.kind == NoticeKind::Error { Tone::Dropped } else { Tone::Delivered });
+                if notice.kind == NoticeKind::Done {
+                    let until = *notice.until.get_or_insert(now + SHOWN_FOR.as_secs_f64());
+                    ui.ctx().request_repaint_after(Duration::from_secs_f64((until - now).max(0.05)));
+                }
+                Frame::NONE
+                    .fill(theme.raised)
+                    .stroke(egui::Stroke::new(1.0, tone))
+                    .corner_radius(size::CARD_RADIUS)
+                    .inner_margin(Margin::symmetric(12, 8))
+                    .show(ui, |ui| {
+                        ui.set_max_width(420.0);
+                        ui.horizontal_top(|ui| {
+                            ui.vertical(|ui| {
+                                ui.set_max_width(360.0);
+                                ui.label(RichText::new(&notice.text).color(theme.text));
+                            });
+                            if ui.small_button("×").on_hover_text("Dismiss").clicked() {
+                                dismissed = Some(notice_idx);
+                            }
                         });
-                        if ui.small_button("×").on_hover_text("Dismiss").clicked() {
-                            dismissed = Some(notice_idx);
-                        }
                     });
-                });
-            ui.add_space(size::STEP);
-        }
-    });
+                ui.add_space(size::STEP);
+            }
+        },
+    );
     if let Some(notice_idx) = dismissed {
         notices.0.remove(notice_idx);
     }

@@ -14,7 +14,8 @@ pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &The
         let name = &session.header().name;
         ui.label(RichText::new(name).font(Theme::semibold(size::TEXT)));
         let n_deliveries = session.deliveries().len();
-        let words = if n_deliveries == 1 { "1 delivery".to_owned() } else { format!("{} deliveries", thousands(n_deliveries)) };
+        let words =
+            if n_deliveries == 1 { "1 delivery".to_owned() } else { format!("{} deliveries", thousands(n_deliveries)) };
         ui.label(RichText::new(words).color(theme.weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             grouping_ui(ui, view, commands);

@@ -13,15 +13,21 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
         file_menu_ui(ui, state, commands);
         ui.menu_button("Edit", |ui| verbs_ui(ui, &[Verb::CopyAttempt], commands));
         view_menu_ui(ui, state, theme, commands);
-        ui.menu_button("Run", |ui| verbs_ui(ui, &[Verb::ToggleComposer, Verb::Fire, Verb::CancelRun, Verb::ToggleCapture], commands));
+        ui.menu_button("Run", |ui| {
+            verbs_ui(ui, &[Verb::ToggleComposer, Verb::Fire, Verb::CancelRun, Verb::ToggleCapture], commands)
+        });
         ui.menu_button("Help", |ui| verbs_ui(ui, &[Verb::OpenSample, Verb::About], commands));
         ui.add_space(2.0 * size::STEP);
         let tabs_width = (ui.available_width() - 320.0).max(120.0);
-        ui.allocate_ui_with_layout(vec2(tabs_width, ui.available_height()), Layout::left_to_right(Align::Center), |ui| {
-            egui::ScrollArea::horizontal().id_salt("tabs").auto_shrink(false).show(ui, |ui| {
-                ui.horizontal_centered(|ui| tabs_ui(ui, state, theme, commands));
-            });
-        });
+        ui.allocate_ui_with_layout(
+            vec2(tabs_width, ui.available_height()),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                egui::ScrollArea::horizontal().id_salt("tabs").auto_shrink(false).show(ui, |ui| {
+                    ui.horizontal_centered(|ui| tabs_ui(ui, state, theme, commands));
+                });
+            },
+        );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| right_ui(ui, state, theme, commands));
     });
 }

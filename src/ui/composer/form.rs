@@ -1,0 +1,89 @@
+//! The composer's form fields over settings and credentials, and what changes with the choice of a destination.
+use egui::{ComboBox, TextEdit, Ui};
+use serde_json::{Map, Value, json};
+
+use super::draft::{Answerer, Draft};
+use crate::core::destinations::Destination;
+use crate::core::names::ClockKind;
+use crate::core::schema::{Field, FieldKind};
+
+/// Credentials of OAuth destinations: key in the plan, label.
+pub const AUTH: [(&str, &str); 4] = [
+    ("access_token", "Access token"),
+    ("refresh_token", "Refresh token"),
+    ("client_id", "Client id"),
+    ("client_secret", "Client secret"),
+];
+
+/// Shows one setting. A value of another kind than the field's is shown as text and kept.
+pub fn field_ui(ui: &mut Ui, field: &Field, values: &mut Map<String, Value>) {
+    if field.kind == FieldKind::Password {
+        return secret_ui(ui, field.key, field.label, values);
+    }
+    if field.kind == FieldKind::Boolean {
+        let mut on = values.get(field.key).and_then(Value::as_bool).unwrap_or_default();
+        let response = ui.checkbox(&mut on, "");
+        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, field.label));
+        if response.on_hover_text(field.description).changed() {
+            values.insert(field.key.to_owned(), json!(on));
+        }
+        return;
+    }
+    let mut text = text_of(values, field.key);
+    let changed = if field.choices.is_empty() {
+        let response = ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, field.label));
+        response.on_hover_text(field.description).changed()
+    } else {
+        let before = text.clone();
+        let combo = ComboBox::from_id_salt(field.key).selected_text(text.clone()).show_ui(ui, |ui| {
+            for choice in field.choices {
+                ui.selectable_value(&mut text, (*choice).to_owned(), *choice);
+            }
+        });
+        combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, field.label));
+        text != before
+    };
+    if changed {
+        values.insert(field.key.to_owned(), json!(text));
+    }
+}
+
+/// Shows one secret as dots; `$env:NAME` is no secret and is shown as it is.
+pub fn secret_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value>) {
+    let mut text = text_of(values, key);
+    let names_variable = text.starts_with("$env:");
+    let field = TextEdit::singleline(&mut text).password(!names_variable).desired_width(f32::INFINITY);
+    let response = ui.add(field.hint_text("or $env:NAME"));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, label));
+    if response.changed() {
+        values.insert(key.to_owned(), json!(text));
+    }
+}
+
+fn text_of(values: &Map<String, Value>, key: &str) -> String {
+    match values.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        None | Some(Value::Null) => String::new(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// Goes over to another destination: its first action, and its settings with their defaults where none was given.
+pub fn take_destination(draft: &mut Draft, destination: &dyn Destination) {
+    draft.destination = destination.name();
+    if let Some(action) = destination.actions().first() {
+        action.slug().clone_into(&mut draft.action);
+    }
+    for field in destination.settings_fields() {
+        if let Ok(default) = serde_json::from_str::<Value>(field.default) {
+            draft.settings.entry(field.key).or_insert(default);
+        }
+    }
+}
+
+/// Goes over to another answerer; real endpoints answer in real time only.
+pub fn take_answerer(draft: &mut Draft, answerer: Answerer) {
+    draft.answerer = answerer;
+    draft.clock = if answerer == Answerer::Endpoint { ClockKind::Wall } else { ClockKind::Virtual };
+}

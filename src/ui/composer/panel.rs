@@ -1,0 +1,311 @@
+//! The composer's panel: who gets what under which rules, the events, and who answers. Three columns, one button.
+use egui::{Align, Button, Checkbox, ComboBox, DragValue, Grid, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
+use serde_json::{Value, json};
+
+use super::draft::{Answerer, Draft, DraftField};
+use super::form;
+use super::templates::{EVENTS, STORIES, Template};
+use crate::core::destinations::{self, Action, Destination};
+use crate::core::names::{ClockKind, DestinationName, Mode, RuleSetName};
+use crate::ui::command::{Commands, Verb};
+use crate::ui::json_editor::json_editor_ui;
+use crate::ui::theme::{Theme, Tone, size};
+
+/// What the composer holds and how far the person has got with it.
+#[derive(Clone, Debug)]
+pub struct ComposerState {
+    /// The plan in the making.
+    pub draft: Draft,
+    /// Why it could not be fired or saved, and where.
+    pub problem: Option<ComposerProblem>,
+    /// Which text the right column edits.
+    pub page: Page,
+}
+
+/// Why a draft could not be fired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComposerProblem {
+    /// The text field that it is in, and the line there.
+    pub at: Option<(DraftField, usize)>,
+    /// What is wrong, for people.
+    pub message: String,
+}
+
+/// A page of the right column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Who answers.
+    #[default]
+    Answers,
+    /// Changes to the default mapping, and the subscription.
+    Mapping,
+}
+
+impl Default for ComposerState {
+    fn default() -> Self {
+        Self { draft: super::templates::first_draft(), problem: None, page: Page::default() }
+    }
+}
+
+/// Shows the panel. `running` is whether something is being sent now.
+pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
+    let height = ui.available_height();
+    let before = state.draft.clone();
+    ui.horizontal_top(|ui| {
+        let gap = ui.spacing().item_spacing.x;
+        let left = (ui.available_width() * 0.27).clamp(240.0, 330.0);
+        let right = (ui.available_width() * 0.33).clamp(260.0, 460.0);
+        let middle = (ui.available_width() - left - right - 2.0 * gap).max(200.0);
+        column_ui(ui, left, height, |ui| target_ui(ui, &mut state.draft, theme));
+        column_ui(ui, middle, height, |ui| events_ui(ui, state, theme));
+        column_ui(ui, right, height, |ui| answers_ui(ui, state, running, theme, commands));
+    });
+    if state.draft != before {
+        state.problem = None;
+    }
+}
+
+fn column_ui(ui: &mut Ui, width: f32, height: f32, content: impl FnOnce(&mut Ui)) {
+    ui.allocate_ui_with_layout(vec2(width, height), Layout::top_down(Align::Min), |ui| {
+        ui.set_width(width);
+        content(ui);
+    });
+}
+
+fn heading_ui(ui: &mut Ui, text: &str, theme: &Theme) {
+    ui.label(RichText::new(text).font(Theme::semibold(size::TABLE_TEXT)).color(theme.weak));
+}
+
+fn target_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
+    heading_ui(ui, "Deliver to", theme);
+    ScrollArea::vertical().id_salt("target").auto_shrink(false).show(ui, |ui| {
+        Grid::new("target grid").num_columns(2).min_col_width(86.0).spacing(vec2(8.0, 5.0)).show(ui, |ui| {
+            destination_rows_ui(ui, draft);
+            rules_row_ui(ui, draft, theme);
+            let Some(destination) = destinations::find(draft.destination) else { return };
+            for field in destination.settings_fields() {
+                ui.label(field.label);
+                form::field_ui(ui, field, &mut draft.settings);
+                ui.end_row();
+            }
+            if destination.uses_oauth() {
+                for (key, label) in form::AUTH {
+                    ui.label(label);
+                    form::secret_ui(ui, key, label, &mut draft.auth);
+                    ui.end_row();
+                }
+            }
+        });
+    });
+}
+
+fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
+    ui.label("Destination");
+    let chosen = draft.destination;
+    combo_ui(ui, "destination", "Destination", title_of(chosen), |ui| {
+        for destination in destinations::all() {
+            if ui.selectable_label(destination.name() == chosen, destination.title()).clicked() {
+                form::take_destination(draft, *destination);
+            }
+        }
+    });
+    ui.end_row();
+    ui.label("Action");
+    let destination = destinations::find(chosen);
+    let action_title = destination.and_then(|d| d.action(&draft.action)).map_or(draft.action.as_str(), Action::title);
+    combo_ui(ui, "action", "Action", &action_title.to_owned(), |ui| {
+        for action in destination.map_or(&[][..], Destination::actions) {
+            if ui.selectable_label(action.slug() == draft.action, action.title()).clicked() {
+                action.slug().clone_into(&mut draft.action);
+            }
+        }
+    });
+    ui.end_row();
+    ui.label("Events as");
+    ui.horizontal(|ui| {
+        ui.radio_value(&mut draft.mode, Mode::Single, "single").on_hover_text("Each event is its own delivery");
+        ui.radio_value(&mut draft.mode, Mode::Batch, "batch").on_hover_text("All events are one delivery");
+    });
+    ui.end_row();
+}
+
+fn title_of(name: DestinationName) -> &'static str {
+    destinations::find(name).map_or(name.name(), |destination| destination.title())
+}
+
+fn rules_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
+    ui.label("Rules");
+    combo_ui(ui, "rules", "Rules", draft.rules.name(), |ui| {
+        for rules in RuleSetName::ALL {
+            let chosen = *rules == draft.rules;
+            if ui.selectable_label(chosen, rules.name()).on_hover_text(rules_words(*rules)).clicked() {
+                draft.rules = *rules;
+            }
+        }
+    });
+    ui.end_row();
+    ui.label("");
+    ui.label(RichText::new(rules_words(draft.rules)).font(Theme::font(size::TIMELINE_TEXT)).color(theme.weak));
+    ui.end_row();
+}
+
+const fn rules_words(rules: RuleSetName) -> &'static str {
+    match rules {
+        RuleSetName::TokenPropagationRefresh => "409 is a retry; 65601/65602: refresh, then retry later",
+        RuleSetName::TokenPropagationNoRefresh => "409 is a retry; 65601/65602: retry later, no refresh",
+        RuleSetName::SegmentMain => "409 is a retry; 65601/65602 are plain 401s",
+        RuleSetName::BeforePendo409 => "Pendo's 409 is final; 65601/65602 are plain 401s",
+    }
+}
+
+fn combo_ui(ui: &mut Ui, salt: &str, label: &str, chosen: &str, entries: impl FnOnce(&mut Ui)) {
+    let combo = ComboBox::from_id_salt(salt).selected_text(chosen).width(ui.available_width().min(210.0)).truncate();
+    let response = combo.show_ui(ui, entries).response;
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, label));
+}
+
+fn events_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
+    ui.horizontal(|ui| {
+        heading_ui(ui, "Events", theme);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(template) = gallery_ui(ui, "Template event", EVENTS) {
+                template.json.trim_end().clone_into(&mut state.draft.events);
+            }
+        });
+    });
+    let line = error_line(state, DraftField::Events);
+    json_editor_ui(ui, "Events as JSON", &mut state.draft.events, line, theme);
+}
+
+fn gallery_ui(ui: &mut Ui, title: &str, templates: &'static [Template]) -> Option<&'static Template> {
+    let mut chosen = None;
+    ui.menu_button(format!("{title} ⏷"), |ui| {
+        for template in templates {
+            if ui.button(template.title).on_hover_text(template.hint).clicked() {
+                chosen = Some(template);
+                ui.close();
+            }
+        }
+    });
+    chosen
+}
+
+fn error_line(state: &ComposerState, field: DraftField) -> Option<usize> {
+    let (at, line) = state.problem.as_ref()?.at?;
+    (at == field).then_some(line)
+}
+
+fn answers_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
+    ui.horizontal(|ui| {
+        for (page, word) in [(Page::Answers, "Answered by"), (Page::Mapping, "Mapping")] {
+            if ui.selectable_label(state.page == page, word).clicked() {
+                state.page = page;
+            }
+        }
+        if state.page == Page::Answers && state.draft.answerer == Answerer::Simulator {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if let Some(story) = gallery_ui(ui, "Story", STORIES) {
+                    story.json.trim_end().clone_into(&mut state.draft.simulator);
+                }
+            });
+        }
+    });
+    // The button row first, from below, so that the editor takes what is left.
+    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+        fire_row_ui(ui, state, running, theme, commands);
+        if let Some(problem) = &state.problem {
+            ui.label(RichText::new(&problem.message).color(theme.tone(Tone::Dropped)));
+        }
+        ui.with_layout(Layout::top_down(Align::Min), |ui| match state.page {
+            Page::Answers => answerer_ui(ui, state, theme),
+            Page::Mapping => mapping_ui(ui, state, theme),
+        });
+    });
+}
+
+fn answerer_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
+    let line = error_line(state, DraftField::Simulator).or(error_line(state, DraftField::Script));
+    let draft = &mut state.draft;
+    ui.horizontal(|ui| {
+        for answerer in Answerer::ALL {
+            if ui.selectable_label(draft.answerer == answerer, answerer.word()).clicked() {
+                form::take_answerer(draft, answerer);
+            }
+        }
+    });
+    match draft.answerer {
+        Answerer::Simulator => {
+            json_editor_ui(ui, "Simulator as JSON", &mut draft.simulator, line, theme);
+        }
+        Answerer::Script => {
+            json_editor_ui(ui, "Scripted responses as JSON", &mut draft.script, line, theme);
+        }
+        Answerer::Endpoint => {
+            let field = TextEdit::singleline(&mut draft.endpoint).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
+            let hint = "the destination's own hosts";
+            let response = ui.add(field.hint_text(hint));
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Endpoint"));
+            let words = if draft.endpoint.trim().is_empty() {
+                "Fires at the destination's real hosts, with the credentials on the left."
+            } else {
+                "Fires at this server in place of the destination's hosts, token requests included."
+            };
+            ui.label(RichText::new(words).color(theme.weak));
+        }
+    }
+}
+
+fn mapping_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
+    let line = error_line(state, DraftField::Mapping);
+    let draft = &mut state.draft;
+    let action = destinations::find(draft.destination).and_then(|destination| destination.action(&draft.action));
+    let default = action.map_or("", |action| action.default_subscription());
+    let field = TextEdit::singleline(&mut draft.subscription).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
+    let response = ui.add(field.hint_text(default));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Subscription"));
+    ui.label(RichText::new("Merged over the default mapping; a null removes a key:").color(theme.weak));
+    json_editor_ui(ui, "Mapping as JSON", &mut draft.mapping, line, theme);
+}
+
+fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
+    let draft = &mut state.draft;
+    ui.horizontal(|ui| {
+        let fire = Button::new(RichText::new("Fire").font(Theme::semibold(size::TEXT)).color(theme.on_color));
+        let fire = fire.fill(theme.accent).stroke(egui::Stroke::NONE).min_size(vec2(72.0, 26.0));
+        if running {
+            if ui.button("Cancel run").clicked() {
+                commands.verb(Verb::CancelRun);
+            }
+        } else if ui.add(fire).on_hover_text("Ctrl+Enter").clicked() {
+            commands.verb(Verb::Fire);
+        }
+        let can_be_virtual = draft.answerer != Answerer::Endpoint;
+        let mut wall = draft.clock == ClockKind::Wall;
+        if ui.add_enabled(can_be_virtual, Checkbox::new(&mut wall, "real time")).changed() {
+            draft.clock = if wall { ClockKind::Wall } else { ClockKind::Virtual };
+        }
+        ui.label("seed");
+        ui.add(DragValue::new(&mut draft.seed).speed(0.1));
+        pipeline_ui(ui, draft);
+    });
+}
+
+/// Presets of the retry policy that the composer offers: name in the plan, word.
+const POLICIES: &[(&str, &str)] =
+    &[("", "default retries"), ("segment-destinations", "destinations: 4 hours"), ("segment-functions", "functions: 6 tries")];
+
+fn pipeline_ui(ui: &mut Ui, draft: &mut Draft) {
+    let chosen = match &draft.pipeline {
+        Value::String(name) => POLICIES.iter().find(|(preset, _)| preset == name).map_or(name.as_str(), |(_, word)| word),
+        Value::Null => POLICIES[0].1,
+        _ => "from the plan",
+    };
+    let combo = ComboBox::from_id_salt("pipeline").selected_text(chosen.to_owned()).width(130.0).truncate();
+    combo.show_ui(ui, |ui| {
+        for (preset, word) in POLICIES {
+            if ui.selectable_label(*word == chosen, *word).clicked() {
+                draft.pipeline = if preset.is_empty() { Value::Null } else { json!(preset) };
+            }
+        }
+    });
+}
