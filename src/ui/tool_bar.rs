@@ -33,7 +33,7 @@ pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &The
 
 fn grouping_ui(ui: &mut Ui, view: &ViewState, commands: &mut Commands) {
     let grouping = view.arrangement.grouping;
-    ComboBox::from_id_salt("grouping").selected_text(format!("Group: {}", grouping)).show_ui(ui, |ui| {
+    ComboBox::from_id_salt("grouping").selected_text(format!("Group: {grouping}")).show_ui(ui, |ui| {
         for choice in Grouping::ALL {
             if ui.selectable_label(choice == grouping, choice.to_string()).clicked() {
                 commands.view(ViewCommand::GroupBy(choice));

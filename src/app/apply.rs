@@ -1,0 +1,157 @@
+//! What each command does.
+use std::path::PathBuf;
+
+use super::shell::App;
+use crate::ui::command::{Command, FileRequest, Verb};
+use crate::ui::view_state::ViewCommand;
+
+/// How much one step of "larger" and "smaller" is.
+const ZOOM_STEP: f32 = 0.1;
+
+impl App {
+    pub(super) fn apply(&mut self, command: Command) {
+        match command {
+            Command::Do(verb) => self.apply_verb(verb),
+            Command::View(view) => self.apply_view(view),
+            Command::OpenPath(path) => self.files.open(&self.ctx, path),
+            Command::ClearRecent => {
+                self.settings.recent.clear();
+                self.look_for_recent();
+            }
+            Command::PathTyped(request, path) => self.file_chosen(request, path),
+            Command::SelectTab(tab_idx) => self.front = tab_idx.min(self.tabs.len().saturating_sub(1)),
+            Command::CloseTab(tab_idx) => self.close_tab(tab_idx),
+            Command::Compose(events) => {
+                self.composer.draft.events = events;
+                self.composer_shown = true;
+            }
+            Command::SetTheme(theme) => {
+                self.theme = theme;
+                self.settings.theme = theme.map_or("system", |kind| kind.name()).to_owned();
+            }
+            Command::Copy(text, what) => {
+                self.ctx.copy_text(text);
+                self.notices.done(format!("Copied {what}"));
+            }
+            Command::ConfirmHost(host) => {
+                self.confirmed_hosts.insert(host);
+                self.fire();
+            }
+        }
+    }
+
+    fn apply_view(&mut self, command: ViewCommand) {
+        if let ViewCommand::ShowTimesAs(mode) = command {
+            mode.name().clone_into(&mut self.settings.times);
+        }
+        if let Some(tab) = self.tabs.get_mut(self.front) {
+            tab.view.apply(&tab.session, command);
+        }
+    }
+
+    fn apply_verb(&mut self, verb: Verb) {
+        match verb {
+            Verb::Open => self.ask(FileRequest::Open),
+            Verb::OpenSample => self.open_sample(),
+            Verb::Save => match self.tabs.get(self.front).and_then(|tab| tab.path.clone()) {
+                Some(path) => self.file_chosen(FileRequest::SaveSession, path),
+                None => self.ask(FileRequest::SaveSession),
+            },
+            Verb::SaveAs => self.ask(FileRequest::SaveSession),
+            Verb::ExportCsv => self.ask(FileRequest::ExportCsv),
+            Verb::ExportJson => self.ask(FileRequest::ExportJson),
+            Verb::SavePlan => self.ask(FileRequest::SavePlan),
+            Verb::CloseTab => self.close_tab(self.front),
+            Verb::Quit => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            Verb::CopyAttempt => self.copy_attempt(),
+            Verb::ToggleComposer => self.composer_shown = !self.composer_shown,
+            Verb::Fire => self.fire(),
+            Verb::CancelRun => self.cancel_run(),
+            Verb::ToggleCapture => self.toggle_capture(),
+            Verb::FitAll => self.apply_view(ViewCommand::FitAll),
+            Verb::FitSelection => self.apply_view(ViewCommand::FitSelection),
+            Verb::NextProblem => self.step_to_problem(Step::Next),
+            Verb::PreviousProblem => self.step_to_problem(Step::Previous),
+            Verb::ZoomIn => self.zoom(ZOOM_STEP),
+            Verb::ZoomOut => self.zoom(-ZOOM_STEP),
+            Verb::ZoomReset => self.ctx.set_zoom_factor(1.0),
+            Verb::ToggleSecrets => self.secrets_shown = !self.secrets_shown,
+            Verb::About => self.about_shown = true,
+        }
+    }
+
+    fn zoom(&self, step: f32) {
+        self.ctx.set_zoom_factor((self.ctx.zoom_factor() + step).clamp(0.5, 3.0));
+    }
+
+    fn ask(&mut self, request: FileRequest) {
+        let name = self.tabs.get(self.front).map(|tab| tab.suggested_name(request.ending())).unwrap_or_default();
+        self.dialogs.ask(&self.ctx, request, &name);
+    }
+
+    pub(super) fn ask_for_path(&mut self, request: FileRequest) {
+        let name = self.tabs.get(self.front).map(|tab| tab.suggested_name(request.ending())).unwrap_or_default();
+        self.path_prompt = Some((request, if request.writes() { name } else { String::new() }));
+    }
+
+    pub(super) fn file_chosen(&mut self, request: FileRequest, path: PathBuf) {
+        let tab = self.tabs.get(self.front);
+        match (request, tab) {
+            (FileRequest::Open, _) => self.files.open(&self.ctx, path),
+            (FileRequest::SavePlan, _) => match self.composer.draft.to_plan() {
+                Ok(plan) => self.files.save_plan(&self.ctx, path, plan),
+                Err(problem) => self.composer.problem = Some(problem.into()),
+            },
+            (FileRequest::SaveSession, Some(tab)) => self.files.save(&self.ctx, path, tab),
+            (FileRequest::ExportCsv | FileRequest::ExportJson, Some(tab)) => {
+                self.files.export(&self.ctx, request, path, tab);
+            }
+            (_, None) => (),
+        }
+    }
+
+    fn close_tab(&mut self, tab_idx: usize) {
+        let Some(tab) = self.tabs.get(tab_idx) else { return };
+        if tab.unsaved && self.close_warned != Some(tab.id) {
+            self.close_warned = Some(tab.id);
+            let title = tab.title().to_owned();
+            self.notices.error(format!("{title} is not saved. Close it again to lose it, or press Ctrl+S to keep it."));
+            return;
+        }
+        let tab = self.tabs.remove(tab_idx);
+        self.stop_filling(&tab);
+        if self.front >= tab_idx {
+            self.front = self.front.saturating_sub(1);
+        }
+        if self.tabs.is_empty() {
+            self.open_sample();
+        }
+    }
+
+    fn copy_attempt(&mut self) {
+        let Some((tab, selection)) = self.tabs.get(self.front).and_then(|tab| Some((tab, tab.view.selection?))) else {
+            return self.notices.error("Select an attempt to copy it.");
+        };
+        let json = super::files::attempt_json(tab, selection.attempt);
+        self.apply(Command::Copy(json, "the attempt, secrets aliased"));
+    }
+
+    fn step_to_problem(&mut self, step: Step) {
+        let Some(tab) = self.tabs.get_mut(self.front) else { return };
+        let found = match step {
+            Step::Next => tab.view.problem_after(&tab.session),
+            Step::Previous => tab.view.problem_before(&tab.session),
+        };
+        match found {
+            Some(attempt) => tab.view.apply(&tab.session, ViewCommand::SelectAttempt(attempt)),
+            None => self.notices.done("There is no problem in that direction."),
+        }
+    }
+}
+
+/// A direction along the attempts.
+#[derive(Clone, Copy)]
+enum Step {
+    Next,
+    Previous,
+}

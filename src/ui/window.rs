@@ -1,0 +1,141 @@
+//! The window's layout: which panel stands where.
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+use super::command::{Commands, Verb};
+use super::composer::panel::{ComposerState, composer_ui};
+use super::event_list::event_list_ui;
+use super::facets::facets_ui;
+use super::frame_state::FrameState;
+use super::inspector::{InspectorContext, InspectorView, inspector_ui};
+use super::overview::overview_ui;
+use super::status_bar::status_bar_ui;
+use super::table::table_ui;
+use super::theme::{Theme, size};
+use super::timeline::timeline_ui;
+use super::tool_bar::tool_bar_ui;
+use super::top_bar::top_bar_ui;
+use super::view_state::ViewState;
+use crate::store::Session;
+
+/// What the panels may change: how things are looked at and what is being composed. Never a record.
+pub struct Panes<'a> {
+    /// How the session in front is looked at.
+    pub view: &'a mut ViewState,
+    /// What the inspector shows of the selected attempt.
+    pub inspector: &'a mut InspectorView,
+    /// What is being composed.
+    pub composer: &'a mut ComposerState,
+}
+
+/// Shows everything.
+pub fn window_ui(
+    ui: &mut Ui,
+    session: &Session,
+    panes: Panes<'_>,
+    state: &FrameState,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let bar = |margin| Frame::NONE.fill(theme.panel).inner_margin(margin);
+    let slim = Margin::symmetric(12, 4);
+    Panel::top("top bar").frame(bar(slim)).exact_size(36.0).show(ui, |ui| top_bar_ui(ui, state, theme, commands));
+    Panel::top("tool bar")
+        .frame(bar(slim))
+        .exact_size(36.0)
+        .show(ui, |ui| tool_bar_ui(ui, session, panes.view, theme, commands));
+    Panel::bottom("status bar")
+        .frame(bar(Margin::symmetric(12, 0)))
+        .exact_size(24.0)
+        .show(ui, |ui| status_bar_ui(ui, session, state, theme, commands));
+    Panel::top("overview")
+        .frame(bar(Margin::symmetric(12, 4)))
+        .exact_size(60.0)
+        .show(ui, |ui| overview_ui(ui, session, panes.view, theme, commands));
+    bottom_ui(ui, session, panes.view, panes.composer, state, theme, commands);
+    Panel::left("facets")
+        .frame(bar(Margin::same(12)))
+        .default_size(184.0)
+        .size_range(140.0..=280.0)
+        .show(ui, |ui| facets_ui(ui, session, panes.view, theme, commands));
+    Panel::right("inspector").frame(bar(Margin::same(12))).default_size(352.0).size_range(300.0..=620.0).show(ui, |ui| {
+        selected_ui(ui, session, panes.view, panes.inspector, state, theme, commands);
+    });
+    CentralPanel::default().frame(bar(Margin::ZERO)).show(ui, |ui| {
+        if session.attempts().is_empty() {
+            nothing_fired_ui(ui, session, panes.view, state, theme, commands);
+        } else {
+            timeline_ui(ui, session, panes.view, theme, commands);
+        }
+    });
+}
+
+fn bottom_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &mut ViewState,
+    composer: &mut ComposerState,
+    state: &FrameState,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let frame = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(12, 8));
+    if state.composer_shown {
+        Panel::bottom("composer").frame(frame).default_size(330.0).size_range(240.0..=560.0).resizable(true).show(
+            ui,
+            |ui| composer_ui(ui, composer, state.run.is_some(), theme, commands),
+        );
+    } else {
+        Panel::bottom("table")
+            .frame(Frame::NONE.fill(theme.panel))
+            .default_size(178.0)
+            .size_range(80.0..=520.0)
+            .resizable(true)
+            .show(ui, |ui| table_ui(ui, session, view, theme, commands));
+    }
+}
+
+fn selected_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &ViewState,
+    inspector: &mut InspectorView,
+    state: &FrameState,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let Some(selection) = view.selection else {
+        ui.weak("Select an attempt to see what was decided, by which rule and why.");
+        return;
+    };
+    let attempt = session.details(selection.attempt);
+    let chain: Vec<_> = session.attempts_of(selection.delivery).map(|idx| session.details(idx).clone()).collect();
+    let context = InspectorContext { attempts: &chain, state, session, times: view.times };
+    inspector_ui(ui, attempt, &context, inspector, theme, commands);
+}
+
+fn nothing_fired_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &ViewState,
+    state: &FrameState,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    if session.n_events() > 0 {
+        Frame::NONE.inner_margin(12).show(ui, |ui| event_list_ui(ui, session, view, theme, commands));
+        return;
+    }
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.3);
+        let words = match (&state.capture, state.run) {
+            (_, Some(_)) => "The first attempt is on its way.".to_owned(),
+            (Some(capture), _) => format!("Listening. Point a Segment SDK at http://{}", capture.address),
+            (None, None) => "Nothing was delivered here yet.".to_owned(),
+        };
+        ui.label(egui::RichText::new(words).font(Theme::semibold(14.0)));
+        ui.add_space(2.0 * size::STEP);
+        if state.run.is_none() && ui.button("Compose an event…").clicked() {
+            commands.verb(Verb::ToggleComposer);
+        }
+    });
+}
