@@ -3,6 +3,7 @@
 //! writes files, `ui` draws, `app` is the window's shell and `cli` the headless verbs.
 pub mod core;
 pub mod net;
+pub mod session;
 pub mod store;
 
 #[cfg(feature = "gui")]

@@ -77,13 +77,17 @@ pub enum Body {
 }
 
 impl Body {
-    /// Tells what the bytes are: nothing, JSON, text or neither.
+    /// Tells what the bytes are: nothing, JSON, text or neither. JSON that nests deeper than any real body does is
+    /// kept as text: inside a session line it would be too deep to be read again.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        const MAX_DEPTH: usize = 100;
         if bytes.is_empty() {
             return Self::Empty;
         }
-        if let Ok(json) = serde_json::from_slice(&bytes) {
+        if let Ok(json) = serde_json::from_slice(&bytes)
+            && !is_deeper_than(&json, MAX_DEPTH)
+        {
             return Self::Json(json);
         }
         String::from_utf8(bytes).map_or_else(|not_text| Self::Bytes(not_text.into_bytes()), Self::Text)
@@ -111,6 +115,15 @@ impl Body {
                 serde_json::json!({ "base64": base64::engine::general_purpose::STANDARD.encode(bytes) })
             }
         }
+    }
+}
+
+fn is_deeper_than(json: &Value, depth: usize) -> bool {
+    let below = |value| depth == 0 || is_deeper_than(value, depth - 1);
+    match json {
+        Value::Array(list) => list.iter().any(below),
+        Value::Object(object) => object.values().any(below),
+        _ => false,
     }
 }
 
@@ -238,6 +251,15 @@ mod tests {
             let body = Body::from_bytes(bytes.to_vec());
             assert_eq!(body.to_json(), file);
             assert_eq!(body.to_bytes(), bytes);
+        }
+    }
+
+    #[test]
+    fn json_too_deep_for_a_session_line_is_text() {
+        for (depth, is_json) in [(100, true), (102, false), (100_000, false)] {
+            let bytes = ["[".repeat(depth), "]".repeat(depth)].concat().into_bytes();
+            assert_eq!(matches!(Body::from_bytes(bytes.clone()), Body::Json(_)), is_json, "{depth}");
+            assert_eq!(Body::from_bytes(bytes.clone()).to_bytes(), bytes);
         }
     }
 }

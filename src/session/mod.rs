@@ -1,0 +1,17 @@
+//! Files: plans and sessions read, written and recovered, exports, redaction.
+mod fields;
+
+pub mod reader;
+
+pub mod problem;
+pub mod sniff;
+pub mod wire;
+
+mod input;
+mod json_error;
+mod lines;
+
+#[cfg(test)]
+mod generated;
+#[cfg(test)]
+mod reader_tests;

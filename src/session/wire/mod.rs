@@ -1,0 +1,11 @@
+//! The lines of a session file, version 1, apart from the domain types: `read` takes any field order and keeps what it
+//! does not know, `write` puts what a timeline needs at the head of the line.
+mod body;
+mod read;
+mod write;
+
+pub use read::{Line, LineError, parse_line};
+pub use write::{write_header, write_record};
+
+#[cfg(test)]
+mod tests;
