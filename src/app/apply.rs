@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use super::shell::App;
 use crate::ui::command::{Command, FileRequest, Verb};
+use crate::ui::problems;
 use crate::ui::view_state::ViewCommand;
 
 /// How much one step of "larger" and "smaller" is.
@@ -138,9 +139,10 @@ impl App {
 
     fn step_to_problem(&mut self, step: Step) {
         let Some(tab) = self.tabs.get_mut(self.front) else { return };
+        let from = tab.view.selection.map(|selection| selection.attempt);
         let found = match step {
-            Step::Next => tab.view.problem_after(&tab.session),
-            Step::Previous => tab.view.problem_before(&tab.session),
+            Step::Next => problems::after(&tab.session, from),
+            Step::Previous => problems::before(&tab.session, from),
         };
         match found {
             Some(attempt) => tab.view.apply(&tab.session, ViewCommand::SelectAttempt(attempt)),

@@ -69,6 +69,22 @@ impl TimeMode {
     /// Every value, in the order of the switch.
     pub const ALL: [Self; 3] = [Self::Relative, Self::Utc, Self::Local];
 
+    /// The name in the settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Relative => "relative",
+            Self::Utc => "utc",
+            Self::Local => "local",
+        }
+    }
+
+    /// The mode of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+
     /// Word on the switch.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -246,8 +262,8 @@ pub enum Command {
     SetTheme(Option<ThemeKind>),
     /// Copies a text; the string names it in the notice.
     Copy(String, &'static str),
-    /// Never shows the hints of the first run again.
-    DismissHints,
+    /// Fires although the plan's requests leave this machine, to this host.
+    ConfirmHost(String),
 }
 
 /// Commands of one frame, in the order they were given.

@@ -2,8 +2,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::command::FileRequest;
-
 /// One open session, as its tab shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TabLabel {
@@ -54,8 +52,4 @@ pub struct FrameState {
     pub secrets_shown: bool,
     /// Problems of the file in front, one sentence each.
     pub n_problems: usize,
-    /// Memory of this process in bytes, where the system tells.
-    pub memory: Option<u64>,
-    /// A path to be typed because no dialog could be shown.
-    pub path_wanted: Option<FileRequest>,
 }

@@ -8,6 +8,7 @@ pub mod json_editor;
 pub mod json_syntax;
 pub mod modals;
 pub mod notices;
+pub mod problems;
 pub mod stamps;
 pub mod status_bar;
 pub mod theme;

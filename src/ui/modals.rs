@@ -35,15 +35,8 @@ pub fn path_prompt_ui(ui: &mut Ui, request: FileRequest, text: &mut String, comm
     answered || modal.should_close()
 }
 
-/// What the About panel tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AboutFacts {
-    /// Agreement with the reference as a sentence, for instance "700 of 700 recorded cases agree".
-    pub conformance: String,
-}
-
 /// Says what this program is. True when it is closed.
-pub fn about_ui(ui: &mut Ui, facts: &AboutFacts, theme: &Theme) -> bool {
+pub fn about_ui(ui: &mut Ui, theme: &Theme) -> bool {
     let mut closed = false;
     let modal = Modal::new(Id::unique("about")).show(ui.ctx(), |ui| {
         ui.set_width(420.0);
@@ -54,7 +47,6 @@ pub fn about_ui(ui: &mut Ui, facts: &AboutFacts, theme: &Theme) -> bool {
             "Every delivery attempt of an event: what was sent, which rule decided, which token was used, and whether it \
              arrived twice.",
         );
-        ui.label(&facts.conformance);
         ui.label(
             RichText::new("Licensed under MIT or Apache-2.0. Inter and JetBrains Mono under the SIL Open Font License.")
                 .color(theme.weak),
@@ -63,4 +55,38 @@ pub fn about_ui(ui: &mut Ui, facts: &AboutFacts, theme: &Theme) -> bool {
         closed = ui.button("Close").clicked();
     });
     closed || modal.should_close()
+}
+
+/// Asks whether requests may leave this machine for a host. True when it is answered.
+pub fn confirm_host_ui(ui: &mut Ui, host: &str, theme: &Theme, commands: &mut Commands) -> bool {
+    let mut answered = false;
+    let modal = Modal::new(Id::unique("confirm host")).show(ui.ctx(), |ui| {
+        ui.set_width(420.0);
+        ui.label(RichText::new(format!("Fire at {host}?")).font(Theme::semibold(14.0)));
+        ui.label(
+            "The requests leave this machine and carry the credentials of the composer. What the receiver does with them \
+             cannot be undone.",
+        );
+        ui.add_space(2.0 * size::STEP);
+        ui.horizontal(|ui| {
+            let fire = egui::Button::new(RichText::new("Fire").color(theme.on_color)).fill(theme.accent);
+            if ui.add(fire).clicked() {
+                commands.push(Command::ConfirmHost(host.to_owned()));
+                answered = true;
+            }
+            answered |= ui.button("Cancel").clicked();
+        });
+    });
+    answered || modal.should_close()
+}
+
+/// Says that files may be dropped, while they are held over the window.
+pub fn drop_overlay_ui(ui: &Ui, theme: &Theme) {
+    let layer = egui::LayerId::new(egui::Order::Foreground, Id::unique("drop overlay"));
+    let painter = ui.ctx().layer_painter(layer);
+    let screen = ui.ctx().content_rect();
+    painter.rect_filled(screen, 0.0, theme.background.gamma_multiply(0.85));
+    painter.rect_stroke(screen.shrink(16.0), 8.0, egui::Stroke::new(2.0, theme.accent), egui::StrokeKind::Inside);
+    let words = "Drop sessions and plans to open them";
+    painter.text(screen.center(), egui::Align2::CENTER_CENTER, words, Theme::semibold(18.0), theme.text);
 }

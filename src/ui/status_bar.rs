@@ -28,9 +28,6 @@ pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: 
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some(memory) = state.memory {
-                ui.label(small(format!("{} MB", memory / 1_000_000)).color(theme.faint));
-            }
             let header = session.header();
             let seed = header.plan.get("seed").map(|seed| format!(" · seed {seed}")).unwrap_or_default();
             ui.label(small(format!("{} time{seed}", header.clock)).color(theme.weak));

@@ -15,6 +15,27 @@ pub enum ThemeKind {
     HighContrast,
 }
 
+impl ThemeKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::HighContrast];
+
+    /// The name in the settings and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::HighContrast => "high-contrast",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// What happened, as far as colour, shape and word go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Tone {
@@ -317,7 +338,7 @@ mod tests {
 
     #[test]
     fn all_text_has_a_contrast_of_four_and_a_half_to_one() {
-        for kind in [ThemeKind::Dark, ThemeKind::Light, ThemeKind::HighContrast] {
+        for kind in ThemeKind::ALL {
             let theme = Theme::of(kind);
             let tones = Tone::ALL.map(|tone| theme.tone(tone));
             for ground in [theme.background, theme.panel, theme.raised, theme.selection] {
