@@ -4,6 +4,7 @@
 pub mod core;
 pub mod net;
 pub mod session;
+pub mod sim;
 pub mod store;
 
 #[cfg(feature = "gui")]
