@@ -213,6 +213,8 @@ impl Draft {
             answerer,
             simulator: match plan.get("simulator") {
                 Some(Value::Object(_)) => pretty("simulator"),
+                Some(Value::String(preset)) => self::pretty(&json!({"preset": preset})),
+                Some(Value::Bool(true)) => "{}".to_owned(),
                 _ => fallback.simulator.clone(),
             },
             script: match plan.get("responses") {

@@ -43,6 +43,7 @@ pub const STORIES: &[Template] = &[
     template!("Everything works", "Answers with ordinary delays", "story-works.json"),
     template!("Pendo is busy twice", "409, 409, then 200", "story-pendo-busy.json"),
     template!("Fresh token not known yet", "401/65601, refresh, wait, delivered", "story-token-propagation.json"),
+    template!("Outage", "A third of all requests answers 503", "story-outage.json"),
     template!("Refresh token revoked", "The refresh fails and is the error that counts", "story-refresh-revoked.json"),
 ];
 
