@@ -12,6 +12,7 @@ pub mod time;
 
 pub mod connection;
 pub mod framework;
+pub mod mapping;
 pub mod membership;
 pub mod pipeline;
 pub mod plan;

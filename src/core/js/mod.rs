@@ -1,11 +1,13 @@
 //! The semantics of JavaScript values that the reference's behaviour rests on: what is truthy, what a value reads as in
 //! text, what counts as a number. A missing value (`undefined`) is `None` throughout.
+mod date;
 mod number;
 mod property;
 mod text;
 mod value;
 
-pub use number::{from_text as number_from_text, of as number, text as number_text};
+pub use date::{is_valid as is_date, parse as parse_date};
+pub use number::{from_text as number_from_text, json as number_json, of as number, text as number_text};
 pub use property::{Found, keys, lookup, member};
-pub use text::{article, json_text, quoted, trim, utf16_len};
+pub use text::{article, is_blank, json_text, quoted, trim, utf16_len};
 pub use value::{TypeError, differs_from_empty_text, real_type_of, text, truthy, type_of};

@@ -21,6 +21,13 @@ pub(super) fn double(number: &Number) -> f64 {
     number.as_f64().unwrap_or(f64::NAN)
 }
 
+/// The number as JSON: whole ones without a point, null where JSON has no number for it.
+#[must_use]
+pub fn json(number: f64) -> Value {
+    let text = text(number);
+    text.parse::<i64>().map_or_else(|_| Value::from(number), Value::from)
+}
+
 /// `Number(text)`: surrounding blanks do not count, blank text is 0, `0x`, `0o` and `0b` are understood, and anything
 /// else that is not a whole decimal literal is NaN.
 #[must_use]

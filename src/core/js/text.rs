@@ -5,10 +5,16 @@ use serde_json::{Map, Value};
 
 use super::number;
 
-/// `text.trim()`: takes off what JavaScript counts as blank or as the end of a line, the byte order mark included.
+/// Whether JavaScript counts a letter as blank or as the end of a line: the byte order mark too, but not U+0085.
+#[must_use]
+pub fn is_blank(letter: char) -> bool {
+    (letter.is_whitespace() && letter != '\u{85}') || letter == '\u{feff}'
+}
+
+/// `text.trim()`: blanks at both ends taken off.
 #[must_use]
 pub fn trim(text: &str) -> &str {
-    text.trim_matches(|letter: char| (letter.is_whitespace() && letter != '\u{85}') || letter == '\u{feff}')
+    text.trim_matches(is_blank)
 }
 
 /// `text.length`: UTF-16 units, so that letters outside the basic plane count twice.

@@ -22,8 +22,12 @@ pub struct Field {
     pub hidden: bool,
     /// The only values allowed; empty for any.
     pub choices: &'static [&'static str],
+    /// Least and greatest length of a text in letters, 0 for none.
+    pub length: (usize, usize),
     /// Fields of an object; empty for an object of any shape.
     pub properties: &'static [Field],
+    /// What becomes of the keys of an object with `properties` that are not among them.
+    pub other_keys: OtherKeys,
     /// Default mapping or setting as JSON text; empty for none. Only pre-fills: validation applies no defaults.
     pub default: &'static str,
 }
@@ -42,7 +46,9 @@ impl Field {
             nullable: false,
             hidden: false,
             choices: &[],
+            length: (0, 0),
             properties: &[],
+            other_keys: OtherKeys::Dropped,
             default: "",
         }
     }
@@ -74,6 +80,15 @@ pub enum FieldKind {
     Object,
 }
 
+/// What becomes of keys that no field names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherKeys {
+    /// They are left out without a word.
+    Dropped,
+    /// They stay as they are.
+    Kept,
+}
+
 /// Whether a field must be there.
 #[derive(Clone, Copy, Debug)]
 pub enum Required {
@@ -81,11 +96,47 @@ pub enum Required {
     No,
     /// It must be there.
     Yes,
-    /// It must be there if another field of the same object has a value.
+    /// It must be there if another field of the same object has a value, or is missing.
     If {
         /// The other field.
         key: &'static str,
         /// The value that makes this one required.
         is: &'static str,
     },
+    /// It must be there if the conditions hold.
+    When {
+        /// How many of them.
+        matching: Match,
+        /// What they say of other fields of the same object.
+        conditions: &'static [FieldCondition],
+    },
+}
+
+/// How many conditions must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// Every one.
+    All,
+    /// At least one.
+    Any,
+}
+
+/// A condition on another field.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldCondition {
+    /// The other field, or `parent.child` for a field inside an object.
+    pub key: &'static str,
+    /// What is asked of its value.
+    pub operator: ConditionOperator,
+    /// What it is compared with; none asks whether it is there at all.
+    pub value: Option<&'static str>,
+}
+
+/// How a condition compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConditionOperator {
+    /// The value is that one; without one, the field is missing.
+    Is,
+    /// The value is another one; without one, the field is there.
+    IsNot,
 }

@@ -1,0 +1,15 @@
+//! The directives, by what they work on.
+mod array_path;
+mod branch;
+mod case;
+mod flatten;
+mod json;
+mod literal;
+mod merge;
+mod path;
+mod registry;
+mod replace;
+mod template;
+mod transform;
+
+pub(super) use registry::compile;

@@ -1,0 +1,125 @@
+//! From events to payloads.
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::error::MappingError;
+use super::node::Node;
+use super::validate::validate;
+use crate::core::js::{self, TypeError};
+
+/// Key whose directive is handed all other keys of the mapping as its `mapping`.
+const ROOT_DIRECTIVE: &str = "__segment_internal_directive";
+
+/// A plan's mapping over an action's default one: its keys replace the default's, and null removes a key.
+#[must_use]
+pub fn merge_over_default(default: &Map<String, Value>, over: &Map<String, Value>) -> Map<String, Value> {
+    let mut merged = default.clone();
+    for (key, value) in over {
+        if value.is_null() {
+            merged.shift_remove(key);
+        } else {
+            merged.insert(key.clone(), value.clone());
+        }
+    }
+    merged
+}
+
+/// A mapping that was found valid, ready to be resolved for many events.
+#[derive(Debug)]
+pub struct CompiledMapping {
+    root: Node,
+}
+
+impl CompiledMapping {
+    /// Validates a mapping and makes it ready.
+    ///
+    /// # Errors
+    /// The mapping is wrong. Lists and literals are not looked into: what is wrong there fails on each event.
+    pub fn new(mapping: &Map<String, Value>) -> Result<Self, MappingError> {
+        let mapping = with_root_directive(mapping)?;
+        validate(&mapping)?;
+        Ok(Self { root: Node::compile(&mapping) })
+    }
+
+    /// The payload of an event: an object, unless a root directive makes something else of it. Undefined reads as null.
+    ///
+    /// # Errors
+    /// A directive failed on this event, or the event is no object.
+    pub fn transform(&self, event: &Value) -> Result<Value, MappingError> {
+        check_event(event)?;
+        self.resolve(event)
+    }
+
+    /// The same for each event of a batch, which need not even be objects.
+    ///
+    /// # Errors
+    /// A directive failed on one event: that fails the whole batch.
+    pub fn transform_batch(&self, events: &[&Value]) -> Result<Vec<Value>, MappingError> {
+        events.iter().map(|event| self.resolve(event)).collect()
+    }
+
+    fn resolve(&self, event: &Value) -> Result<Value, MappingError> {
+        Ok(self.resolve_defined(event)?.unwrap_or(Value::Null))
+    }
+
+    /// The result, `None` if it is undefined.
+    pub(super) fn resolve_defined(&self, event: &Value) -> Result<Option<Value>, MappingError> {
+        Ok(self.root.resolve(Some(event))?.into_json().map(Cow::into_owned))
+    }
+}
+
+/// Validates a mapping and resolves it for one event; see [`CompiledMapping::transform`].
+///
+/// # Errors
+/// The event is no object, the mapping is wrong, or a directive failed.
+pub fn transform(mapping: &Map<String, Value>, event: &Value) -> Result<Value, MappingError> {
+    check_event(event)?;
+    CompiledMapping::new(mapping)?.resolve(event)
+}
+
+/// Validates a mapping once and resolves it for each event; see [`CompiledMapping::transform_batch`].
+///
+/// # Errors
+/// The mapping is wrong, or a directive failed on one of the events.
+pub fn transform_batch(mapping: &Map<String, Value>, events: &[&Value]) -> Result<Vec<Value>, MappingError> {
+    CompiledMapping::new(mapping)?.transform_batch(events)
+}
+
+pub(super) fn check_event(event: &Value) -> Result<(), MappingError> {
+    if event.is_object() {
+        return Ok(());
+    }
+    Err(MappingError::runtime(format!("data must be an object, got {}", js::real_type_of(Some(event)))))
+}
+
+/// The mapping as it is resolved: itself, or its root directive with the other keys inside.
+fn with_root_directive(mapping: &Map<String, Value>) -> Result<Value, MappingError> {
+    let Some(root) = mapping.get(ROOT_DIRECTIVE) else {
+        return Ok(Value::Object(mapping.clone()));
+    };
+    let not_single = || MappingError::runtime("The root mapping must only have a single directive object");
+    let no_object = || MappingError::runtime("The root directive must be an object");
+    match root {
+        Value::Null => Err(TypeError::no_object().into()),
+        Value::Object(fields) if fields.len() > 1 => Err(not_single()),
+        Value::Array(items) if items.len() > 1 => Err(not_single()),
+        Value::String(text) if js::utf16_len(text) > 1 => Err(not_single()),
+        Value::Object(fields) => match fields.iter().next() {
+            Some((name, Value::Object(options))) => {
+                let mut options = options.clone();
+                let others = mapping.iter().filter(|(key, _)| *key != ROOT_DIRECTIVE);
+                let others = others.map(|(key, value)| (key.clone(), value.clone())).collect();
+                options.insert("mapping".to_owned(), Value::Object(others));
+                Ok(Value::Object(Map::from_iter([(name.clone(), Value::Object(options))])))
+            }
+            // A list takes the other keys as properties that nothing ever reads.
+            Some((_, Value::Array(_))) => Ok(root.clone()),
+            _ => Err(no_object()),
+        },
+        Value::Array(items) if items.first().is_some_and(|item| item.is_object() || item.is_array()) => {
+            Ok(root.clone())
+        }
+        _ => Err(no_object()),
+    }
+}

@@ -1,0 +1,233 @@
+//! Validation of mappings. Objects are walked, the elements of lists and the arguments of literals are not.
+use serde_json::{Map, Value};
+
+use super::error::MappingError;
+use crate::core::js;
+
+/// Longest pattern and longest replacement of `@replace`, in UTF-16 units.
+pub(super) const LONGEST_REPLACE: usize = 10;
+
+/// What is wrong below one place. Objects collect the problems of their keys; a lone problem that passed no object on
+/// its way up stays one, and that decides whether the error has a status.
+enum Problem {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Problem {
+    fn into_messages(self) -> Vec<String> {
+        match self {
+            Self::One(message) => vec![message],
+            Self::Many(messages) => messages,
+        }
+    }
+}
+
+type Checked = Result<(), Problem>;
+type Check = fn(&Value, &Path<'_>) -> Checked;
+
+/// Where something stands: a list that is built downwards.
+struct Path<'a> {
+    parent: Option<&'a Self>,
+    key: &'a str,
+}
+
+impl Path<'_> {
+    const ROOT: Path<'static> = Path { parent: None, key: "" };
+
+    fn child<'a>(&'a self, key: &'a str) -> Path<'a> {
+        Path { parent: Some(self), key }
+    }
+
+    fn text(&self) -> String {
+        let Some(parent) = self.parent else { return String::new() };
+        format!("{}/{}", parent.text(), self.key)
+    }
+
+    /// `/<path> <what>.`
+    fn problem(&self, what: impl AsRef<str>) -> Checked {
+        let path = self.text();
+        let path = if path.is_empty() { "/" } else { &path };
+        Err(Problem::One(format!("{path} {}.", what.as_ref())))
+    }
+
+    fn wrong_type(&self, wanted: &str, found: &str) -> Checked {
+        self.problem(format!("should be {wanted} but it is {} {found}", js::article(found)))
+    }
+}
+
+/// Checks a mapping as the reference does before it resolves it.
+pub(super) fn validate(mapping: &Value) -> Result<(), MappingError> {
+    any(mapping, &Path::ROOT).map_err(|problem| match problem {
+        Problem::One(message) => MappingError::validation(message),
+        Problem::Many(messages) => MappingError::aggregate(&messages),
+    })
+}
+
+fn any(value: &Value, path: &Path<'_>) -> Checked {
+    match value {
+        Value::Object(fields) if is_directive(value) => directive(fields, path),
+        Value::Object(fields) => object(fields, path),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an object has to be a directive: it has at least one `@` key.
+fn is_directive(value: &Value) -> bool {
+    value.as_object().is_some_and(|fields| fields.keys().any(|key| key.starts_with('@')))
+}
+
+fn type_name(value: Option<&Value>) -> &'static str {
+    if value.is_some_and(is_directive) { "directive" } else { js::real_type_of(value) }
+}
+
+fn object(fields: &Map<String, Value>, path: &Path<'_>) -> Checked {
+    collected(fields.iter().map(|(key, field)| any(field, &path.child(key))))
+}
+
+fn collected(checks: impl Iterator<Item = Checked>) -> Checked {
+    let problems: Vec<_> = checks.filter_map(Result::err).flat_map(Problem::into_messages).collect();
+    if problems.is_empty() { Ok(()) } else { Err(Problem::Many(problems)) }
+}
+
+fn directive(fields: &Map<String, Value>, path: &Path<'_>) -> Checked {
+    let directives: Vec<_> = fields.iter().filter(|(key, _)| key.starts_with('@')).collect();
+    let has_others = fields.keys().any(|key| !key.starts_with('@') && key != "_metadata");
+    let n_keys = if directives.len() > 1 { directives.len() } else { fields.len() };
+    match directives[..] {
+        [(name, options)] if !has_others => match check_of(name) {
+            Some(check) => check(options, &path.child(name)),
+            None => path.problem(format!("has an invalid directive: {name}")),
+        },
+        _ => path.problem(format!("should only have one @-prefixed key but it has {n_keys} keys")),
+    }
+}
+
+fn check_of(directive: &str) -> Option<Check> {
+    Some(match directive {
+        "@if" => |value, path| with_options(value, path, &[]),
+        "@case" => |value, path| {
+            with_options(
+                value,
+                path,
+                &[("operator", Need::Optional, string), ("value", Need::Optional, string_or_directive)],
+            )
+        },
+        "@replace" => |value, path| {
+            let fields: [(&str, Need, Check); 5] = [
+                ("pattern", Need::Required, pattern),
+                ("replacement", Need::Optional, replacement),
+                ("value", Need::Required, string_or_directive),
+                ("ignorecase", Need::Optional, boolean),
+                ("global", Need::Optional, boolean),
+            ];
+            with_options(value, path, &fields)
+        },
+        "@arrayPath" => array_path,
+        "@path" | "@template" => string_or_directive,
+        "@literal" | "@excludeWhenNull" => directive_or_data,
+        "@flatten" => |value, path| {
+            with_options(value, path, &[("separator", Need::Optional, string), ("omitArrays", Need::Optional, boolean)])
+        },
+        "@json" => |value, path| {
+            with_options(
+                value,
+                path,
+                &[("value", Need::Required, directive_or_data), ("mode", Need::Required, json_mode)],
+            )
+        },
+        "@merge" => |value, path| {
+            with_options(value, path, &[("objects", Need::Optional, array), ("direction", Need::Optional, direction)])
+        },
+        "@transform" => |value, path| with_options(value, path, &[]),
+        "@liquid" => string,
+        _ => return None,
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Required,
+    Optional,
+}
+
+/// An object of options: all of its keys are walked first, and only if they are sound the named ones are looked at.
+fn with_options(value: &Value, path: &Path<'_>, options: &[(&str, Need, Check)]) -> Checked {
+    let Some(fields) = value.as_object().filter(|_| !is_directive(value)) else {
+        return path.wrong_type("an object", type_name(Some(value)));
+    };
+    object(fields, path)?;
+    collected(options.iter().map(|(key, need, check)| match fields.get(*key) {
+        Some(option) => check(option, &path.child(key)),
+        None if *need == Need::Required => {
+            path.problem(format!("should have field {} but it doesn't", js::quoted(key)))
+        }
+        None => Ok(()),
+    }))
+}
+
+fn directive_or_data(value: &Value, path: &Path<'_>) -> Checked {
+    if is_directive(value) { any(value, path) } else { Ok(()) }
+}
+
+fn string_or_directive(value: &Value, path: &Path<'_>) -> Checked {
+    if is_directive(value) {
+        return any(value, path);
+    }
+    if value.is_string() { Ok(()) } else { path.wrong_type("a string or a mapping directive", type_name(Some(value))) }
+}
+
+fn string(value: &Value, path: &Path<'_>) -> Checked {
+    if value.is_string() { Ok(()) } else { path.wrong_type("a string", type_name(Some(value))) }
+}
+
+fn boolean(value: &Value, path: &Path<'_>) -> Checked {
+    if value.is_boolean() { Ok(()) } else { path.wrong_type("a boolean", type_name(Some(value))) }
+}
+
+fn array(value: &Value, path: &Path<'_>) -> Checked {
+    if value.is_array() { Ok(()) } else { path.wrong_type("an array", js::real_type_of(Some(value))) }
+}
+
+fn array_path(value: &Value, path: &Path<'_>) -> Checked {
+    array(value, path)?;
+    match value.get(0) {
+        Some(source) => string_or_directive(source, path)?,
+        None => path.wrong_type("a string or a mapping directive", "undefined")?,
+    }
+    value.get(1).map_or(Ok(()), |shape| any(shape, path))
+}
+
+fn pattern(value: &Value, path: &Path<'_>) -> Checked {
+    string(value, path)?;
+    if value.as_str().is_some_and(str::is_empty) {
+        return path.problem("should be a string of length 1 or greater");
+    }
+    replacement(value, path)
+}
+
+fn replacement(value: &Value, path: &Path<'_>) -> Checked {
+    string(value, path)?;
+    if value.as_str().is_some_and(|text| js::utf16_len(text) > LONGEST_REPLACE) {
+        return path.problem(format!("should be a string of length {LONGEST_REPLACE} or less"));
+    }
+    Ok(())
+}
+
+fn json_mode(value: &Value, path: &Path<'_>) -> Checked {
+    one_of(["encode", "decode"], value, path)
+}
+
+fn direction(value: &Value, path: &Path<'_>) -> Checked {
+    one_of(["left", "right"], value, path)
+}
+
+/// One of two words, in any case; the directives themselves know them in lower case only.
+fn one_of(words: [&str; 2], value: &Value, path: &Path<'_>) -> Checked {
+    string(value, path)?;
+    let text = value.as_str().unwrap_or_default();
+    if words.contains(&text.to_lowercase().as_str()) {
+        return Ok(());
+    }
+    path.problem(format!("should be one of {} but it is {}", words.join(", "), js::quoted(text)))
+}
