@@ -26,7 +26,8 @@ impl FieldError {
         Self { field: key.to_owned(), problem: problem.into() }
     }
 
-    fn within(mut self, parent: &str) -> Self {
+    /// The same, seen from the object that holds the field.
+    pub(crate) fn within(mut self, parent: &str) -> Self {
         self.field = format!("{parent}.{}", self.field);
         self
     }
@@ -47,6 +48,11 @@ impl Fields {
     /// Whether there is such a field, null included.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.left.contains_key(key)
+    }
+
+    /// Whether there is such a field and it is not null.
+    pub(crate) fn holds(&self, key: &str) -> bool {
+        self.left.get(key).is_some_and(|value| !value.is_null())
     }
 
     /// A field that may be missing or null.

@@ -4,6 +4,8 @@ mod body;
 mod read;
 mod write;
 
+pub(crate) use body::from_file as body_from_file;
+pub(crate) use read::headers;
 pub use read::{Line, LineError, parse_line};
 pub use write::{write_header, write_record};
 

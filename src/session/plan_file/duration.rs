@@ -1,0 +1,89 @@
+//! Durations as people write them in plans: a number of seconds, or a number with a unit.
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::session::fields::FromField;
+
+const UNITS: &[(&[&str], f64)] = &[
+    (&["ms", "millisecond", "milliseconds"], 0.001),
+    (&["s", "sec", "secs", "second", "seconds"], 1.0),
+    (&["m", "min", "mins", "minute", "minutes"], 60.0),
+    (&["h", "hour", "hours"], 3_600.0),
+    (&["d", "day", "days"], 86_400.0),
+];
+
+impl FromField for Duration {
+    fn must_be() -> String {
+        "a number of seconds, or text such as \"500 ms\", \"30s\", \"5 min\" or \"4h\"".to_owned()
+    }
+
+    fn from_value(value: Value) -> Result<Self, Value> {
+        let seconds = match &value {
+            Value::String(text) => seconds_of(text),
+            other => other.as_f64(),
+        };
+        seconds.and_then(|seconds| Self::try_from_secs_f64(seconds).ok()).ok_or(value)
+    }
+}
+
+/// `1h 30m` is an hour and a half, `30` is thirty seconds.
+fn seconds_of(text: &str) -> Option<f64> {
+    let mut rest = text.trim();
+    if let Ok(seconds) = rest.parse() {
+        return Some(seconds);
+    }
+    let mut total = 0.0;
+    while !rest.is_empty() {
+        let (number, behind) = rest.split_at(rest.find(|c: char| c != '.' && !c.is_ascii_digit())?);
+        let behind = behind.trim_start();
+        let (unit, behind) = behind.split_at(behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len()));
+        let (_, seconds) = UNITS.iter().find(|(names, _)| names.contains(&unit))?;
+        total += number.parse::<f64>().ok()? * seconds;
+        rest = behind.trim_start();
+    }
+    (!text.trim().is_empty()).then_some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn durations_are_seconds_or_text_with_units() {
+        for (value, millis) in [
+            (json!(2), 2_000),
+            (json!(0.25), 250),
+            (json!("30s"), 30_000),
+            (json!("5 min"), 300_000),
+            (json!("4h"), 14_400_000),
+            (json!("1h 30m"), 5_400_000),
+            (json!("1.5 hours"), 5_400_000),
+            (json!("250 ms"), 250),
+            (json!(" 7 "), 7_000),
+            (json!("0"), 0),
+        ] {
+            assert_eq!(Duration::from_value(value.clone()), Ok(Duration::from_millis(millis)), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused() {
+        for value in [
+            json!(""),
+            json!("soon"),
+            json!("5 parsecs"),
+            json!("h"),
+            json!(-1),
+            json!("-1s"),
+            json!(1e300),
+            json!("inf"),
+            json!("NaN"),
+            json!(true),
+            json!("1h 2"),
+        ] {
+            assert_eq!(Duration::from_value(value.clone()), Err(value));
+        }
+    }
+}

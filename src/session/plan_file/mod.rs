@@ -1,0 +1,17 @@
+//! Delivery plans as files, version 1: read strictly enough that a mistake is a sentence with the place, written as
+//! they were read.
+mod error;
+mod read;
+
+pub use error::PlanError;
+pub use read::{Environment, from_source, read, read_file, source_of};
+pub use write::{to_text, unknown_fields};
+
+mod duration;
+mod pipeline;
+mod remote;
+mod variables;
+mod write;
+
+#[cfg(test)]
+mod tests;
