@@ -32,6 +32,13 @@ impl Timestamp {
         Self(i64::try_from(nanos).unwrap_or(i64::MAX))
     }
 
+    /// The instant that an HTTP header names (`Sun, 06 Nov 1994 08:49:37 GMT`), if it is one.
+    #[must_use]
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let nanos = jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_nanosecond();
+        i64::try_from(nanos).ok().map(Self)
+    }
+
     /// Nanoseconds since the epoch.
     #[must_use]
     pub const fn as_nanos(self) -> i64 {
@@ -116,6 +123,13 @@ mod tests {
         assert_eq!("2025-11-24T18:00:00+02:00".parse(), Ok(Timestamp::from_millis(1_764_000_000_000)));
         assert!("yesterday".parse::<Timestamp>().is_err());
         assert!("9999-01-01T00:00:00Z".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn http_dates_are_read_and_seconds_are_none() {
+        let at = Timestamp::from_http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(at, "1994-11-06T08:49:37Z".parse().ok());
+        assert_eq!(Timestamp::from_http_date("120"), None);
     }
 
     #[test]

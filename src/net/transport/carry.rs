@@ -1,5 +1,8 @@
 //! What every transport does: carry one request and bring what came of it.
+use std::error::Error;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use super::failure::fault_words;
 use crate::core::http::{Fault, FaultKind, Request, Response};
@@ -19,6 +22,10 @@ pub trait Transport {
     fn send<'a>(&'a self, sending: Sending<'a>, clock: &'a dyn Clock)
     -> LocalFuture<'a, Result<Reply, TransportError>>;
 }
+
+/// Makes the transport that a plan's `simulator` value and seed describe. It is handed in, since this room does not know
+/// the simulator.
+pub type Simulate = fn(&Value, u64) -> Result<Box<dyn Transport>, Box<dyn Error + Send + Sync>>;
 
 /// A request and who sends it, for messages.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,177 @@
+//! One delivery: attempt after attempt, until all of its events are delivered or given up.
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::give_up::give_up;
+use super::run_state::RunState;
+use crate::core::framework::{Attempted, Turn, attempt};
+use crate::core::http::Request;
+use crate::core::names::{Decision, DeliveryId, Mode, Purpose, Trigger};
+use crate::core::pipeline::Next;
+use crate::core::plan::Plan;
+use crate::core::record::{Attempt, EventRecord, Exchange, Item, Outcome};
+use crate::core::time::Timestamp;
+use crate::core::world::{LocalFuture, Reply, World};
+use crate::net::dice::Dice;
+use crate::net::transport::Sending;
+
+/// All attempts to bring the same events to the same action.
+pub(super) struct Delivery {
+    number: u64,
+    id: DeliveryId,
+    /// Those that are still to be delivered.
+    events: Vec<Arc<EventRecord>>,
+    next_attempt: u32,
+    trigger: Trigger,
+    first_started_at: Option<Timestamp>,
+}
+
+impl Delivery {
+    fn new(number: u64, events: Vec<Arc<EventRecord>>, trigger: Trigger) -> Self {
+        let id = format!("d{number}").into();
+        Self { number, id, events, next_attempt: 1, trigger, first_started_at: None }
+    }
+
+    /// The deliveries that a plan makes of its events: one each, or one for all.
+    pub(super) fn of(mode: Mode, events: &[Arc<EventRecord>], trigger: Trigger) -> Vec<Self> {
+        let each: Vec<&[Arc<EventRecord>]> = match mode {
+            Mode::Single => events.chunks(1).collect(),
+            Mode::Batch => events.chunks(events.len().max(1)).collect(),
+        };
+        (1..).zip(each).map(|(number, events)| Self::new(number, events.to_vec(), trigger)).collect()
+    }
+
+    /// Tries until nothing is left to try.
+    pub(super) async fn run(mut self, run: &RunState<'_>) {
+        while let Some(next_attempt_at) = self.attempt(run).await {
+            run.wait_until(next_attempt_at, self.number).await;
+        }
+    }
+
+    /// One attempt; gives the instant of the next one, if there is to be one.
+    async fn attempt(&mut self, run: &RunState<'_>) -> Option<Timestamp> {
+        let slot = run.begin_attempt().await;
+        let started_at = run.clock.now();
+        let first_started_at = *self.first_started_at.get_or_insert(started_at);
+        let outside = Outside { run, delivery: &self.id, attempt: self.next_attempt };
+        let turn = Turn { plan: run.plan, events: &self.events, connection: &run.connection };
+        // Boxed, so that a delivery that waits holds no more than its events.
+        let mut attempted = Box::pin(attempt(turn, &outside)).await;
+        let ended_at = run.clock.now();
+
+        let next = self.decide(run.plan, &mut attempted, first_started_at, ended_at);
+        let (number, trigger) = (self.next_attempt, self.trigger);
+        let still_to_try = next.map(|_| to_retry(&self.events, &attempted.outcome)).unwrap_or_default();
+        let carried = std::mem::replace(&mut self.events, still_to_try);
+        self.next_attempt += 1;
+        self.trigger = Trigger::Retry;
+
+        let Attempted { exchanges, outcome, verdict, token } = attempted;
+        run.end_attempt(slot, |id| Attempt {
+            id,
+            delivery: self.id.clone(),
+            events: carried.iter().map(|event| event.id.clone()).collect(),
+            destination: Arc::clone(&run.names.destination),
+            action: Arc::clone(&run.names.action),
+            number,
+            trigger,
+            started_at,
+            ended_at,
+            rules: Arc::clone(&run.names.rules),
+            exchanges,
+            outcome,
+            verdict,
+            token,
+            duplicate: None,
+            extra: serde_json::Map::new(),
+        });
+        next
+    }
+
+    /// Asks the policy where the rules say that it is worth another try, and writes down what it says.
+    fn decide(
+        &self,
+        plan: &Plan,
+        attempted: &mut Attempted,
+        first_started_at: Timestamp,
+        ended_at: Timestamp,
+    ) -> Option<Timestamp> {
+        if attempted.verdict.decision != Decision::Retry {
+            return None;
+        }
+        let random_unit = Dice::nth_unit(plan.seed, self.number, self.next_attempt - 1);
+        let retry_after = retry_after(&attempted.exchanges, ended_at);
+        let next = plan.pipeline.next_attempt(self.next_attempt, first_started_at, ended_at, random_unit, retry_after);
+        match next {
+            Next::At(at) => {
+                attempted.verdict.next_attempt_at = Some(at);
+                Some(at)
+            }
+            Next::Over { limit, at } => {
+                attempted.verdict = give_up(plan, limit, self.next_attempt, at.since(first_started_at));
+                if let Outcome::Multistatus(items) = &mut attempted.outcome {
+                    items.iter_mut().filter(|item| is_retry(item)).for_each(|item| item.decision = Decision::Discard);
+                }
+                None
+            }
+        }
+    }
+}
+
+fn is_retry(item: &Item) -> bool {
+    item.decision == Decision::Retry
+}
+
+/// The events that the next attempt carries: where items were judged, those that are worth it; else all.
+fn to_retry(events: &[Arc<EventRecord>], outcome: &Outcome) -> Vec<Arc<EventRecord>> {
+    match outcome {
+        Outcome::Multistatus(items) => {
+            events.iter().zip(items).filter(|(_, item)| is_retry(item)).map(|(event, _)| Arc::clone(event)).collect()
+        }
+        _ => events.to_vec(),
+    }
+}
+
+/// What was decided of each event of an attempt.
+pub(super) fn decisions(attempt: &Attempt) -> Vec<Decision> {
+    match &attempt.outcome {
+        Outcome::Multistatus(items) => items.iter().map(|item| item.decision).collect(),
+        _ => vec![attempt.verdict.decision; attempt.events.len()],
+    }
+}
+
+/// What the last answer that says `Retry-After` asks for: seconds, or a date.
+fn retry_after(exchanges: &[Exchange], now: Timestamp) -> Option<Duration> {
+    let mut responses = exchanges.iter().rev().filter_map(|exchange| exchange.result.as_ref().ok());
+    let written = responses.find_map(|response| response.headers.get("retry-after"))?.trim();
+    match written.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => Timestamp::from_http_date(written).map(|at| at.since(now)),
+    }
+}
+
+/// The outside as an attempt sees it.
+struct Outside<'a> {
+    run: &'a RunState<'a>,
+    delivery: &'a DeliveryId,
+    attempt: u32,
+}
+
+impl World for Outside<'_> {
+    fn now(&self) -> Timestamp {
+        self.run.clock.now()
+    }
+
+    fn send<'a>(&'a self, request: &'a Request, _purpose: Purpose) -> LocalFuture<'a, Reply> {
+        Box::pin(async move {
+            let sending = Sending { request, delivery: self.delivery, attempt: self.attempt };
+            match self.run.transport.send(sending, self.run.clock).await {
+                Ok(reply) => reply,
+                Err(error) => {
+                    self.run.fail(error.into());
+                    std::future::pending().await
+                }
+            }
+        })
+    }
+}

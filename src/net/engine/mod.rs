@@ -1,0 +1,20 @@
+//! The engine: takes a plan, makes deliveries of its events, and drives core through them until each is delivered or
+//! given up, in wall or in virtual time with the same code. Everything of one run lives on one thread.
+mod start;
+
+mod delivery;
+mod give_up;
+mod run_state;
+
+mod cancel;
+mod error;
+mod header;
+mod outlet;
+mod summary;
+
+pub use cancel::Cancel;
+pub use error::RunError;
+pub use header::{DEFAULT_START, session_header};
+pub use outlet::{Progress, RunEvent, Wake};
+pub use start::{Run, RunOptions, run_to_end, start};
+pub use summary::RunSummary;

@@ -1,0 +1,188 @@
+//! What all deliveries of one run share, and the loop that keeps them going.
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::cancel::Cancel;
+use super::delivery::Delivery;
+use super::error::RunError;
+use super::outlet::{GATHERING, Outlet, Progress};
+use super::summary::{RunSummary, Tally};
+use crate::core::connection::Connection;
+use crate::core::names::AttemptId;
+use crate::core::plan::Plan;
+use crate::core::record::{Attempt, EventRecord, Record};
+use crate::core::time::Timestamp;
+use crate::net::clock::Clock;
+use crate::net::transport::Transport;
+
+/// One run.
+pub(super) struct RunState<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) connection: Connection,
+    pub(super) transport: Box<dyn Transport>,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) names: Names,
+    outlet: &'a dyn Outlet,
+    cancel: &'a Cancel,
+    /// How many attempts may run at once; no limit in virtual time, where attempts start exactly when they are due.
+    slots: Option<Semaphore>,
+    tally: Tally,
+    in_flight: Cell<u64>,
+    waiting: RefCell<BTreeSet<(Timestamp, u64)>>,
+    failure: RefCell<Option<RunError>>,
+}
+
+impl<'a> RunState<'a> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        transport: Box<dyn Transport>,
+        clock: &'a dyn Clock,
+        outlet: &'a dyn Outlet,
+        cancel: &'a Cancel,
+        slots: Option<usize>,
+    ) -> Self {
+        Self {
+            plan,
+            connection: Connection::new(plan.auth.clone().unwrap_or_default()),
+            transport,
+            clock,
+            names: Names {
+                destination: plan.destination.name().into(),
+                action: plan.action.as_str().into(),
+                rules: plan.rules.name().into(),
+            },
+            outlet,
+            cancel,
+            slots: slots.map(Semaphore::new),
+            tally: Tally::default(),
+            in_flight: Cell::new(0),
+            waiting: RefCell::default(),
+            failure: RefCell::default(),
+        }
+    }
+
+    /// Records the events, then brings every delivery to its end. They begin in order; each goes as far as it can
+    /// without waiting before the next one begins.
+    pub(super) async fn run(
+        &self,
+        events: &[Arc<EventRecord>],
+        deliveries: Vec<Delivery>,
+    ) -> Result<RunSummary, RunError> {
+        let started_at = self.clock.now();
+        for event in events {
+            self.outlet.record(Record::Event(Arc::clone(event)));
+        }
+        let counts = (count(events.len()), count(deliveries.len()));
+        self.drive(deliveries).await;
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        Ok(RunSummary {
+            n_cut_off: self.in_flight.get(),
+            was_cancelled: self.cancel.is_cancelled(),
+            ended_at: self.clock.now(),
+            ..self.tally.summary(counts, started_at)
+        })
+    }
+
+    async fn drive(&self, deliveries: Vec<Delivery>) {
+        let mut to_begin = deliveries.into_iter();
+        let mut under_way = FuturesUnordered::new();
+        poll_fn(|context| {
+            self.cancel.register(context.waker());
+            loop {
+                let polled = under_way.poll_next_unpin(context);
+                if self.is_stopped() {
+                    return Poll::Ready(());
+                }
+                if let Poll::Ready(Some(())) = polled {
+                    continue;
+                }
+                match to_begin.next() {
+                    Some(delivery) => under_way.push(delivery.run(self)),
+                    None => return polled.map(|_none_left| ()),
+                }
+            }
+        })
+        .await;
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.cancel.is_cancelled() || self.outlet.is_gone() || self.failure.borrow().is_some()
+    }
+
+    /// Ends the run, as soon as whoever calls this waits, for a reason that has nothing to do with one delivery.
+    pub(super) fn fail(&self, failure: RunError) {
+        self.failure.borrow_mut().get_or_insert(failure);
+    }
+
+    /// Waits until one attempt more may run, and lets it.
+    pub(super) async fn begin_attempt(&self) -> Slot<'_> {
+        let permit = match &self.slots {
+            None => None,
+            // The semaphore is never closed, so that an error cannot come.
+            Some(slots) => slots.acquire().await.ok(),
+        };
+        while self.outlet.is_full() {
+            self.clock.sleep_until(self.clock.now().saturating_add(GATHERING)).await;
+        }
+        self.in_flight.set(self.in_flight.get() + 1);
+        self.tell_progress();
+        Slot { _permit: permit }
+    }
+
+    /// Records an attempt and frees its slot. Attempts are named in the order in which they end.
+    pub(super) fn end_attempt(&self, slot: Slot<'_>, make: impl FnOnce(AttemptId) -> Attempt) {
+        drop(slot);
+        self.in_flight.set(self.in_flight.get() - 1);
+        let n_attempts = self.tally.attempts.get() + 1;
+        self.tally.attempts.set(n_attempts);
+        let attempt = make(format!("a{n_attempts}").into());
+        self.tally.requests.set(self.tally.requests.get() + count(attempt.exchanges.len()));
+        for decision in super::delivery::decisions(&attempt) {
+            self.tally.count(decision);
+        }
+        self.outlet.record(Record::Attempt(Arc::new(attempt)));
+    }
+
+    /// Waits for the instant of a delivery's next attempt.
+    pub(super) async fn wait_until(&self, at: Timestamp, delivery_number: u64) {
+        self.waiting.borrow_mut().insert((at, delivery_number));
+        self.tell_progress();
+        self.clock.sleep_until(at).await;
+        self.waiting.borrow_mut().remove(&(at, delivery_number));
+    }
+
+    fn tell_progress(&self) {
+        let waiting = self.waiting.borrow();
+        self.outlet.progress(Progress {
+            n_in_flight: self.in_flight.get(),
+            n_waiting: count(waiting.len()),
+            next_at: waiting.first().map(|(at, _)| *at),
+            now: self.clock.now(),
+        });
+    }
+}
+
+/// What every attempt of the run is marked with.
+pub(super) struct Names {
+    pub(super) destination: Arc<str>,
+    pub(super) action: Arc<str>,
+    pub(super) rules: Arc<str>,
+}
+
+/// The right to run one attempt.
+pub(super) struct Slot<'a> {
+    _permit: Option<SemaphorePermit<'a>>,
+}
+
+fn count(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
+}

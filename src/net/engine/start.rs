@@ -1,0 +1,193 @@
+//! Beginning a run: on a thread of its own for the window, or right here for a caller who waits.
+use std::cell::RefCell;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryIter, sync_channel};
+use std::thread;
+
+use serde_json::Value;
+
+use super::cancel::Cancel;
+use super::delivery::Delivery;
+use super::error::RunError;
+use super::header::{session_header, virtual_start};
+use super::outlet::{Channel, Direct, Outlet, Pace, RunEvent, Wake};
+use super::run_state::RunState;
+use super::summary::RunSummary;
+use crate::core::names::{ClockKind, Trigger};
+use crate::core::plan::{Plan, Remote};
+use crate::core::record::{EventRecord, Record};
+use crate::core::time::Timestamp;
+use crate::net::clock::WallClock;
+use crate::net::transport::{Hosts, Script, Simulate, Transport};
+use crate::net::virtual_time::VirtualClock;
+
+/// What a plan does not say about its run.
+#[derive(Clone)]
+pub struct RunOptions {
+    /// Makes the embedded remote: `sim::in_process`.
+    pub simulate: Simulate,
+    /// How many attempts may run at once in wall time. In virtual time there is no limit.
+    pub concurrency: NonZeroUsize,
+    /// What started the first attempts: `First`, or `Replay` where a person fires again what was fired before.
+    pub trigger: Trigger,
+    /// Stops the run.
+    pub cancel: Cancel,
+}
+
+impl RunOptions {
+    /// The usual: sixteen attempts at once.
+    #[must_use]
+    pub fn new(simulate: Simulate) -> Self {
+        let concurrency = NonZeroUsize::MIN.saturating_add(15);
+        Self { simulate, concurrency, trigger: Trigger::First, cancel: Cancel::default() }
+    }
+}
+
+/// A run that goes on by itself. Dropping it stops it.
+#[derive(Debug)]
+pub struct Run {
+    events: Receiver<RunEvent>,
+    cancel: Cancel,
+}
+
+impl Run {
+    /// What has become known since the last call. Never waits.
+    #[must_use]
+    pub fn news(&self) -> TryIter<'_, RunEvent> {
+        self.events.try_iter()
+    }
+
+    /// Waits for the next thing that becomes known; nothing after the end.
+    #[must_use]
+    pub fn wait(&self) -> Option<RunEvent> {
+        self.events.recv().ok()
+    }
+
+    /// Stops it, in the middle of waits and requests. Its end is told like any other.
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+/// How many batches may wait for the receiver.
+const CHANNEL_ROOM: usize = 64;
+
+/// Begins a run on a thread of its own, named `engine`. `wake` is called after each thing that was sent.
+#[must_use]
+pub fn start(plan: Plan, options: RunOptions, wake: Wake) -> Run {
+    let (sender, events) = sync_channel(CHANNEL_ROOM);
+    let cancel = options.cancel.clone();
+    let run = Run { events, cancel };
+    let refused = (sender.clone(), Arc::clone(&wake));
+    let body = move || {
+        let pace = match plan.clock {
+            ClockKind::Virtual => Pace::Blocking,
+            ClockKind::Wall => Pace::Gathering,
+        };
+        let channel = Channel::new(sender, wake, pace);
+        channel.send(RunEvent::Header(Box::new(session_header(&plan))));
+        let end = catch_unwind(AssertUnwindSafe(|| run_on(plan, &options, &channel, Some(&channel))));
+        channel.finish(end.unwrap_or_else(|panic| Err(RunError::Panicked(words_of(panic.as_ref())))));
+    };
+    if let Err(error) = thread::Builder::new().name("engine".to_owned()).spawn(body) {
+        let (sender, wake) = refused;
+        // The channel is new and has room; the receiver is in our hands.
+        let _told = sender.try_send(RunEvent::Finished(Err(error.into()))).is_ok();
+        wake();
+    }
+    run
+}
+
+/// Runs a plan on this thread to its end, handing over each record when it becomes known. Must not be called from inside
+/// a tokio runtime.
+///
+/// # Errors
+/// [`RunError`] if the run cannot begin or cannot go on; what was handed over stays true.
+pub fn run_to_end(
+    plan: Plan,
+    options: &RunOptions,
+    take_record: &mut dyn FnMut(Record),
+) -> Result<RunSummary, RunError> {
+    run_on(plan, options, &Direct(RefCell::new(take_record)), None)
+}
+
+fn run_on(
+    mut plan: Plan,
+    options: &RunOptions,
+    outlet: &dyn Outlet,
+    channel: Option<&Channel>,
+) -> Result<RunSummary, RunError> {
+    let begin = virtual_start(&plan);
+    let events = std::mem::take(&mut plan.events);
+    let transport = transport(&plan, options.simulate)?;
+    match plan.clock {
+        ClockKind::Virtual => {
+            let clock = VirtualClock::starting_at(begin);
+            let run = RunState::new(&plan, transport, &clock, outlet, &options.cancel, None);
+            clock.drive(go(&run, events, options.trigger))?
+        }
+        ClockKind::Wall => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let clock = WallClock::start();
+            let slots = Some(options.concurrency.get());
+            let run = RunState::new(&plan, transport, &clock, outlet, &options.cancel, slots);
+            runtime.block_on(async {
+                tokio::select! {
+                    end = go(&run, events, options.trigger) => end,
+                    () = keep_sending(channel) => Err(RunError::Panicked("records were no longer sent".to_owned())),
+                }
+            })
+        }
+    }
+}
+
+async fn go(run: &RunState<'_>, events: Vec<Value>, trigger: Trigger) -> Result<RunSummary, RunError> {
+    let events = event_records(events, run.clock.now());
+    let deliveries = Delivery::of(run.plan.mode, &events, trigger);
+    run.run(&events, deliveries).await
+}
+
+async fn keep_sending(channel: Option<&Channel>) {
+    match channel {
+        Some(channel) => channel.keep_sending().await,
+        None => std::future::pending().await,
+    }
+}
+
+fn transport(plan: &Plan, simulate: Simulate) -> Result<Box<dyn Transport>, RunError> {
+    match &plan.remote {
+        Remote::Script(replies) => Ok(Box::new(Script::new(replies.clone()))),
+        Remote::Simulator(config) => simulate(config, plan.seed).map_err(RunError::Simulator),
+        Remote::Real { .. } if plan.clock == ClockKind::Virtual => Err(RunError::NobodyInVirtualTime),
+        Remote::Real { endpoint } => {
+            let endpoint = endpoint.as_deref().map(str::parse).transpose()?;
+            Ok(Box::new(Hosts::new(endpoint)?))
+        }
+    }
+}
+
+fn event_records(events: Vec<Value>, received_at: Timestamp) -> Vec<Arc<EventRecord>> {
+    let record = |(number, payload): (u64, Value)| {
+        Arc::new(EventRecord {
+            id: format!("e{number}").into(),
+            received_at,
+            message_id: payload.get("messageId").and_then(Value::as_str).map(str::to_owned),
+            payload,
+            extra: serde_json::Map::new(),
+        })
+    };
+    (1..).zip(events).map(record).collect()
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
