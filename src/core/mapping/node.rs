@@ -41,30 +41,32 @@ impl Node {
                 || Self::object(fields),
                 |(name, options)| directives::compile(name, options).unwrap_or_else(Self::Broken),
             ),
-            Value::Array(items) => {
-                let nodes: Vec<_> = items.iter().map(Self::compile).collect();
-                if nodes.iter().all(Self::is_constant) { Self::Constant(mapping.clone()) } else { Self::Array(nodes) }
-            }
+            Value::Array(items) => Self::array(items.iter().map(Self::compile).collect()),
             data => Self::Constant(data.clone()),
         }
     }
 
+    /// A list, itself data if all of its elements are.
+    fn array(nodes: Vec<Self>) -> Self {
+        let constants: Option<Value> = nodes.iter().map(|node| node.as_constant().cloned()).collect();
+        constants.map_or_else(|| Self::Array(nodes), Self::Constant)
+    }
+
+    /// An object, itself data if all of its fields are.
     fn object(fields: &Map<String, Value>) -> Self {
         let nodes: Vec<_> = fields.iter().map(|(key, field)| (key.clone(), Self::compile(field))).collect();
-        if nodes.iter().all(|(_, node)| node.is_constant()) {
-            Self::Constant(Value::Object(fields.clone()))
-        } else {
-            Self::Object(nodes)
-        }
+        let constants: Option<Value> =
+            nodes.iter().map(|(key, node)| Some((key.clone(), node.as_constant()?.clone()))).collect();
+        constants.map_or_else(|| Self::Object(nodes), Self::Constant)
+    }
+
+    fn as_constant(&self) -> Option<&Value> {
+        if let Self::Constant(value) = self { Some(value) } else { None }
     }
 
     /// The node of an option, `None` where the reference does not even look at it because it is falsy.
     pub(super) fn truthy_option(options: &Map<String, Value>, key: &str) -> Option<Self> {
         options.get(key).filter(|value| js::truthy(value)).map(Self::compile)
-    }
-
-    fn is_constant(&self) -> bool {
-        matches!(self, Self::Constant(_))
     }
 
     /// What it resolves to for an event.

@@ -123,3 +123,54 @@ fn with_root_directive(mapping: &Map<String, Value>) -> Result<Value, MappingErr
         _ => Err(no_object()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields(value: Value) -> Map<String, Value> {
+        match value {
+            Value::Object(fields) => fields,
+            _ => Map::new(),
+        }
+    }
+
+    #[test]
+    fn a_plan_replaces_and_removes_keys_of_the_default_mapping() {
+        let default = fields(json!({"a": {"@path": "$.a"}, "b": 1, "c": 2}));
+        let merged = merge_over_default(&default, &fields(json!({"b": null, "c": {"d": 3}, "e": null, "f": false})));
+        assert_eq!(Value::Object(merged), json!({"a": {"@path": "$.a"}, "c": {"d": 3}, "f": false}));
+    }
+
+    #[test]
+    fn a_root_directive_gets_the_other_keys_as_its_mapping() {
+        let mapping = fields(json!({
+            "__segment_internal_directive": {"@transform": {"apply": {"x": {"@path": "$.user"}}}},
+            "id": {"@path": "$.x"},
+        }));
+        assert_eq!(transform(&mapping, &json!({"user": "u"})), Ok(json!({"id": "u"})));
+    }
+
+    #[test]
+    fn root_directives_that_are_none_and_events_that_are_none_are_refused() {
+        for (root, message) in [
+            (json!({"@path": "a", "@if": {}}), "The root mapping must only have a single directive object"),
+            (json!({"@path": "a"}), "The root directive must be an object"),
+            (json!({}), "The root directive must be an object"),
+            (json!("a"), "The root directive must be an object"),
+            (json!("ab"), "The root mapping must only have a single directive object"),
+            (json!(5), "The root directive must be an object"),
+            (json!(null), "Cannot convert undefined or null to object"),
+        ] {
+            let mapping = fields(json!({"__segment_internal_directive": root}));
+            let error = transform(&mapping, &json!({})).map_err(|error| (error.status(), error.to_string()));
+            assert_eq!(error, Err((None, message.to_owned())), "{root}");
+        }
+        for (event, kind) in [(json!(null), "null"), (json!([]), "array"), (json!("x"), "string")] {
+            let message = transform(&Map::new(), &event).map_err(|error| error.to_string());
+            assert_eq!(message, Err(format!("data must be an object, got {kind}")));
+        }
+    }
+}

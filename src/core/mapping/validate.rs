@@ -231,3 +231,104 @@ fn one_of(words: [&str; 2], value: &Value, path: &Path<'_>) -> Checked {
     }
     path.problem(format!("should be one of {} but it is {}", words.join(", "), js::quoted(text)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::core::mapping::MappingErrorKind;
+
+    #[test]
+    fn one_problem_at_the_root_is_a_validation_error_and_more_are_an_aggregate() {
+        for (mapping, message) in [
+            (json!({"@path": 5}), "/@path should be a string or a mapping directive but it is a number."),
+            (
+                json!({"@path": {"@path": []}}),
+                "/@path/@path should be a string or a mapping directive but it is an array.",
+            ),
+            (json!({"@path": "a", "b": 1}), "/ should only have one @-prefixed key but it has 2 keys."),
+            (json!({"@path": "a", "@if": {}}), "/ should only have one @-prefixed key but it has 2 keys."),
+            (json!({"@nope": 1}), "/ has an invalid directive: @nope."),
+            (json!({"@if": []}), "/@if should be an object but it is an array."),
+            (json!({"@if": {"@path": "a"}}), "/@if should be an object but it is a directive."),
+            (json!({"@arrayPath": {}}), "/@arrayPath should be an array but it is an object."),
+            (
+                json!({"@arrayPath": []}),
+                "/@arrayPath should be a string or a mapping directive but it is an undefined.",
+            ),
+        ] {
+            let error = validate(&mapping).map_err(|error| (error.kind(), error.to_string()));
+            assert_eq!(error, Err((MappingErrorKind::Validation, message.to_owned())), "{mapping}");
+        }
+        let indent = "\n    ValidationError: ";
+        for (mapping, messages) in [
+            (
+                json!({"v": {"@path": 5}}),
+                &["/v/@path should be a string or a mapping directive but it is a number."][..],
+            ),
+            (
+                json!({"v": {"@path": 5}, "w": {"@nope": 1}}),
+                &[
+                    "/v/@path should be a string or a mapping directive but it is a number.",
+                    "/w has an invalid directive: @nope.",
+                ],
+            ),
+            (
+                json!({"@replace": {}}),
+                &[
+                    "/@replace should have field \"pattern\" but it doesn't.",
+                    "/@replace should have field \"value\" but it doesn't.",
+                ],
+            ),
+            (
+                json!({"@replace": {"pattern": "", "value": "a"}}),
+                &["/@replace/pattern should be a string of length 1 or greater."],
+            ),
+            (
+                json!({"@replace": {"pattern": "12345678901", "value": "a", "replacement": null, "global": 1}}),
+                &[
+                    "/@replace/pattern should be a string of length 10 or less.",
+                    "/@replace/replacement should be a string but it is a null.",
+                    "/@replace/global should be a boolean but it is a number.",
+                ],
+            ),
+            (
+                json!({"@case": {"operator": {"@path": "a"}, "value": 5}}),
+                &[
+                    "/@case/operator should be a string but it is a directive.",
+                    "/@case/value should be a string or a mapping directive but it is a number.",
+                ],
+            ),
+            (
+                json!({"@json": {"mode": "up"}}),
+                &[
+                    "/@json should have field \"value\" but it doesn't.",
+                    "/@json/mode should be one of encode, decode but it is \"up\".",
+                ],
+            ),
+            (
+                json!({"@merge": {"direction": "up", "objects": []}}),
+                &["/@merge/direction should be one of left, right but it is \"up\"."],
+            ),
+            (json!({"@if": {"exists": {"@nope": 1}}}), &["/@if/exists has an invalid directive: @nope."]),
+        ] {
+            let error = validate(&mapping).map_err(|error| (error.kind(), error.to_string()));
+            let message = messages.iter().map(|message| format!("{indent}{message}")).collect::<Vec<_>>().concat();
+            assert_eq!(error, Err((MappingErrorKind::Aggregate, message)), "{mapping}");
+        }
+    }
+
+    #[test]
+    fn lists_and_literals_are_not_looked_into() {
+        for mapping in [
+            json!({"a": [{"@nope": 1}]}),
+            json!({"@literal": {"x": {"@nope": 1}}}),
+            json!({"@merge": {"direction": "LEFT", "objects": [{"@nope": 1}]}}),
+            json!({"@json": {"mode": "ENCODE", "value": 1}}),
+            json!({"a": {"@path": "x", "_metadata": 1}}),
+        ] {
+            assert_eq!(validate(&mapping), Ok(()), "{mapping}");
+        }
+    }
+}

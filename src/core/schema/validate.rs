@@ -131,3 +131,229 @@ fn check_text(field: &Field, text: &str, add: &mut impl FnMut(String)) {
         add("must be a valid date-like string but it was not".to_owned());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::{ConditionOperator, FieldCondition, Match, OtherKeys};
+    use super::*;
+
+    const NUMBER: FieldKind = FieldKind::Number { minimum: 1.0, maximum: 10.0 };
+
+    const FIELDS: &[Field] = &[
+        Field { required: Required::Yes, ..Field::new("id", "Identifier", FieldKind::String) },
+        Field { choices: &["A", "B", "C"], ..Field::new("region", "region", FieldKind::String) },
+        Field { choices: &["A"], nullable: true, ..Field::new("maybe", "Maybe", FieldKind::String) },
+        Field::new("count", "Count", NUMBER),
+        Field::new("whole", "Whole", FieldKind::Integer),
+        Field::new("flag", "Flag", FieldKind::Boolean),
+        Field { length: (2, 3), ..Field::new("short", "Short", FieldKind::String) },
+        Field::new("when", "When", FieldKind::Datetime),
+        Field { multiple: true, choices: &["x", "y"], ..Field::new("tags", "Tags", FieldKind::String) },
+        Field { multiple: true, properties: AMOUNT, ..Field::new("items", "Items", FieldKind::Object) },
+        Field { properties: AMOUNT, ..Field::new("value", "Value", FieldKind::Object) },
+        Field { properties: AMOUNT, other_keys: OtherKeys::Kept, ..Field::new("open", "Open", FieldKind::Object) },
+        Field::new("free", "Free", FieldKind::Object),
+        Field::new("a/b~c", "", FieldKind::Number { minimum: 0.0, maximum: 0.0 }),
+    ];
+
+    const AMOUNT: &[Field] = &[
+        Field { required: Required::Yes, ..Field::new("currency", "Currency", FieldKind::String) },
+        Field { required: Required::Yes, ..Field::new("amount", "", NUMBER) },
+        Field { multiple: true, ..Field::new("list", "List", FieldKind::String) },
+    ];
+
+    fn run(fields: &'static [Field], payload: Value) -> Result<Value, String> {
+        validate(fields, payload, Mode::Single).map(Value::Object).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_can_be_coerced_is_and_unknown_keys_go() {
+        let payload = json!({
+            "id": 7, "count": "5.5", "whole": "5.0", "flag": "true", "when": 1_700_000_000, "tags": "x", "other": 1,
+            "value": {"currency": ["EUR"], "amount": true, "list": "z", "other": 1},
+            "open": {"currency": "EUR", "amount": 2, "other": [null]},
+            "items": {"currency": "EUR", "amount": 3, "other": 1},
+            "free": {"anything": null}, "short": null, "region": null, "maybe": null,
+        });
+        let expected = json!({
+            "id": "7", "count": 5.5, "whole": 5, "flag": true, "when": 1_700_000_000, "tags": ["x"],
+            "value": {"currency": "EUR", "amount": 1, "list": ["z"]},
+            "open": {"currency": "EUR", "amount": 2, "other": [null]},
+            "items": [{"currency": "EUR", "amount": 3}],
+            "free": {"anything": null}, "maybe": null,
+        });
+        assert_eq!(run(FIELDS, payload), Ok(expected));
+    }
+
+    #[test]
+    fn each_problem_is_a_sentence_of_the_reference() {
+        let root = "The root value is missing the required field 'id'.";
+        for (payload, expected) in [
+            (json!({}), root),
+            (json!({"id": ""}), root),
+            (json!({"id": null}), root),
+            (json!("text"), "The root value must be an object but it was a string."),
+            (json!([]), "The root value must be an object but it was an array."),
+            (json!(null), "The root value must be an object but it was null."),
+            (json!({"id": {}}), "Identifier must be a string but it was an object."),
+            (json!({"id": [[]]}), "Identifier must be a string but it was an array."),
+            (json!({"id": "x", "region": "D"}), "Region must be one of: \"A\", \"B\", or \"C\"."),
+            (
+                json!({"id": "x", "region": {}}),
+                "Region must be a string but it was an object. Region must be one of: \"A\", \"B\", or \"C\".",
+            ),
+            (json!({"id": "x", "maybe": "D"}), "Maybe must be one of: \"A\" or null."),
+            (json!({"id": "x", "count": "abc"}), "Count must be a number but it was a string."),
+            (json!({"id": "x", "count": 0}), "Count must be equal to or greater than 1."),
+            (json!({"id": "x", "count": 10.5}), "Count must be equal to or less than 10."),
+            (json!({"id": "x", "whole": 5.5}), "Whole must be an integer but it was a number."),
+            (json!({"id": "x", "flag": "1"}), "Flag must be a boolean but it was a string."),
+            (json!({"id": "x", "short": "\u{1f600}"}), "Short must be 2 characters or more but it was 2 characters."),
+            (json!({"id": "x", "short": "a"}), "Short must be 2 characters or more but it was 1 character."),
+            (json!({"id": "x", "short": "abcd"}), "Short must be 3 characters or fewer but it was 4 characters."),
+            (json!({"id": "x", "when": "soon"}), "When must be a valid date-like string but it was not."),
+            (json!({"id": "x", "when": true}), "When must be a valid date-like string but it was not."),
+            (json!({"id": "x", "when": {}}), "When must be a string or number but it was an object."),
+            (json!({"id": "x", "tags": ["x", "z"]}), "The value at /tags/1 must be one of: \"x\" or \"y\"."),
+            (
+                json!({"id": "x", "value": {}}),
+                "Value is missing the required field 'currency'. Value is missing the required field 'amount'.",
+            ),
+            (
+                json!({"id": "x", "value": {"currency": "EUR", "amount": {}}}),
+                "The value at /value/amount must be a number but it was an object.",
+            ),
+            (json!({"id": "x", "value": 5}), "Value must be an object but it was a number."),
+            (
+                json!({"id": "x", "items": [{"currency": "EUR"}]}),
+                "The value at /items/0 is missing the required field 'amount'.",
+            ),
+            (json!({"id": "x", "free": "text"}), "Free must be an object but it was a string."),
+            (json!({"id": "x", "a/b~c": "text"}), "The value at /a~1b~0c must be a number but it was a string."),
+            (
+                json!({"count": "abc", "flag": 5}),
+                "The root value is missing the required field 'id'. Count must be a number but it was a string. \
+                 Flag must be a boolean but it was a number.",
+            ),
+        ] {
+            assert_eq!(run(FIELDS, payload.clone()), Err(expected.to_owned()), "{payload}");
+        }
+    }
+
+    #[test]
+    fn empty_text_at_the_root_survives_in_a_batch_only() {
+        let payload = json!({"id": "", "value": {"currency": "", "amount": 1}});
+        assert_eq!(validate(FIELDS, payload.clone(), Mode::Batch).map(Value::Object), Ok(payload.clone()));
+        assert_eq!(run(FIELDS, payload), Err("The root value is missing the required field 'id'.".to_owned()));
+    }
+
+    #[test]
+    fn settings_are_checked_without_removing_what_is_empty() {
+        let settings = |value| Map::from_iter([("id".to_owned(), value)]);
+        assert_eq!(validate_settings(FIELDS, settings(json!(""))), Ok(settings(json!(""))));
+        assert_eq!(validate_settings(FIELDS, settings(json!(null))), Ok(settings(json!(""))));
+        assert!(validate_settings(FIELDS, Map::new()).is_err());
+    }
+
+    const fn condition(key: &'static str, operator: ConditionOperator, value: Option<&'static str>) -> FieldCondition {
+        FieldCondition { key, operator, value }
+    }
+
+    const CONDITIONAL: &[Field] = &[
+        Field::new("source", "Source", FieldKind::String),
+        Field {
+            properties: &[Field::new("kind", "", FieldKind::String)],
+            ..Field::new("nested", "", FieldKind::Object)
+        },
+        Field { required: Required::If { key: "source", is: "A" }, ..Field::new("name", "Name", FieldKind::String) },
+        Field {
+            required: Required::When {
+                matching: Match::All,
+                conditions: &[condition("nested.kind", ConditionOperator::Is, Some("k"))],
+            },
+            ..Field::new("deep", "", FieldKind::String)
+        },
+        Field {
+            required: Required::When {
+                matching: Match::Any,
+                conditions: &[
+                    condition("source", ConditionOperator::Is, Some("X")),
+                    condition("source", ConditionOperator::Is, Some("Y")),
+                ],
+            },
+            ..Field::new("either", "", FieldKind::String)
+        },
+        Field {
+            required: Required::When {
+                matching: Match::All,
+                conditions: &[
+                    condition("source", ConditionOperator::IsNot, Some("Y")),
+                    condition("source", ConditionOperator::IsNot, Some("A")),
+                    condition("source", ConditionOperator::IsNot, Some("Z")),
+                ],
+            },
+            ..Field::new("neither", "", FieldKind::String)
+        },
+        Field {
+            required: Required::When {
+                matching: Match::All,
+                conditions: &[condition("either", ConditionOperator::IsNot, None)],
+            },
+            ..Field::new("with", "", FieldKind::String)
+        },
+    ];
+
+    #[test]
+    fn conditions_require_fields_by_the_values_of_others() {
+        for (payload, missing) in [
+            (json!({"source": "A"}), &["name"][..]),
+            // A lone condition on a field that is missing holds as well.
+            (json!({}), &["name"]),
+            (json!({"source": "Z"}), &[]),
+            (json!({"source": "Z", "nested": {"kind": "k"}}), &["deep"]),
+            (json!({"source": "Z", "nested": {"kind": "other"}}), &[]),
+            (json!({"source": "Z", "nested": {}}), &[]),
+            (json!({"source": "X"}), &["either", "neither"]),
+            (json!({"source": "Z", "either": "there"}), &["with"]),
+        ] {
+            let sentences = missing.iter().map(|key| {
+                format!(
+                    "The root value is missing the required field '{key}'. The root value must match \"then\" schema."
+                )
+            });
+            let expected = sentences.collect::<Vec<_>>().join(" ");
+            let found = run(CONDITIONAL, payload.clone()).err().unwrap_or_default();
+            assert_eq!(found, expected, "{payload}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_payload_is_judged_the_same_twice_and_what_passed_once_passes_again(
+            key in prop::sample::select(FIELDS.iter().map(|field| field.key).collect::<Vec<_>>()),
+            text in ".{0,6}",
+            number in any::<f64>(),
+            choice in 0..8,
+        ) {
+            let value = match choice {
+                0 => json!(text),
+                1 => json!(number),
+                2 => json!([text, number]),
+                3 => json!([[number]]),
+                4 => json!({"currency": text, "amount": number}),
+                5 => json!(null),
+                6 => json!({text: [null]}),
+                _ => json!(true),
+            };
+            let payload = json!({"id": "x", key: value});
+            let once = run(FIELDS, payload.clone());
+            prop_assert_eq!(&once, &run(FIELDS, payload));
+            if let Ok(passed) = once {
+                prop_assert_eq!(run(FIELDS, passed.clone()), Ok(passed));
+            }
+        }
+    }
+}

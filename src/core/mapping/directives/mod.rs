@@ -13,3 +13,6 @@ mod template;
 mod transform;
 
 pub(super) use registry::compile;
+
+#[cfg(test)]
+mod tests;
