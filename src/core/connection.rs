@@ -13,6 +13,8 @@ pub struct Token {
     pub generation: u32,
     /// What goes behind `Bearer `; absent where the remote's answer had none (the reference then sends `undefined`).
     pub access_token: Option<String>,
+    /// When this program saw it being issued; absent for the token that the plan gave.
+    pub issued_at: Option<Timestamp>,
 }
 
 /// Shared by all deliveries of a run. A refresh replaces the token for everybody, as the reference does by writing
@@ -35,7 +37,7 @@ impl Connection {
     /// audience up, as in the reference's tests.
     #[must_use]
     pub fn new(auth: Auth) -> Self {
-        let token = Token { generation: 1, access_token: auth.access_token.clone() };
+        let token = Token { generation: 1, access_token: auth.access_token.clone(), issued_at: None };
         Self { auth, token: RefCell::new(token), state: None }
     }
 
@@ -59,10 +61,11 @@ impl Connection {
     }
 
     /// Puts a new token in force and gives its generation.
-    pub fn replace_token(&self, access_token: Option<String>) -> u32 {
+    pub fn replace_token(&self, access_token: Option<String>, now: Timestamp) -> u32 {
         let mut token = self.token.borrow_mut();
         token.generation += 1;
         token.access_token = access_token;
+        token.issued_at = Some(now);
         token.generation
     }
 
@@ -103,7 +106,7 @@ mod tests {
     fn each_replaced_token_is_a_generation() {
         let connection = Connection::new(Auth { access_token: Some("old".into()), ..Auth::default() });
         assert_eq!(connection.token().generation, 1);
-        assert_eq!(connection.replace_token(Some("new".into())), 2);
+        assert_eq!(connection.replace_token(Some("new".into()), Timestamp::EPOCH), 2);
         assert_eq!(connection.token().access_token.as_deref(), Some("new"));
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::http::{Fault, Response};
+use super::js::TypeError;
 use super::record::ErrorOutcome;
 
 /// An error that an action, the framework or the HTTP client threw. Class names, codes and messages are behaviour:
@@ -59,10 +60,10 @@ impl DeliveryError {
         Self::new("RetryableError", message).with_code("RETRYABLE_ERROR").with_status(status)
     }
 
-    /// `PayloadValidationError(message)`.
+    /// `PayloadValidationError(message)`, named as the reference cases name everything that finds fault with a payload.
     #[must_use]
     pub fn payload_validation(message: impl Into<String>) -> Self {
-        Self::new("PayloadValidationError", message).with_code("PAYLOAD_VALIDATION_FAILED").with_status(400)
+        Self::new("ValidationError", message).with_code("PAYLOAD_VALIDATION_FAILED").with_status(400)
     }
 
     /// The status that the framework and the pipeline see: the error's own, else its response's.
@@ -86,5 +87,12 @@ impl DeliveryError {
     #[must_use]
     pub fn response_body(&self) -> Option<Value> {
         self.response.as_ref().map(|response| response.body.to_json())
+    }
+}
+
+/// A `TypeError`: no status, no code.
+impl From<TypeError> for DeliveryError {
+    fn from(error: TypeError) -> Self {
+        Self::new("TypeError", error.to_string())
     }
 }

@@ -10,7 +10,9 @@ pub mod names;
 pub mod secret_names;
 pub mod time;
 
+pub mod conformance;
 pub mod connection;
+pub mod destinations;
 pub mod framework;
 pub mod mapping;
 pub mod membership;

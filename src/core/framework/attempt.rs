@@ -1,7 +1,13 @@
 //! One turn of the pipeline, seen from outside.
+use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::judge::Judge;
+use super::passes::Passes;
+use super::prepared::Prepared;
+use super::verdict;
 use crate::core::connection::Connection;
+use crate::core::destinations::AuthScheme;
 use crate::core::plan::Plan;
 use crate::core::record::{EventRecord, Exchange, Outcome, TokenUse, Verdict};
 use crate::core::world::World;
@@ -32,6 +38,20 @@ pub struct Attempted {
 
 /// Runs one attempt against the outside.
 pub async fn attempt(turn: Turn<'_>, world: &dyn World) -> Attempted {
-    let _ = (turn, world);
-    todo!("lands with the framework loop")
+    attempt_prepared(&Prepared::of_plan(turn.plan), turn, world).await
+}
+
+/// The same for who makes many attempts of one plan, or has a destination of their own.
+pub async fn attempt_prepared(prepared: &Prepared<'_>, turn: Turn<'_>, world: &dyn World) -> Attempted {
+    let judge = Judge::new(turn.plan.rules, prepared.facts.clone());
+    let exchanges = RefCell::default();
+    let generation_before = turn.connection.token().generation;
+    let (ended, refresh) = Passes::new(prepared, turn, world, &judge, &exchanges).run().await;
+    let (outcome, verdict) = verdict::conclude(judge, ended);
+    let token = (prepared.destination.auth_scheme() == AuthScheme::Oauth2).then(|| TokenUse {
+        generation_before,
+        generation_after: turn.connection.token().generation,
+        refresh,
+    });
+    Attempted { exchanges: exchanges.into_inner(), outcome, verdict, token }
 }

@@ -29,6 +29,8 @@ closed_names! {
         OauthError = "oauth_error",
         /// Code of the failure where no answer came, `ECONNRESET` for instance, or `unknown`.
         NetworkCode = "network_code",
+        /// Method of a request that is redirected.
+        Method = "method",
         /// Where an answer redirects to.
         Location = "location",
         /// How many redirects were followed already.
@@ -156,6 +158,13 @@ impl Facts {
             Some(value) => self.with(fact, value),
             None => self,
         }
+    }
+
+    /// The same with how many of these statuses are a 401.
+    #[must_use]
+    pub fn with_unauthorized(self, statuses: impl Iterator<Item = u16>) -> Self {
+        let count = statuses.filter(|status| *status == 401).count();
+        self.with(Fact::UnauthorizedItems, i64::try_from(count).unwrap_or(i64::MAX))
     }
 
     /// Sets a fact.

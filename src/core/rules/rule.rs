@@ -134,6 +134,8 @@ pub enum Decide {
     Accept,
     /// Response: ask again where the answer points to.
     Follow,
+    /// Response: ask there with a `GET` that has no body.
+    FollowAsGet,
     /// Response, item: throw an error.
     Throw(Thrown),
     /// Item: it failed, with the status that it has.

@@ -1,0 +1,13 @@
+//! The destinations that this program can deliver to, one folder each. To add one, write its folder and name it in
+//! `registry.rs`.
+mod action;
+mod destination;
+mod form;
+mod registry;
+
+mod pendo_audiences;
+
+pub use action::{Action, Delivery, Hook, Node, Payload, Returned};
+pub use destination::{AudienceInput, AuthScheme, Destination, Operation};
+pub use form::{default_mapping, default_settings};
+pub use registry::{DESTINATIONS, destination};

@@ -1,0 +1,6 @@
+//! Pendo Audiences: keeps the visitors of Pendo segments in step with Segment audiences.
+mod fields;
+mod perform;
+mod requests;
+
+pub(super) use perform::PendoAudiences;

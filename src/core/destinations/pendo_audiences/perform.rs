@@ -1,0 +1,367 @@
+//! The steps of Pendo Audiences. One request changes the visitors of one segment, whatever the mode.
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use super::{fields, requests};
+use crate::core::destinations::{Action, AudienceInput, AuthScheme, Delivery, Destination, Node, Payload, Returned};
+use crate::core::error::DeliveryError;
+use crate::core::framework::{Client, answer};
+use crate::core::http::{Headers, Response};
+use crate::core::http_status::code_name;
+use crate::core::js;
+use crate::core::names::DestinationName;
+use crate::core::plan::Auth;
+use crate::core::rules::{Call, Decide, Fact, Stage};
+use crate::core::schema::Field;
+use crate::core::world::LocalFuture;
+
+/// The destination.
+pub(in crate::core::destinations) struct PendoAudiences;
+
+impl Destination for PendoAudiences {
+    fn name(&self) -> DestinationName {
+        DestinationName::PendoAudiences
+    }
+
+    fn title(&self) -> &'static str {
+        "Pendo Audiences"
+    }
+
+    fn description(&self) -> &'static str {
+        "Keeps the visitors of Pendo segments in step with Segment audiences."
+    }
+
+    fn auth_scheme(&self) -> AuthScheme {
+        AuthScheme::Custom
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        fields::SETTINGS
+    }
+
+    fn actions(&self) -> &'static [&'static dyn Action] {
+        &[&SyncAudience]
+    }
+
+    fn headers(&self, settings: &Map<String, Value>, _access_token: &str) -> Headers {
+        let key = settings.get("integrationKey").map(js::text).unwrap_or_default();
+        [("x-pendo-integration-key", key.as_ref()), ("content-type", "application/json")].into_iter().collect()
+    }
+
+    fn test_authentication<'a>(
+        &'a self,
+        client: &'a Client<'a>,
+        settings: &'a Map<String, Value>,
+        _auth: &'a Auth,
+    ) -> Option<LocalFuture<'a, Result<(), DeliveryError>>> {
+        Some(Box::pin(async move {
+            client.send(Call::Profile, requests::verify_key(host(settings)?)).await?;
+            Ok(())
+        }))
+    }
+
+    fn create_audience<'a>(
+        &'a self,
+        client: &'a Client<'a>,
+        input: AudienceInput<'a>,
+    ) -> Option<LocalFuture<'a, Result<String, DeliveryError>>> {
+        Some(Box::pin(create_audience(client, input)))
+    }
+
+    fn get_audience<'a>(
+        &'a self,
+        client: &'a Client<'a>,
+        input: AudienceInput<'a>,
+    ) -> Option<LocalFuture<'a, Result<String, DeliveryError>>> {
+        Some(Box::pin(get_audience(client, input)))
+    }
+}
+
+fn host(settings: &Map<String, Value>) -> Result<&'static str, DeliveryError> {
+    let region = settings.get("region").and_then(Value::as_str).unwrap_or_default();
+    let unknown = || DeliveryError::integration(format!("Invalid region: {region}"), "NOT_IMPLEMENTED", 400);
+    requests::host(region).ok_or_else(unknown)
+}
+
+/// An empty name in the audience's own settings is a name too, and not a good one (Q-35).
+async fn create_audience(client: &Client<'_>, input: AudienceInput<'_>) -> Result<String, DeliveryError> {
+    let own = input.audience_settings.and_then(|settings| settings.get("audienceName")).filter(|name| !name.is_null());
+    let name = own.map_or(Cow::Borrowed(input.audience_name), js::text);
+    if name.is_empty() {
+        let message = "A Pendo Segment name is required";
+        return Err(DeliveryError::integration(message, "MISSING_REQUIRED_FIELD", 422));
+    }
+    let response = client.send(Call::Create, requests::create_segment(host(input.settings)?, &name)).await?;
+    Ok(field_text(&response, "segmentId"))
+}
+
+async fn get_audience(client: &Client<'_>, input: AudienceInput<'_>) -> Result<String, DeliveryError> {
+    let id = input.external_id;
+    let response = client.send(Call::Lookup, requests::get_segment(host(input.settings)?, id)).await?;
+    if field_text(&response, "id") == id {
+        return Ok(id.to_owned());
+    }
+    Err(DeliveryError::integration(format!("Pendo segment with ID {id} not found"), "SEGMENT_NOT_FOUND", 404))
+}
+
+fn field_text(response: &Response, name: &str) -> String {
+    let data = answer::data(response);
+    let field = data.as_deref().and_then(|data| js::member(data, name));
+    field.as_deref().map_or_else(|| "undefined".to_owned(), |value| js::text(value).into_owned())
+}
+
+/// Adds visitors to a segment or removes them, as the events' audience membership says.
+struct SyncAudience;
+
+impl Action for SyncAudience {
+    fn name(&self) -> &'static str {
+        "syncAudience"
+    }
+
+    fn title(&self) -> &'static str {
+        "Sync to Pendo Segment"
+    }
+
+    fn description(&self) -> &'static str {
+        "Adds visitors to a Pendo segment or removes them from it."
+    }
+
+    fn default_subscription(&self) -> &'static str {
+        r#"type = "identify" or type = "track""#
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        fields::SYNC_AUDIENCE
+    }
+
+    fn perform<'a>(
+        &'a self,
+        client: &'a Client<'a>,
+        delivery: Delivery<'a>,
+    ) -> LocalFuture<'a, Result<(), DeliveryError>> {
+        Box::pin(async move {
+            let refused = |refusal: &Refusal| Err(refusal.error());
+            let sync = match Sync::prepare(delivery.payloads) {
+                Ok(sync) => sync,
+                Err(refusal) => return refused(&refusal),
+            };
+            if let Some((_, refusal)) = sync.refused.first() {
+                return refused(refusal);
+            }
+            let failed = |error: DeliveryError| match error.name.as_ref() {
+                "RetryableError" => error,
+                _ => single_error(&error),
+            };
+            sync.send(client, delivery.settings).await.map(|_nodes| ()).map_err(failed)
+        })
+    }
+
+    fn perform_batch<'a>(
+        &'a self,
+        client: &'a Client<'a>,
+        delivery: Delivery<'a>,
+    ) -> LocalFuture<'a, Result<Returned, DeliveryError>> {
+        Box::pin(async move {
+            let sync = match Sync::prepare(delivery.payloads) {
+                Ok(sync) => sync,
+                Err(refusal) => return Ok(Returned::Nodes(vec![Some(refusal.node()); delivery.payloads.len()])),
+            };
+            let mut nodes = vec![None; delivery.payloads.len()];
+            for (payload_idx, refusal) in &sync.refused {
+                nodes[*payload_idx] = Some(refusal.node());
+            }
+            if sync.visitors.is_empty() {
+                return Ok(Returned::Nodes(nodes));
+            }
+            match sync.send(client, delivery.settings).await {
+                Ok(answered) => {
+                    for (visitor, node) in sync.visitors.iter().zip(answered) {
+                        nodes[visitor.payload_idx] = node;
+                    }
+                }
+                Err(error) if error.name == "RetryableError" => return Err(error),
+                Err(error) => {
+                    for visitor in &sync.visitors {
+                        nodes[visitor.payload_idx] = Some(failed_node(&error, visitor));
+                    }
+                }
+            }
+            Ok(Returned::Nodes(nodes))
+        })
+    }
+}
+
+/// What a delivery is about to change.
+struct Sync<'a> {
+    segment_id: &'a str,
+    visitors: Vec<Visitor<'a>>,
+    refused: Vec<(usize, Refusal)>,
+}
+
+struct Visitor<'a> {
+    payload_idx: usize,
+    id: &'a str,
+    operation: &'static str,
+}
+
+/// Why a payload is not sent.
+#[derive(Clone, Copy)]
+enum Refusal {
+    SegmentMissing,
+    VisitorMissing,
+    MembershipUnknown,
+}
+
+impl Refusal {
+    fn message(self) -> &'static str {
+        match self {
+            Self::SegmentMissing => "Missing Pendo Segment ID",
+            Self::VisitorMissing => "Visitor ID is required",
+            Self::MembershipUnknown => "Unable to determine audience membership for this event",
+        }
+    }
+
+    fn error(self) -> DeliveryError {
+        match self {
+            Self::SegmentMissing | Self::VisitorMissing => DeliveryError::payload_validation(self.message()),
+            Self::MembershipUnknown => DeliveryError::new("InvalidAudienceMembershipError", self.message())
+                .with_code("INVALID_AUDIENCE_MEMBERSHIP")
+                .with_status(400),
+        }
+    }
+
+    fn node(self) -> Node {
+        Node::refused(400, None, self.message())
+    }
+}
+
+impl<'a> Sync<'a> {
+    /// Sorts payloads into visitors and refusals. The segment of the first payload counts for all of them (Q-12).
+    fn prepare(payloads: &'a [Payload]) -> Result<Self, Refusal> {
+        let segment_id =
+            payloads.first().and_then(|first| first.text("segmentAudienceId")).ok_or(Refusal::SegmentMissing)?;
+        let (mut visitors, mut refused) = (Vec::with_capacity(payloads.len()), Vec::new());
+        for (payload_idx, payload) in payloads.iter().enumerate() {
+            let operation = |adds: bool| if adds { "add" } else { "remove" };
+            match (payload.text("visitorId"), payload.membership.map(operation)) {
+                (None, _) => refused.push((payload_idx, Refusal::VisitorMissing)),
+                (_, None) => refused.push((payload_idx, Refusal::MembershipUnknown)),
+                (Some(id), Some(operation)) => visitors.push(Visitor { payload_idx, id, operation }),
+            }
+        }
+        Ok(Self { segment_id, visitors, refused })
+    }
+
+    /// Sends the one request, and gives a node for each visitor that Pendo's answer speaks of.
+    async fn send(
+        &self,
+        client: &Client<'_>,
+        settings: &Map<String, Value>,
+    ) -> Result<Vec<Option<Node>>, DeliveryError> {
+        let of = |operation: &str| -> Vec<&str> {
+            self.visitors.iter().filter(|visitor| visitor.operation == operation).map(|visitor| visitor.id).collect()
+        };
+        let request = requests::patch_visitors(host(settings)?, self.segment_id, &of("add"), &of("remove"));
+        let response = client.send(Call::Visitors, request).await?;
+        let mut nodes = vec![None; self.visitors.len()];
+        for item in multistatus(&response)? {
+            // Whatever is not called "add" speaks of the removals.
+            let operation = if item.get("operation").and_then(Value::as_str) == Some("add") { "add" } else { "remove" };
+            let mut concerned =
+                self.visitors.iter().zip(&mut nodes).filter(|(v, _)| v.operation == operation).peekable();
+            if concerned.peek().is_some() {
+                let verdict = judge_item(client, operation, &item)?;
+                concerned.for_each(|(visitor, node)| *node = Some(verdict.node(visitor, &item)));
+            }
+        }
+        Ok(nodes)
+    }
+}
+
+/// The items of Pendo's answer, or what JavaScript says where they are not where they should be (Q-08).
+fn multistatus(response: &Response) -> Result<Vec<Value>, DeliveryError> {
+    let type_error = |message: String| DeliveryError::new("TypeError", message);
+    let unreadable = |of: &str, key: &str| type_error(format!("Cannot read properties of {of} (reading '{key}')"));
+    let data = answer::data(response);
+    let list = match data.as_deref() {
+        None => return Err(unreadable("undefined", "multistatus")),
+        Some(Value::Null) => return Err(unreadable("null", "multistatus")),
+        Some(data) => js::member(data, "multistatus"),
+    };
+    match list.as_deref() {
+        None => Err(unreadable("undefined", "forEach")),
+        Some(Value::Null) => Err(unreadable("null", "forEach")),
+        Some(Value::Array(items)) if items.iter().any(Value::is_null) => Err(unreadable("null", "status")),
+        Some(Value::Array(items)) => Ok(items.clone()),
+        Some(_) => Err(type_error("data.multistatus.forEach is not a function".to_owned())),
+    }
+}
+
+/// What the rules make of one item of Pendo's answer.
+struct ItemVerdict {
+    is_success: bool,
+    status: u16,
+    message: String,
+}
+
+fn judge_item(client: &Client<'_>, operation: &str, item: &Value) -> Result<ItemVerdict, DeliveryError> {
+    let status = answer::item_status(item);
+    let message =
+        item.get("message").filter(|message| js::truthy(message)).map(|message| js::text(message).into_owned());
+    let message = message.unwrap_or_else(|| FALLBACK_MESSAGE.to_owned());
+    let facts =
+        client.judge().facts().with(Fact::Call, Call::Visitors.name()).with(Fact::Operation, operation.to_owned());
+    let facts = facts.with_some(Fact::Status, status).with(Fact::Detail, message.clone());
+    let is_success = match client.judge().ask(Stage::Item, facts.clone()).decides {
+        Decide::Throw(thrown) => return Err(thrown.error(&facts)),
+        Decide::Accept => true,
+        _ => false,
+    };
+    Ok(ItemVerdict { is_success, status: status.unwrap_or(400), message })
+}
+
+impl ItemVerdict {
+    fn node(&self, visitor: &Visitor<'_>, item: &Value) -> Node {
+        let (status, sent) = (self.status, requests::sent_for(visitor.operation, visitor.id));
+        if self.is_success {
+            return Node::Success { status, sent, body: json!({ "success": status }) };
+        }
+        let body =
+            json!({ "status": item.get("status"), "message": item.get("message"), "operation": item.get("operation") });
+        Node::Failure {
+            status,
+            errortype: None,
+            errormessage: self.message.clone(),
+            sent: Some(sent),
+            body: Some(body),
+        }
+    }
+}
+
+const FALLBACK_MESSAGE: &str = "An error occurred while syncing visitors to Pendo Segment.";
+
+fn message_of(error: &DeliveryError) -> &str {
+    if error.message.is_empty() { FALLBACK_MESSAGE } else { &error.message }
+}
+
+/// What the reference's own catch makes of an error in single mode: 500 unless an answer came (Q-01).
+fn single_error(error: &DeliveryError) -> DeliveryError {
+    let status = error.response.as_ref().map_or(500, |response| response.status);
+    DeliveryError::integration(message_of(error).to_owned(), code_name(status), status)
+}
+
+/// What the reference's own catch makes of an error for one visitor of a batch.
+fn failed_node(error: &DeliveryError, visitor: &Visitor<'_>) -> Node {
+    let (status, body) = match &error.response {
+        Some(response) => (response.status, answer::data(response).map(Cow::into_owned).filter(js::truthy)),
+        None => (500, Some(json!({ "message": message_of(error) }))),
+    };
+    Node::Failure {
+        status,
+        errortype: None,
+        errormessage: message_of(error).to_owned(),
+        sent: Some(requests::sent_for(visitor.operation, visitor.id)),
+        body,
+    }
+}

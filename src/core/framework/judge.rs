@@ -1,0 +1,69 @@
+//! The rules of one attempt: asks the rule set, and remembers every rule that fired with the facts that it fired on.
+use std::cell::{Cell, RefCell};
+
+use crate::core::names::RuleSetName;
+use crate::core::rules::{Fact, Facts, Rule, RuleSet, Stage};
+
+/// One rule that fired.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// All facts that were known then.
+    pub facts: Facts,
+    /// Pass of the framework loop, 1 or 2.
+    pub pass: u8,
+}
+
+/// Asks the rules of one attempt.
+#[derive(Debug)]
+pub struct Judge {
+    rules: &'static RuleSet,
+    attempt: Facts,
+    pass: Cell<u8>,
+    chain: RefCell<Vec<Link>>,
+}
+
+impl Judge {
+    /// A judge who knows what every question of the attempt has in common: destination, action, mode, authentication.
+    #[must_use]
+    pub fn new(rules: RuleSetName, attempt: Facts) -> Self {
+        Self { rules: RuleSet::named(rules), attempt, pass: Cell::new(1), chain: RefCell::default() }
+    }
+
+    /// The rule set.
+    #[must_use]
+    pub fn rules(&self) -> &'static RuleSet {
+        self.rules
+    }
+
+    /// The pass of the framework loop that is running.
+    #[must_use]
+    pub fn pass(&self) -> u8 {
+        self.pass.get()
+    }
+
+    /// Begins the next pass.
+    pub fn begin_pass(&self) {
+        self.pass.set(self.pass.get().saturating_add(1));
+    }
+
+    /// What all questions of this attempt have in common, with the pass that is running.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        self.attempt.clone().with(Fact::Pass, i64::from(self.pass.get()))
+    }
+
+    /// Asks a stage, and remembers what fired.
+    pub fn ask(&self, stage: Stage, facts: Facts) -> &'static Rule {
+        let rule = self.rules.first(stage, &facts);
+        self.chain.borrow_mut().push(Link { rule, facts, pass: self.pass.get() });
+        rule
+    }
+
+    /// Every rule that fired, in order.
+    #[must_use]
+    pub fn into_chain(self) -> Vec<Link> {
+        self.chain.into_inner()
+    }
+}

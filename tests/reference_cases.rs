@@ -1,0 +1,33 @@
+//! The recorded cases of the reference: every one of them must agree, request by request and word by word.
+use std::error::Error;
+use std::fs;
+
+use delivery_inspector::core::conformance::{Agreement, Case, run};
+use delivery_inspector::session::plan_file;
+
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference-cases/cases.jsonl");
+
+/// Families whose destination is built.
+const DONE: [&str; 3] = ["pendo", "subs", "maps"];
+
+fn cases() -> Result<Vec<Case>, Box<dyn Error>> {
+    let text = fs::read_to_string(CASES)?;
+    let read_plan = |source| plan_file::from_source(source, &|_| None).map_err(|error| error.to_string());
+    text.lines().map(|line| Ok(Case::read(line, read_plan)?)).collect()
+}
+
+#[test]
+fn every_recorded_case_agrees() {
+    let mut agreement = Agreement::default();
+    let mut differing = Vec::new();
+    for case in cases().unwrap().into_iter().filter(|case| DONE.contains(&case.family())) {
+        let report = run(&case);
+        agreement.add(&report);
+        if !report.differences.is_empty() {
+            differing.push(report.to_string());
+        }
+    }
+    println!("{agreement}");
+    let (agreeing, all) = agreement.total();
+    assert_eq!(agreeing, all, "{agreement}\n{}", differing[..differing.len().min(20)].join("\n"));
+}
