@@ -3,6 +3,8 @@ mod fields;
 
 pub mod plan_file;
 pub mod reader;
+pub mod secrets;
+pub mod writer;
 
 pub mod problem;
 pub mod sniff;

@@ -1,0 +1,13 @@
+//! Redaction: aliases such as `‹token#1›` in place of secrets, equal where the secrets were equal.
+mod aliases;
+
+pub use aliases::Aliases;
+
+mod alias;
+mod finder;
+mod known;
+mod spelling;
+mod visit;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! Walks over everything in a record or a header that can hold a secret, in the order in which it is written.
+use serde_json::{Map, Value};
+
+use crate::core::http::{Body, Headers};
+use crate::core::record::{Attempt, EventRecord, Exchange, Outcome, SessionHeader};
+
+/// Where a text stands, as far as that says whether it is a secret.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'a> {
+    /// The value of a header field.
+    Header(&'a str),
+    /// The value of a JSON member.
+    Member(&'a str),
+    /// Anywhere else.
+    Text,
+}
+
+/// What is done to each text.
+pub(super) trait Visitor {
+    /// A text.
+    fn text(&mut self, place: Place<'_>, text: &mut String);
+
+    /// Bytes that are no text.
+    fn bytes(&mut self, bytes: &mut Vec<u8>);
+
+    /// The text that a number becomes, if it becomes one.
+    fn number(&mut self, place: Place<'_>, number: &str) -> Option<String>;
+}
+
+pub(super) fn header(header: &mut SessionHeader, visitor: &mut dyn Visitor) {
+    visitor.text(Place::Text, &mut header.name);
+    // The simulator's configuration says how tokens behave, in the members where others hold them.
+    let simulator = header.plan.as_object_mut().and_then(|plan| plan.get_mut("simulator")).map(Value::take);
+    json(Place::Text, &mut header.plan, visitor);
+    if let Some(mut simulator) = simulator {
+        texts(&mut simulator, visitor);
+        header.plan["simulator"] = simulator;
+    }
+    members(&mut header.extra, visitor);
+}
+
+pub(super) fn event(event: &mut EventRecord, visitor: &mut dyn Visitor) {
+    if let Some(message_id) = &mut event.message_id {
+        visitor.text(Place::Text, message_id);
+    }
+    json(Place::Text, &mut event.payload, visitor);
+    members(&mut event.extra, visitor);
+}
+
+pub(super) fn attempt(attempt: &mut Attempt, visitor: &mut dyn Visitor) {
+    visitor.text(Place::Text, &mut attempt.verdict.reason);
+    members(&mut attempt.verdict.facts, visitor);
+    if let Some(duplicate) = &mut attempt.duplicate {
+        members(&mut duplicate.evidence, visitor);
+    }
+    outcome(&mut attempt.outcome, visitor);
+    attempt.exchanges.iter_mut().for_each(|each| exchange(each, visitor));
+    members(&mut attempt.extra, visitor);
+}
+
+fn outcome(outcome: &mut Outcome, visitor: &mut dyn Visitor) {
+    match outcome {
+        Outcome::Delivered | Outcome::NotSubscribed => {}
+        Outcome::Rejected { message } => visitor.text(Place::Text, message),
+        Outcome::Error(error) => {
+            visitor.text(Place::Text, &mut error.name);
+            if let Some(code) = &mut error.code {
+                visitor.text(Place::Text, code);
+            }
+            visitor.text(Place::Text, &mut error.message);
+        }
+        Outcome::Multistatus(items) => {
+            for item in items {
+                for words in
+                    [&mut item.errortype, &mut item.errormessage, &mut item.errorreporter].into_iter().flatten()
+                {
+                    visitor.text(Place::Text, words);
+                }
+                for value in [&mut item.sent, &mut item.body].into_iter().flatten() {
+                    json(Place::Text, value, visitor);
+                }
+            }
+        }
+    }
+}
+
+fn exchange(exchange: &mut Exchange, visitor: &mut dyn Visitor) {
+    visitor.text(Place::Text, &mut exchange.request.url);
+    if let Some(url) = &mut exchange.sent_to {
+        visitor.text(Place::Text, url);
+    }
+    headers(&mut exchange.request.headers, visitor);
+    body(&mut exchange.request.body, visitor);
+    match &mut exchange.result {
+        Ok(response) => {
+            headers(&mut response.headers, visitor);
+            body(&mut response.body, visitor);
+        }
+        Err(fault) => visitor.text(Place::Text, &mut fault.message),
+    }
+}
+
+fn headers(headers: &mut Headers, visitor: &mut dyn Visitor) {
+    *headers = headers
+        .iter()
+        .map(|(name, value)| {
+            let mut value = value.to_owned();
+            visitor.text(Place::Header(name), &mut value);
+            (name.to_owned(), value)
+        })
+        .collect();
+}
+
+fn body(body: &mut Body, visitor: &mut dyn Visitor) {
+    match body {
+        Body::Empty => {}
+        Body::Json(value) => json(Place::Text, value, visitor),
+        Body::Text(text) => visitor.text(Place::Text, text),
+        Body::Bytes(bytes) => visitor.bytes(bytes),
+    }
+}
+
+pub(super) fn json(place: Place<'_>, value: &mut Value, visitor: &mut dyn Visitor) {
+    match value {
+        Value::Null | Value::Bool(_) => {}
+        Value::Number(number) => {
+            if let Some(text) = visitor.number(place, &number.to_string()) {
+                *value = Value::String(text);
+            }
+        }
+        Value::String(text) => visitor.text(place, text),
+        Value::Array(list) => list.iter_mut().for_each(|element| json(place, element, visitor)),
+        Value::Object(object) => members(object, visitor),
+    }
+}
+
+fn members(object: &mut Map<String, Value>, visitor: &mut dyn Visitor) {
+    let mut has_new_keys = false;
+    let mut keys = Vec::with_capacity(object.len());
+    for (key, value) in object.iter_mut() {
+        let mut new_key = key.clone();
+        visitor.text(Place::Text, &mut new_key);
+        has_new_keys |= new_key != *key;
+        keys.push(new_key);
+        json(Place::Member(key), value, visitor);
+    }
+    if has_new_keys {
+        *object = keys.into_iter().zip(std::mem::take(object).into_iter().map(|(_, value)| value)).collect();
+    }
+}
+
+/// Every text of a value as if no member of it could be a secret by its name.
+fn texts(value: &mut Value, visitor: &mut dyn Visitor) {
+    match value {
+        Value::Object(object) => object.values_mut().for_each(|member| texts(member, visitor)),
+        Value::Array(list) => list.iter_mut().for_each(|element| texts(element, visitor)),
+        other => json(Place::Text, other, visitor),
+    }
+}

@@ -1,0 +1,331 @@
+//! Writes session files: record by record while things happen, or a whole session at once and atomically.
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::reader::KeptLine;
+use super::secrets::Aliases;
+use super::wire::{write_header, write_record};
+use crate::core::record::{Record, SessionHeader};
+
+/// What becomes of secrets on the way to a file.
+#[derive(Debug)]
+pub enum Secrets {
+    /// Aliases stand in their place.
+    Aliased(Box<Aliases>),
+    /// They are written as they are, and the header says so.
+    Kept,
+}
+
+impl Secrets {
+    /// Aliases, with those of a plan known beforehand.
+    #[must_use]
+    pub fn aliased(aliases: Aliases) -> Self {
+        Self::Aliased(Box::new(aliases))
+    }
+
+    /// What the header says.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Aliased(_) => "aliased",
+            Self::Kept => "kept",
+        }
+    }
+}
+
+/// A session file cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to write {}: {source}", path.display())]
+pub struct WriteError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl WriteError {
+    /// Whether whoever read what was written has gone away.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        self.source.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+/// A session as a stream of lines. Only appends, so a crash costs at most the line that was being written.
+#[derive(Debug)]
+pub struct SessionWriter<W> {
+    out: W,
+    path: PathBuf,
+    secrets: Secrets,
+    batch: Vec<u8>,
+}
+
+impl SessionWriter<File> {
+    /// Begins a session file that only its owner can read. A file of that name is replaced.
+    ///
+    /// # Errors
+    /// If the file cannot be made or written.
+    pub fn create(path: &Path, header: &SessionHeader, secrets: Secrets) -> Result<Self, WriteError> {
+        let error = |source| WriteError { path: path.to_owned(), source };
+        let out = private_file(OpenOptions::new().write(true).create(true).truncate(true), path).map_err(error)?;
+        Self::begin(out, path.to_owned(), header, secrets)
+    }
+
+    /// Makes sure that everything is on the disk.
+    ///
+    /// # Errors
+    /// If the system cannot say so.
+    pub fn finish(self) -> Result<(), WriteError> {
+        self.out.sync_all().map_err(|source| WriteError { path: self.path, source })
+    }
+}
+
+impl<W: Write> SessionWriter<W> {
+    /// Begins a session on any stream; `name` stands in errors.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn begin(
+        out: W,
+        name: impl Into<PathBuf>,
+        header: &SessionHeader,
+        secrets: Secrets,
+    ) -> Result<Self, WriteError> {
+        let mut writer = Self { out, path: name.into(), secrets, batch: Vec::new() };
+        let secrets = writer.secrets.name();
+        let written = match &mut writer.secrets {
+            Secrets::Aliased(aliases) => write_header(&mut writer.batch, &aliases.header(header), secrets),
+            Secrets::Kept => write_header(&mut writer.batch, header, secrets),
+        };
+        writer.end_batch(written)?;
+        Ok(writer)
+    }
+
+    /// Appends records and hands them to the system, so that they outlive this program.
+    ///
+    /// # Errors
+    /// Those of the stream; nothing more should be written then.
+    pub fn write<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) -> Result<(), WriteError> {
+        let written = records.into_iter().try_for_each(|record| self.add(record));
+        self.end_batch(written)
+    }
+
+    fn add(&mut self, record: &Record) -> io::Result<()> {
+        match &mut self.secrets {
+            Secrets::Aliased(aliases) => write_record(&mut self.batch, &aliases.record(record)),
+            Secrets::Kept => write_record(&mut self.batch, record),
+        }
+    }
+
+    fn add_kept(&mut self, line: &KeptLine) -> io::Result<()> {
+        let mut json = line.json.clone();
+        if let Secrets::Aliased(aliases) = &mut self.secrets {
+            aliases.json(&mut json);
+        }
+        serde_json::to_writer(&mut self.batch, &json)?;
+        self.batch.push(b'\n');
+        Ok(())
+    }
+
+    /// Appends a whole session, lines that a reader kept back in their places.
+    fn write_all(&mut self, records: &[Record], kept: &[KeptLine]) -> Result<(), WriteError> {
+        const BATCH_BYTES: usize = 1 << 20;
+        let mut kept = kept.iter().peekable();
+        for (idx, record) in records.iter().enumerate() {
+            let mut written = Ok(());
+            while let Some(line) = kept.next_if(|line| written.is_ok() && line.before_record <= idx) {
+                written = self.add_kept(line);
+            }
+            let written = written.and_then(|()| self.add(record));
+            if written.is_err() || self.batch.len() >= BATCH_BYTES {
+                self.end_batch(written)?;
+            }
+        }
+        let written = kept.try_for_each(|line| self.add_kept(line));
+        self.end_batch(written)
+    }
+
+    fn end_batch(&mut self, written: io::Result<()>) -> Result<(), WriteError> {
+        let written = written.and_then(|()| self.out.write_all(&self.batch)).and_then(|()| self.out.flush());
+        self.batch.clear();
+        written.map_err(|source| WriteError { path: self.path.clone(), source })
+    }
+}
+
+/// Writes a whole session in place of the file, all of it or nothing: into a file beside it, then renamed.
+///
+/// # Errors
+/// If the file cannot be written; an older one is then as it was.
+pub fn save(
+    path: &Path,
+    header: &SessionHeader,
+    records: &[Record],
+    kept: &[KeptLine],
+    mut secrets: Secrets,
+) -> Result<(), WriteError> {
+    reserve_aliases(header, records, &mut secrets);
+    replace_file(path, |file| {
+        let mut writer = SessionWriter::begin(file, path, header, secrets).map_err(|error| error.source)?;
+        writer.write_all(records, kept).map_err(|error| error.source)
+    })
+}
+
+/// Writes a file that only its owner can read in place of another, all of it or nothing.
+///
+/// # Errors
+/// Those of `write`, and if the file cannot be made; an older one is then as it was.
+pub fn replace_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), WriteError> {
+    // A link stays a link: what it leads to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = target.with_file_name(name);
+    let written = private_file(OpenOptions::new().write(true).create(true).truncate(true), &temporary)
+        .and_then(|mut file| {
+            write(&mut file)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&temporary, &target));
+    if written.is_err() {
+        // The first error is the one to tell; the temporary file may not even be there.
+        fs::remove_file(&temporary).unwrap_or_default();
+    }
+    written.and_then(|()| sync_folder(&target)).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+/// A session that was read with aliases in it and went on with secrets: new ones must not get the old numbers.
+fn reserve_aliases(header: &SessionHeader, records: &[Record], secrets: &mut Secrets) {
+    if let Secrets::Aliased(aliases) = secrets
+        && header.extra.get("secrets").is_some_and(|secrets| secrets == "aliased")
+    {
+        for record in records {
+            let mut line = Vec::new();
+            if write_record(&mut line, record).is_ok() {
+                aliases.reserve(&String::from_utf8_lossy(&line));
+            }
+        }
+    }
+}
+
+fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let file = options.mode(0o600).open(path)?;
+        // The mode counts for a new file only.
+        if file.metadata()?.is_file() {
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+/// Makes the new name durable, where folders can be synced.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::record::EventRecord;
+    use crate::core::time::Timestamp;
+    use crate::session::reader::{read_bytes, read_file};
+    use serde_json::{Map, json};
+
+    fn header() -> SessionHeader {
+        SessionHeader::new("s", "n", Timestamp::EPOCH, "fired")
+    }
+
+    fn event(number: u32, payload: serde_json::Value) -> Record {
+        let id = format!("e{number}").into();
+        let received_at = Timestamp::EPOCH;
+        Record::Event(EventRecord { id, received_at, message_id: None, payload, extra: Map::new() }.into())
+    }
+
+    #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn what_was_written_is_there_before_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.jsonl");
+        let mut writer = SessionWriter::create(&path, &header(), Secrets::Kept).unwrap();
+        for number in 0..3 {
+            writer.write(&[event(number, json!({}))]).unwrap();
+            let (session, problems) = read_file(&path).unwrap();
+            assert_eq!((session.records.len(), problems.len()), (number as usize + 1, 0));
+        }
+        writer.finish().unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_are_for_their_owner_only_even_if_they_were_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["new", "old"] {
+            let path = folder.path().join(name);
+            if name == "old" {
+                fs::write(&path, "public").unwrap();
+            }
+            SessionWriter::create(&path, &header(), Secrets::Kept).unwrap().finish().unwrap();
+            assert_eq!(mode(&path), 0o600, "{name}");
+            save(&path, &header(), &[], &[], Secrets::Kept).unwrap();
+            assert_eq!(mode(&path), 0o600, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_saved_session_has_its_kept_lines_where_they_were() {
+        let text = "{\"type\":\"session\",\"version\":1,\"id\":\"s\",\"created_at\":\"2026-11-22T00:00:00Z\"}\n\
+                    {\"type\":\"note\",\"n\":1}\n\
+                    {\"type\":\"event\",\"id\":\"e1\",\"received_at\":\"2026-11-22T00:00:00.000Z\",\"payload\":{},\"new\":2}\n\
+                    {\"type\":\"note\",\"n\":3}\n";
+        let (session, _) = read_bytes(text.as_bytes()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.jsonl");
+        save(&path, &session.header, &session.records, &session.kept, Secrets::aliased(Aliases::new())).unwrap();
+        let written = fs::read_to_string(&path).unwrap();
+        let lines = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(lines(&written), lines(text));
+        assert!(
+            written.starts_with("{\"type\":\"session\"") && written.contains("\"secrets\":\"aliased\""),
+            "{written}"
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_save_that_fails_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.jsonl");
+        fs::write(&path, "old").unwrap();
+        let failed = replace_file(&path, |file| {
+            file.write_all(b"half")?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let nowhere = save(&folder.path().join("no/such"), &header(), &[], &[], Secrets::Kept).unwrap_err();
+        assert!(nowhere.to_string().starts_with("failed to write "), "{nowhere}");
+    }
+
+    #[test]
+    fn new_secrets_of_an_opened_session_get_numbers_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.jsonl");
+        let mut header = header();
+        header.extra.insert("secrets".into(), json!("aliased"));
+        let records = [event(1, json!({"access_token": "fired-now"})), event(2, json!({"access_token": "‹token#1›"}))];
+        save(&path, &header, &records, &[], Secrets::aliased(Aliases::new())).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains("‹token#2›") && !text.contains("fired-now"), "{text}");
+    }
+}
