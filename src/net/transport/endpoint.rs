@@ -1,5 +1,6 @@
 //! `endpoint`: the base URL that stands in for the destination's own hosts, token requests included.
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// A base URL: scheme, host, perhaps a port, perhaps a path that goes before that of the request.
@@ -24,6 +25,16 @@ impl Endpoint {
         let rest = url[after_scheme..].find(['/', '?', '#']).map_or("", |at| &url[after_scheme + at..]);
         let slash = if rest.starts_with('/') { "" } else { "/" };
         format!("{}{slash}{rest}", self.0)
+    }
+
+    /// The host that requests leave this machine for; none if they stay on loopback.
+    #[must_use]
+    pub fn outside_host(&self) -> Option<String> {
+        let url = reqwest::Url::parse(&self.0).ok()?;
+        let host = url.host_str()?;
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        let stays = address.map_or(host == "localhost" || host.ends_with(".localhost"), |ip| ip.is_loopback());
+        (!stays).then(|| host.to_owned())
     }
 }
 
@@ -74,6 +85,21 @@ mod tests {
         ] {
             let endpoint: Endpoint = endpoint.parse().unwrap();
             assert_eq!(endpoint.redirect(url), sent_to);
+        }
+    }
+
+    #[test]
+    fn requests_to_loopback_stay_on_this_machine() {
+        for (endpoint, outside) in [
+            ("http://127.0.0.1:8080", None),
+            ("http://127.9.9.9", None),
+            ("http://[::1]:9", None),
+            ("http://localhost:9/x", None),
+            ("http://192.168.0.7", Some("192.168.0.7")),
+            ("https://localhost.test", Some("localhost.test")),
+            ("https://127.0.0.1.test", Some("127.0.0.1.test")),
+        ] {
+            assert_eq!(endpoint.parse::<Endpoint>().unwrap().outside_host().as_deref(), outside, "{endpoint}");
         }
     }
 

@@ -1,0 +1,122 @@
+//! Firing: from the composer's draft to a run whose records flow into a tab of their own.
+use std::sync::Arc;
+
+use super::shell::App;
+use super::tab::Tab;
+use crate::core::plan::{Plan, Remote};
+use crate::net::engine::{self, Run, RunEvent, RunOptions, RunSummary, session_header};
+use crate::net::transport::Endpoint;
+use crate::session::plan_file;
+use crate::sim;
+use crate::ui::composer::panel::ComposerProblem;
+use crate::ui::frame_state::RunState;
+
+/// A run whose records go into the tab that holds it. Dropping it stops the run.
+pub(super) struct Running {
+    run: Run,
+    state: RunState,
+}
+
+impl Running {
+    /// How it stands.
+    pub(super) fn state(&self) -> RunState {
+        self.state
+    }
+}
+
+impl App {
+    /// Fires what the composer holds, unless something is wrong with it; then the composer says what.
+    pub(super) fn fire(&mut self) {
+        let plan = match self.plan_of_draft() {
+            Ok(plan) => plan,
+            Err(problem) => {
+                self.composer.problem = Some(problem);
+                self.composer_shown = true;
+                return;
+            }
+        };
+        if let Some(host) = host_outside(&plan)
+            && !self.confirmed_hosts.contains(&host)
+        {
+            self.host_to_confirm = Some(host);
+            return;
+        }
+        self.composer.problem = None;
+        self.n_fired += 1;
+        let title = format!("Run {} · {}", self.n_fired, plan.name.as_deref().unwrap_or(plan.destination.name()));
+        let mut tab = Tab::live(session_header(&plan), title, crate::session::secrets::Aliases::of_plan(&plan));
+        tab.view.times = self.times();
+        let ctx = self.ctx.clone();
+        let run = engine::start(plan, RunOptions::new(sim::in_process), Arc::new(move || ctx.request_repaint()));
+        tab.running = Some(Running { run, state: RunState::default() });
+        self.show_tab(tab);
+    }
+
+    /// Takes in what the runs have to tell.
+    pub(super) fn take_runs(&mut self) {
+        for tab in &mut self.tabs {
+            let Some(mut running) = tab.running.take() else { continue };
+            let news: Vec<RunEvent> = running.run.news().collect();
+            let mut has_ended = false;
+            for event in news {
+                match event {
+                    RunEvent::Header(header) => tab.begin(header),
+                    RunEvent::Records(records) => tab.push(records),
+                    RunEvent::Progress(progress) => {
+                        running.state = RunState {
+                            n_in_flight: usize::try_from(progress.n_in_flight).unwrap_or(usize::MAX),
+                            n_waiting: usize::try_from(progress.n_waiting).unwrap_or(usize::MAX),
+                        };
+                    }
+                    RunEvent::Finished(Ok(summary)) => {
+                        has_ended = true;
+                        self.notices.done(format!("{}: {}", tab.title(), summary_words(&summary)));
+                    }
+                    RunEvent::Finished(Err(error)) => {
+                        has_ended = true;
+                        self.notices.error(format!("{} stopped: {error}", tab.title()));
+                    }
+                }
+            }
+            tab.running = (!has_ended).then_some(running);
+            tab.select_first();
+        }
+    }
+
+    /// Stops the run of the tab in front; its end is told like any other.
+    pub(super) fn cancel_run(&mut self) {
+        match self.tabs.get(self.front).and_then(|tab| tab.running.as_ref()) {
+            Some(running) => running.run.cancel(),
+            None => self.notices.done("Nothing runs in this session."),
+        }
+    }
+
+    fn plan_of_draft(&self) -> Result<Plan, ComposerProblem> {
+        let source = self.composer.draft.to_plan()?;
+        let environment = |name: &str| std::env::var(name).ok();
+        plan_file::from_source(source, &environment)
+            .map_err(|error| ComposerProblem { at: None, message: error.to_string() })
+    }
+}
+
+/// The host outside this machine that the plan would send to, if any.
+fn host_outside(plan: &Plan) -> Option<String> {
+    match &plan.remote {
+        Remote::Real { endpoint: None } => Some(format!("the real hosts of {}", plan.destination)),
+        Remote::Real { endpoint: Some(endpoint) } => endpoint.parse::<Endpoint>().ok()?.outside_host(),
+        Remote::Script(_) | Remote::Simulator(_) => None,
+    }
+}
+
+fn summary_words(summary: &RunSummary) -> String {
+    let parts = [
+        (summary.n_delivered, "delivered"),
+        (summary.n_discarded, "dropped"),
+        (summary.n_filtered, "filtered"),
+        (summary.n_unfinished, "unfinished"),
+    ];
+    let counts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let attempts = if summary.n_attempts == 1 { "attempt" } else { "attempts" };
+    format!("{} after {} {attempts}", counts.join(", "), summary.n_attempts)
+}
