@@ -3,12 +3,12 @@ use egui::{ComboBox, TextEdit, Ui};
 use serde_json::{Map, Value, json};
 
 use super::draft::{Answerer, Draft};
-use crate::core::destinations::Destination;
+use crate::core::destinations::{Destination, default_settings};
 use crate::core::names::ClockKind;
 use crate::core::schema::{Field, FieldKind};
 
 /// Credentials of OAuth destinations: key in the plan, label.
-pub const AUTH: [(&str, &str); 4] = [
+pub(super) const AUTH: [(&str, &str); 4] = [
     ("access_token", "Access token"),
     ("refresh_token", "Refresh token"),
     ("client_id", "Client id"),
@@ -16,7 +16,7 @@ pub const AUTH: [(&str, &str); 4] = [
 ];
 
 /// Shows one setting. A value of another kind than the field's is shown as text and kept.
-pub fn field_ui(ui: &mut Ui, field: &Field, values: &mut Map<String, Value>) {
+pub(super) fn field_ui(ui: &mut Ui, field: &Field, values: &mut Map<String, Value>) {
     if field.kind == FieldKind::Password {
         return secret_ui(ui, field.key, field.label, values);
     }
@@ -50,7 +50,7 @@ pub fn field_ui(ui: &mut Ui, field: &Field, values: &mut Map<String, Value>) {
 }
 
 /// Shows one secret as dots; `$env:NAME` is no secret and is shown as it is.
-pub fn secret_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value>) {
+pub(super) fn secret_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value>) {
     let mut text = text_of(values, key);
     let names_variable = text.starts_with("$env:");
     let field = TextEdit::singleline(&mut text).password(!names_variable).desired_width(f32::INFINITY);
@@ -70,20 +70,18 @@ fn text_of(values: &Map<String, Value>, key: &str) -> String {
 }
 
 /// Goes over to another destination: its first action, and its settings with their defaults where none was given.
-pub fn take_destination(draft: &mut Draft, destination: &dyn Destination) {
+pub(super) fn take_destination(draft: &mut Draft, destination: &dyn Destination) {
     draft.destination = destination.name();
     if let Some(action) = destination.actions().first() {
-        action.slug().clone_into(&mut draft.action);
+        action.name().clone_into(&mut draft.action);
     }
-    for field in destination.settings_fields() {
-        if let Ok(default) = serde_json::from_str::<Value>(field.default) {
-            draft.settings.entry(field.key).or_insert(default);
-        }
+    for (key, default) in default_settings(destination) {
+        draft.settings.entry(key).or_insert(default);
     }
 }
 
 /// Goes over to another answerer; real endpoints answer in real time only.
-pub fn take_answerer(draft: &mut Draft, answerer: Answerer) {
+pub(super) fn take_answerer(draft: &mut Draft, answerer: Answerer) {
     draft.answerer = answerer;
     draft.clock = if answerer == Answerer::Endpoint { ClockKind::Wall } else { ClockKind::Virtual };
 }

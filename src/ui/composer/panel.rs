@@ -2,11 +2,11 @@
 use egui::{Align, Button, Checkbox, ComboBox, DragValue, Grid, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 use serde_json::{Value, json};
 
-use super::draft::{Answerer, Draft, DraftField};
+use super::draft::{Answerer, Draft, DraftField, DraftProblem};
 use super::form;
 use super::templates::{EVENTS, STORIES, Template};
-use crate::core::destinations::{self, Action, Destination};
-use crate::core::names::{ClockKind, DestinationName, Mode, RuleSetName};
+use crate::core::destinations::{AuthScheme, DESTINATIONS, Operation, destination};
+use crate::core::names::{ClockKind, Mode, RuleSetName};
 use crate::ui::command::{Commands, Verb};
 use crate::ui::json_editor::json_editor_ui;
 use crate::ui::theme::{Theme, Tone, size};
@@ -29,6 +29,12 @@ pub struct ComposerProblem {
     pub at: Option<(DraftField, usize)>,
     /// What is wrong, for people.
     pub message: String,
+}
+
+impl From<DraftProblem> for ComposerProblem {
+    fn from(problem: DraftProblem) -> Self {
+        Self { at: Some((problem.field, problem.line)), message: problem.to_string() }
+    }
 }
 
 /// A page of the right column.
@@ -82,13 +88,13 @@ fn target_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
         Grid::new("target grid").num_columns(2).min_col_width(86.0).spacing(vec2(8.0, 5.0)).show(ui, |ui| {
             destination_rows_ui(ui, draft);
             rules_row_ui(ui, draft, theme);
-            let Some(destination) = destinations::find(draft.destination) else { return };
-            for field in destination.settings_fields() {
+            let destination = destination(draft.destination);
+            for field in destination.settings() {
                 ui.label(field.label);
                 form::field_ui(ui, field, &mut draft.settings);
                 ui.end_row();
             }
-            if destination.uses_oauth() {
+            if destination.auth_scheme() == AuthScheme::Oauth2 {
                 for (key, label) in form::AUTH {
                     ui.label(label);
                     form::secret_ui(ui, key, label, &mut draft.auth);
@@ -101,22 +107,25 @@ fn target_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
 
 fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
     ui.label("Destination");
-    let chosen = draft.destination;
-    combo_ui(ui, "destination", "Destination", title_of(chosen), |ui| {
-        for destination in destinations::all() {
-            if ui.selectable_label(destination.name() == chosen, destination.title()).clicked() {
-                form::take_destination(draft, *destination);
+    let chosen = destination(draft.destination);
+    combo_ui(ui, "destination", "Destination", chosen.title(), |ui| {
+        for offered in DESTINATIONS {
+            if ui.selectable_label(offered.name() == chosen.name(), offered.title()).clicked() {
+                form::take_destination(draft, *offered);
             }
         }
     });
     ui.end_row();
     ui.label("Action");
-    let destination = destinations::find(chosen);
-    let action_title = destination.and_then(|d| d.action(&draft.action)).map_or(draft.action.as_str(), Action::title);
-    combo_ui(ui, "action", "Action", &action_title.to_owned(), |ui| {
-        for action in destination.map_or(&[][..], Destination::actions) {
-            if ui.selectable_label(action.slug() == draft.action, action.title()).clicked() {
-                action.slug().clone_into(&mut draft.action);
+    let title = match Operation::of(chosen, &draft.action) {
+        Some(Operation::Action(action)) => action.title().to_owned(),
+        _ => draft.action.clone(),
+    };
+    combo_ui(ui, "action", "Action", &title, |ui| {
+        for action in chosen.actions() {
+            let entry = ui.selectable_label(action.name() == draft.action, action.title());
+            if entry.on_hover_text(action.description()).clicked() {
+                action.name().clone_into(&mut draft.action);
             }
         }
     });
@@ -127,10 +136,6 @@ fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
         ui.radio_value(&mut draft.mode, Mode::Batch, "batch").on_hover_text("All events are one delivery");
     });
     ui.end_row();
-}
-
-fn title_of(name: DestinationName) -> &'static str {
-    destinations::find(name).map_or(name.name(), |destination| destination.title())
 }
 
 fn rules_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
@@ -241,7 +246,8 @@ fn answerer_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
             json_editor_ui(ui, "Scripted responses as JSON", &mut draft.script, line, theme);
         }
         Answerer::Endpoint => {
-            let field = TextEdit::singleline(&mut draft.endpoint).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
+            let field =
+                TextEdit::singleline(&mut draft.endpoint).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
             let hint = "the destination's own hosts";
             let response = ui.add(field.hint_text(hint));
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Endpoint"));
@@ -258,9 +264,12 @@ fn answerer_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
 fn mapping_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
     let line = error_line(state, DraftField::Mapping);
     let draft = &mut state.draft;
-    let action = destinations::find(draft.destination).and_then(|destination| destination.action(&draft.action));
-    let default = action.map_or("", |action| action.default_subscription());
-    let field = TextEdit::singleline(&mut draft.subscription).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
+    let default = match Operation::of(destination(draft.destination), &draft.action) {
+        Some(Operation::Action(action)) => action.default_subscription(),
+        _ => "",
+    };
+    let field =
+        TextEdit::singleline(&mut draft.subscription).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
     let response = ui.add(field.hint_text(default));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Subscription"));
     ui.label(RichText::new("Merged over the default mapping; a null removes a key:").color(theme.weak));
@@ -291,12 +300,18 @@ fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Th
 }
 
 /// Presets of the retry policy that the composer offers: name in the plan, word.
-const POLICIES: &[(&str, &str)] =
-    &[("", "default retries"), ("segment-destinations", "destinations: 4 hours"), ("segment-functions", "functions: 6 tries")];
+const POLICIES: &[(&str, &str)] = &[
+    ("", "default retries"),
+    ("segment-destinations", "destinations: 4 hours"),
+    ("segment-functions", "functions: 6 tries"),
+];
 
 fn pipeline_ui(ui: &mut Ui, draft: &mut Draft) {
-    let chosen = match &draft.pipeline {
-        Value::String(name) => POLICIES.iter().find(|(preset, _)| preset == name).map_or(name.as_str(), |(_, word)| word),
+    let pipeline = draft.pipeline.clone();
+    let chosen = match &pipeline {
+        Value::String(name) => {
+            POLICIES.iter().find(|(preset, _)| preset == name).map_or(name.as_str(), |(_, word)| word)
+        }
         Value::Null => POLICIES[0].1,
         _ => "from the plan",
     };
