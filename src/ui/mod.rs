@@ -1,14 +1,20 @@
 //! Drawing only: reads the session, writes view state, pushes commands.
+pub mod body_view;
 pub mod command;
 pub mod composer;
 pub mod event_list;
 pub mod fonts;
 pub mod frame_state;
+pub mod glyph;
+pub mod inspector;
 pub mod json_editor;
 pub mod json_syntax;
+pub mod mask;
 pub mod modals;
 pub mod notices;
 pub mod problems;
+pub mod row_scroll;
+pub mod segmented;
 pub mod stamps;
 pub mod status_bar;
 pub mod theme;
@@ -17,3 +23,4 @@ pub mod time_axis;
 pub mod tool_bar;
 pub mod top_bar;
 pub mod view_state;
+pub mod visible;

@@ -1,0 +1,22 @@
+//! The inspector: one attempt with its verdict and why, what was sent and answered, its token, its twins and its chain.
+mod context;
+mod panel;
+mod state;
+
+mod chain;
+mod duplicate_card;
+mod event_card;
+mod exchange_list;
+mod exchange_view;
+mod head;
+mod items;
+mod token_card;
+mod verdict_card;
+
+mod row;
+mod section;
+mod words;
+
+pub use context::InspectorContext;
+pub use panel::{inspector_empty_ui, inspector_ui};
+pub use state::InspectorView;

@@ -1,0 +1,127 @@
+//! What people look at in the inspector: plain data, kept from one attempt to the next.
+use crate::core::http::Response;
+use crate::core::names::{AttemptId, Purpose};
+use crate::core::record::{Attempt, Exchange, Outcome};
+use crate::ui::body_view::BodyView;
+use crate::ui::row_scroll::RowAnchor;
+
+/// What people look at in the inspector.
+#[derive(Debug, Default)]
+pub struct InspectorView {
+    /// The attempt that people want to see instead; the shell takes it and selects that one.
+    pub goto: Option<AttemptId>,
+    /// What of the attempt is looked at, if people chose.
+    chosen: Option<(AttemptId, Detail)>,
+    /// Which side of an exchange is shown.
+    pub(super) exchange_tab: ExchangeTab,
+    /// Which side of an item is shown.
+    pub(super) item_tab: ItemTab,
+    /// How far the panel is scrolled, in points.
+    pub(super) scrolled: f32,
+    /// The first items in sight.
+    pub(super) items: RowAnchor,
+    /// The first exchanges in sight.
+    pub(super) exchanges: RowAnchor,
+    /// The first attempts in sight.
+    pub(super) chain: RowAnchor,
+    /// The body of an exchange or an item.
+    pub(super) detail_body: BodyView<BodyKey>,
+    /// The payload of an event.
+    pub(super) event_body: BodyView<BodyKey>,
+}
+
+/// What of an attempt is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// An exchange.
+    Exchange(usize),
+    /// An item of a batch.
+    Item(usize),
+}
+
+/// Side of an exchange.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum ExchangeTab {
+    /// What came back.
+    #[default]
+    Response,
+    /// What was sent.
+    Request,
+    /// The header fields of both.
+    Headers,
+}
+
+/// Side of an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum ItemTab {
+    /// What the receiver said of it.
+    #[default]
+    Answer,
+    /// What was sent for it.
+    Sent,
+}
+
+/// Names one body of a session. The address is in it because two sessions may use the same ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BodyKey {
+    pub(super) attempt: AttemptId,
+    pub(super) part: BodyPart,
+    pub(super) address: usize,
+    pub(super) revealed: bool,
+}
+
+/// Which body of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BodyPart {
+    /// Of a response.
+    Response(usize),
+    /// Of a request.
+    Request(usize),
+    /// What the receiver said of an item.
+    Answer(usize),
+    /// What was sent for an item.
+    Sent(usize),
+    /// The payload of an event.
+    Event(usize),
+}
+
+impl InspectorView {
+    /// What of the attempt is looked at: what people chose, else what decided.
+    pub(super) fn detail(&self, attempt: &Attempt) -> Detail {
+        match &self.chosen {
+            Some((id, Detail::Exchange(exchange_idx)))
+                if *id == attempt.id && *exchange_idx < attempt.exchanges.len() =>
+            {
+                Detail::Exchange(*exchange_idx)
+            }
+            Some((id, Detail::Item(item_idx))) if *id == attempt.id && *item_idx < n_items(attempt) => {
+                Detail::Item(*item_idx)
+            }
+            _ => Detail::Exchange(deciding_exchange(&attempt.exchanges)),
+        }
+    }
+
+    /// Looks at something else of the attempt.
+    pub(super) fn choose(&mut self, attempt: &Attempt, detail: Detail) {
+        self.chosen = Some((attempt.id.clone(), detail));
+    }
+}
+
+fn n_items(attempt: &Attempt) -> usize {
+    match &attempt.outcome {
+        Outcome::Multistatus(items) => items.len(),
+        _ => 0,
+    }
+}
+
+/// The last exchange that failed, or the last one that was no token request.
+fn deciding_exchange(exchanges: &[Exchange]) -> usize {
+    let failed = |exchange: &Exchange| !exchange.result.as_ref().is_ok_and(Response::is_success);
+    let is_own = |exchange: &Exchange| exchange.purpose != Purpose::Refresh;
+    exchanges.iter().rposition(failed).or_else(|| exchanges.iter().rposition(is_own)).unwrap_or(0)
+}
+
+/// Where a value stands in memory, for [`BodyKey`].
+pub(super) fn address<T>(value: &T) -> usize {
+    std::ptr::from_ref(value).addr()
+}
