@@ -3,6 +3,7 @@
 pub mod record;
 
 pub mod error;
+pub mod form_text;
 pub mod http;
 pub mod http_status;
 pub mod js;

@@ -5,6 +5,8 @@ mod destination;
 mod form;
 mod registry;
 
+mod linkedin;
+mod linkedin_audiences;
 mod pendo_audiences;
 
 pub use action::{Action, Delivery, Hook, Node, Payload, Returned};

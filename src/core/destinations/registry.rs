@@ -1,10 +1,11 @@
 //! Every destination there is.
 use super::destination::Destination;
+use super::linkedin_audiences::LinkedinAudiences;
 use super::pendo_audiences::PendoAudiences;
 use crate::core::names::DestinationName;
 
 /// Every destination, in the order of their names.
-pub const DESTINATIONS: &[&dyn Destination] = &[&PendoAudiences];
+pub const DESTINATIONS: &[&dyn Destination] = &[&PendoAudiences, &LinkedinAudiences];
 
 /// The destination of that name.
 #[must_use]

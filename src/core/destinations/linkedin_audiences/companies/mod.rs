@@ -1,0 +1,6 @@
+//! `updateCompanyAudience`: companies of a matched audience.
+mod fields;
+mod perform;
+mod requests;
+
+pub(super) use perform::UpdateCompanyAudience;
