@@ -7,8 +7,8 @@ use super::find::Find;
 use super::hex;
 use super::line_job::{InString, Line, line_job};
 use super::rows::{Rows, Wrapping};
-use crate::ui::glyph::{Glyph, glyph_button, glyph_toggle};
-use crate::ui::row_scroll::{RowAnchor, RowScroll};
+use crate::ui::icon::{Icon, icon_button, icon_toggle};
+use crate::ui::row_list::{RowAnchor, RowList};
 use crate::ui::theme::{Theme, size};
 use crate::ui::visible;
 
@@ -80,11 +80,11 @@ impl<K: PartialEq> BodyView<K> {
     /// Two small buttons: search, and whether long lines are broken.
     pub fn buttons_ui(&mut self, ui: &mut Ui, theme: &Theme) {
         let wraps = !self.keeps_long_lines;
-        if glyph_toggle(ui, Glyph::Wrap, "Wrap long lines", Some(wraps), theme).clicked() {
+        if icon_toggle(ui, Icon::Wrap, "Wrap long lines", Some(wraps), theme).clicked() {
             self.keeps_long_lines = wraps;
             self.left = 0.0;
         }
-        if glyph_toggle(ui, Glyph::Find, "Find in body", Some(self.find.is_open), theme).clicked() {
+        if icon_toggle(ui, Icon::Find, "Find in body", Some(self.find.is_open), theme).clicked() {
             self.find.is_open = !self.find.is_open;
             self.find.wants_focus = self.find.is_open;
             self.find.query.clear();
@@ -136,13 +136,13 @@ impl<K: PartialEq> BodyView<K> {
             ui.label(egui::RichText::new(words).size(size::TABLE_TEXT).color(color));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
-                if glyph_button(ui, Glyph::Close, "Close search", theme).clicked() {
+                if icon_button(ui, Icon::Close, "Close search", theme).clicked() {
                     self.find.is_open = false;
                     self.find.query.clear();
                 }
                 let found = self.find.is_found();
-                let next = ui.add_enabled_ui(found, |ui| glyph_button(ui, Glyph::Down, "Next match", theme)).inner;
-                let last = ui.add_enabled_ui(found, |ui| glyph_button(ui, Glyph::Up, "Previous match", theme)).inner;
+                let next = ui.add_enabled_ui(found, |ui| icon_button(ui, Icon::Down, "Next match", theme)).inner;
+                let last = ui.add_enabled_ui(found, |ui| icon_button(ui, Icon::Up, "Previous match", theme)).inner;
                 if next.clicked() || last.clicked() || is_left_by_enter {
                     self.find.step(!(last.clicked() || (is_left_by_enter && is_back)));
                     self.shows_match = true;
@@ -169,7 +169,7 @@ impl<K: PartialEq> BodyView<K> {
         let hidden_width = (points(self.rows.max_columns()) * column - width).at_least(0.0);
         let is_wide = self.keeps_long_lines && hidden_width > 0.0;
         let max_height = if is_wide { max_height - size::STEP * 2.0 } else { max_height };
-        let scroll = RowScroll { name, n_rows: self.rows.len(), row_height: ROW_HEIGHT, max_height };
+        let scroll = RowList { name, n_rows: self.rows.len(), row_height: ROW_HEIGHT, max_height };
         if std::mem::take(&mut self.shows_match)
             && let Some(found) = self.find.current()
         {
@@ -211,7 +211,7 @@ impl<K: PartialEq> BodyView<K> {
         }
     }
 
-    fn show_match(&mut self, found: usize, scroll: &RowScroll<'_>, column: f32, width: f32) {
+    fn show_match(&mut self, found: usize, scroll: &RowList<'_>, column: f32, width: f32) {
         let row_idx = self.rows.row_at(found);
         self.anchor.reveal(row_idx, scroll.n_visible_rows());
         let start = self.rows.range(&self.document.text, row_idx).start;
@@ -227,7 +227,7 @@ impl<K: PartialEq> BodyView<K> {
         let column = ui.fonts_mut(|fonts| fonts.glyph_width(&Theme::mono(size::MONO), '0'));
         let bytes_a_row = hex::bytes_a_row(whole((ui.available_width() - 3.0 * size::STEP) / column));
         let n_rows = self.document.bytes.len().div_ceil(bytes_a_row);
-        let scroll = RowScroll { name, n_rows, row_height: ROW_HEIGHT, max_height };
+        let scroll = RowList { name, n_rows, row_height: ROW_HEIGHT, max_height };
         if std::mem::take(&mut self.shows_match)
             && let Some(found) = self.find.current()
         {

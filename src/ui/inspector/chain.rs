@@ -9,7 +9,7 @@ use super::state::InspectorView;
 use super::words::{self, Headline};
 use crate::core::names::{Purpose, Trigger};
 use crate::core::record::Attempt;
-use crate::ui::row_scroll::RowScroll;
+use crate::ui::row_list::RowList;
 use crate::ui::stamps;
 use crate::ui::theme::{Theme, Tone, size};
 
@@ -29,7 +29,7 @@ pub(super) fn chain_ui(
 ) {
     section::heading_ui(ui, "Attempts", theme, |_| ());
     let attempts = context.attempts;
-    let scroll = RowScroll { name: "Attempts", n_rows: attempts.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
+    let scroll = RowList { name: "Attempts", n_rows: attempts.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
     let mut anchor = view.chain;
     scroll.show(ui, &mut anchor, theme, |ui, attempt_idx| {
         let Some(other) = attempts.get(attempt_idx) else { return };
@@ -76,9 +76,9 @@ fn row_ui(
     let name = || format!("Attempt {}: {} {}, {statuses}", attempt.number, headline.decision, headline.detail);
     let response = row_response(ui, line, ui.scope_id(), is_selected, name, theme);
     let color = theme.tone(headline.tone);
-    let glyph = Rect::from_center_size(line.left_center() + vec2(3.5 * size::STEP, 0.0), vec2(12.0, 12.0));
-    headline.glyph.paint(ui.painter(), glyph, color);
-    let left = glyph.right() + 2.0 * size::STEP;
+    let mark = Rect::from_center_size(line.left_center() + vec2(3.5 * size::STEP, 0.0), vec2(12.0, 12.0));
+    headline.icon.paint(ui.painter(), mark, color);
+    let left = mark.right() + 2.0 * size::STEP;
     let (semibold, plain) = (Theme::semibold(size::TABLE_TEXT), Theme::font(size::TABLE_TEXT));
     let mut job = LayoutJob::default();
     job.append(&attempt.number.to_string(), 0.0, TextFormat::simple(semibold.clone(), theme.text));
@@ -93,7 +93,7 @@ fn row_ui(
     paint_line(ui, job, left, line.center().y, when_left - left - 2.0 * size::STEP);
     ui.painter().galley(pos2(when_left, line.center().y - when.size().y / 2.0), when, theme.weak);
     if !wait.is_empty() {
-        let x = glyph.center().x;
+        let x = mark.center().x;
         let dashes = [pos2(x, line.bottom() - 2.0), pos2(x, rect.bottom() + 2.0)];
         ui.painter().extend(Shape::dashed_line(&dashes, Stroke::new(1.0, theme.tone(Tone::Retry)), 3.0, 3.0));
         let at = pos2(left, f32::midpoint(line.bottom(), rect.bottom()));

@@ -8,7 +8,7 @@ use super::words;
 use crate::core::record::{Attempt, EventRecord};
 use crate::ui::body_view::Document;
 use crate::ui::command::{Command, Commands};
-use crate::ui::glyph::{Glyph, glyph_button};
+use crate::ui::icon::{Icon, icon_button};
 use crate::ui::inspector::context::InspectorContext;
 use crate::ui::theme::{Theme, size};
 use crate::ui::visible;
@@ -52,7 +52,7 @@ pub(super) fn event_ui(
             commands.push(Command::Compose(format!("{:#}", event.payload)));
         }
         ui.add_space(size::STEP);
-        if glyph_button(ui, Glyph::Copy, "Copy event", theme).clicked() {
+        if icon_button(ui, Icon::Copy, "Copy event", theme).clicked() {
             commands.push(Command::Copy(view.event_body.copied(), "Event"));
         }
         view.event_body.buttons_ui(ui, theme);

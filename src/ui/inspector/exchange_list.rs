@@ -8,9 +8,9 @@ use super::state::{Detail, InspectorView};
 use super::words;
 use crate::core::names::Purpose;
 use crate::core::record::{Attempt, Exchange};
-use crate::ui::glyph::Glyph;
+use crate::ui::icon::Icon;
 use crate::ui::mask::Mask;
-use crate::ui::row_scroll::RowScroll;
+use crate::ui::row_list::RowList;
 use crate::ui::theme::{Theme, Tone, size};
 use crate::ui::visible;
 
@@ -75,7 +75,7 @@ pub(super) fn exchange_list_ui(
     let fits =
         few.map(|exchange| RowWords::of(exchange, attempt, mask)).all(|words| one_line_width(ui, &words) <= width);
     let (lines, row_height) = if fits { (Lines::One, LOW_ROW) } else { (Lines::Two, HIGH_ROW) };
-    let scroll = RowScroll {
+    let scroll = RowList {
         name: "Exchanges",
         n_rows: attempt.exchanges.len(),
         row_height,
@@ -116,7 +116,7 @@ fn row_ui(ui: &Ui, words: &RowWords, lines: Lines, is_selected: bool, theme: &Th
     if let Some(generation) = words.brought {
         let color = theme.tone(Tone::Refresh);
         let diamond = Rect::from_center_size(pos2(about.right() + 3.0 * size::STEP, about_line), vec2(11.0, 11.0));
-        Glyph::Diamond.paint(ui.painter(), diamond, color);
+        Icon::Diamond.paint(ui.painter(), diamond, color);
         let font = Theme::semibold(size::TABLE_TEXT);
         text(&format!("gen {generation}"), font, color, diamond.right() + size::STEP, about_line);
     }

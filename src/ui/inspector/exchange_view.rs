@@ -11,7 +11,7 @@ use crate::core::http::{Body, Fault, FaultKind, Headers, Response};
 use crate::core::record::{Attempt, Exchange};
 use crate::ui::body_view::{Document, Kind};
 use crate::ui::command::{Command, Commands, Verb};
-use crate::ui::glyph::{Glyph, glyph_button};
+use crate::ui::icon::{Icon, icon_button};
 use crate::ui::segmented::segmented_ui;
 use crate::ui::stamps;
 use crate::ui::theme::{Theme, Tone, size};
@@ -70,7 +70,7 @@ pub(super) fn exchange_ui(
 pub(super) fn body_buttons_ui(ui: &mut Ui, view: &mut InspectorView, theme: &Theme, commands: &mut Commands) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        if glyph_button(ui, Glyph::Copy, "Copy body", theme).clicked() {
+        if icon_button(ui, Icon::Copy, "Copy body", theme).clicked() {
             commands.push(Command::Copy(view.detail_body.copied(), "Body"));
         }
         view.detail_body.buttons_ui(ui, theme);
@@ -144,7 +144,7 @@ fn copyable_ui(ui: &mut Ui, text: &str, button: &str, what: &'static str, theme:
         ui.add(Label::new(section::text(text).monospace()).wrap());
     });
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-        if glyph_button(ui, Glyph::Copy, button, theme).clicked() {
+        if icon_button(ui, Icon::Copy, button, theme).clicked() {
             commands.push(Command::Copy(text.to_owned(), what));
         }
     });
@@ -190,7 +190,7 @@ fn fields_ui(
                 ui.add(Label::new(job).wrap());
             });
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                if glyph_button(ui, Glyph::Copy, &format!("Copy {name}"), theme).clicked() {
+                if icon_button(ui, Icon::Copy, &format!("Copy {name}"), theme).clicked() {
                     commands.push(Command::Copy(text, "Header"));
                 }
             });

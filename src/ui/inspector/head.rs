@@ -6,7 +6,7 @@ use super::section;
 use super::state::InspectorView;
 use crate::core::record::Attempt;
 use crate::ui::command::{Command, Commands, Verb};
-use crate::ui::glyph::{Glyph, glyph_button};
+use crate::ui::icon::{Icon, icon_button};
 use crate::ui::inspector::words;
 use crate::ui::theme::{Theme, size};
 
@@ -29,10 +29,10 @@ pub(super) fn head_ui(
             menu_ui(ui, attempt, context, theme, commands);
             let next = place.and_then(|place| context.attempts.get(place + 1));
             let previous = place.and_then(|place| context.attempts.get(place.checked_sub(1)?));
-            for (glyph, name, other) in
-                [(Glyph::Next, "Next attempt", next), (Glyph::Previous, "Previous attempt", previous)]
+            for (icon, name, other) in
+                [(Icon::Next, "Next attempt", next), (Icon::Previous, "Previous attempt", previous)]
             {
-                let button = ui.add_enabled_ui(other.is_some(), |ui| glyph_button(ui, glyph, name, theme)).inner;
+                let button = ui.add_enabled_ui(other.is_some(), |ui| icon_button(ui, icon, name, theme)).inner;
                 if button.clicked() {
                     view.goto = other.map(|other| other.id.clone());
                 }
@@ -64,7 +64,7 @@ fn subject(attempt: &Attempt, context: &InspectorContext<'_>) -> String {
 }
 
 fn menu_ui(ui: &mut Ui, attempt: &Attempt, context: &InspectorContext<'_>, theme: &Theme, commands: &mut Commands) {
-    let button = glyph_button(ui, Glyph::Dots, "More", theme);
+    let button = icon_button(ui, Icon::Dots, "More", theme);
     egui::Popup::menu(&button).show(|ui| {
         let copy_attempt = Verb::CopyAttempt.info();
         if ui.button(copy_attempt.text).clicked() {

@@ -12,8 +12,8 @@ use super::words;
 use crate::core::record::{Attempt, Item};
 use crate::ui::body_view::Document;
 use crate::ui::command::Commands;
-use crate::ui::glyph::Glyph;
-use crate::ui::row_scroll::RowScroll;
+use crate::ui::icon::Icon;
+use crate::ui::row_list::RowList;
 use crate::ui::segmented::segmented_ui;
 use crate::ui::theme::{Theme, Tone, size};
 use crate::ui::visible;
@@ -38,7 +38,7 @@ pub(super) fn items_ui(
     });
     let detail = view.detail(attempt);
     let mut anchor = view.items;
-    let scroll = RowScroll { name: "Items", n_rows: items.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
+    let scroll = RowList { name: "Items", n_rows: items.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
     scroll.show(ui, &mut anchor, theme, |ui, item_idx| {
         let Some(item) = items.get(item_idx) else { return };
         let event = attempt.events.get(item_idx).map_or_else(String::new, |event| context.event_name(event));
@@ -56,9 +56,9 @@ fn row_ui(ui: &mut Ui, item: &Item, event: &str, is_selected: bool, theme: &Them
     let name = || format!("{} {}, {event}, {message}", item.status, item.decision);
     let response = row_response(ui, rect, ui.scope_id(), is_selected, name, theme);
     let inner = rect.shrink2(vec2(2.0 * size::STEP, 0.0));
-    let glyph = Rect::from_min_size(inner.left_center() - vec2(0.0, 5.5), vec2(11.0, 11.0));
-    Glyph::from(tone).paint(ui.painter(), glyph, theme.tone(tone));
-    let left = glyph.right() + 1.5 * size::STEP;
+    let mark = Rect::from_min_size(inner.left_center() - vec2(0.0, 5.5), vec2(11.0, 11.0));
+    Icon::from(tone).paint(ui.painter(), mark, theme.tone(tone));
+    let left = mark.right() + 1.5 * size::STEP;
     let mut job = LayoutJob::default();
     job.append(&item.status.to_string(), 0.0, TextFormat::simple(Theme::semibold(size::TABLE_TEXT), theme.tone(tone)));
     job.append(&event, 2.0 * size::STEP, TextFormat::simple(Theme::font(size::TABLE_TEXT), theme.text));

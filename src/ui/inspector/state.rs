@@ -3,7 +3,7 @@ use crate::core::http::Response;
 use crate::core::names::{AttemptId, Purpose};
 use crate::core::record::{Attempt, Exchange, Outcome};
 use crate::ui::body_view::BodyView;
-use crate::ui::row_scroll::RowAnchor;
+use crate::ui::row_list::RowAnchor;
 
 /// What people look at in the inspector.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use egui::{Align2, Rect, RichText, Sense, Ui, pos2, vec2};
 use super::section;
 use crate::core::names::{Purpose, Refresh};
 use crate::core::record::{Attempt, TokenUse};
-use crate::ui::glyph::Glyph;
+use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::theme::{Theme, Tone, size};
 
@@ -41,13 +41,13 @@ fn lineage_ui(ui: &mut Ui, token: TokenUse, theme: &Theme) {
     label(first, words(token.generation_before), theme.on_color);
     if token.refresh == Refresh::Failed {
         let cross = Rect::from_center_size(pos2(middle, rect.center().y), vec2(14.0, 14.0));
-        Glyph::Cross.paint(painter, cross, theme.tone(Tone::Dropped));
+        Icon::Cross.paint(painter, cross, theme.tone(Tone::Dropped));
         let at = pos2(middle + gap, rect.center().y);
         let text = format!("{} stays in force", words(token.generation_after));
         painter.text(at, Align2::LEFT_CENTER, text, Theme::font(size::TABLE_TEXT), theme.weak);
     } else if is_renewed {
         let diamond = Rect::from_center_size(pos2(middle, rect.center().y), vec2(14.0, 14.0));
-        Glyph::Diamond.paint(painter, diamond, color);
+        Icon::Diamond.paint(painter, diamond, color);
         let second = bar(middle + gap, rect.right());
         painter.rect_filled(second, size::BAR_RADIUS, color);
         label(second, words(token.generation_after), theme.on_color);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::section;
 use super::words::Headline;
 use crate::core::record::{Attempt, ErrorOutcome, Outcome, Verdict};
-use crate::ui::glyph::glyph_ui;
+use crate::ui::icon::icon_ui;
 use crate::ui::theme::{Theme, size};
 use crate::ui::visible;
 
@@ -44,7 +44,7 @@ fn headline_ui(ui: &mut Ui, headline: &Headline, theme: &Theme) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing = vec2(1.5 * size::STEP, 0.0);
         ui.set_min_height(18.0);
-        glyph_ui(ui, headline.glyph, 16.0, color);
+        icon_ui(ui, headline.icon, 16.0, color);
         let mut job = LayoutJob::default();
         job.append(&headline.decision, 0.0, TextFormat::simple(Theme::semibold(14.0), color));
         if !headline.detail.is_empty() {

@@ -1,7 +1,7 @@
 //! Words for people: the headline of a verdict, sizes, paths and statuses.
 use crate::core::names::{Decision, DuplicateOutcome};
 use crate::core::record::{Attempt, ErrorOutcome, Exchange, Item, Outcome};
-use crate::ui::glyph::Glyph;
+use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::theme::Tone;
 
@@ -9,7 +9,7 @@ use crate::ui::theme::Tone;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Headline {
     pub(super) tone: Tone,
-    pub(super) glyph: Glyph,
+    pub(super) icon: Icon,
     /// `Retry in 30 s`.
     pub(super) decision: String,
     /// `as 503`; may be empty.
@@ -35,13 +35,13 @@ impl Headline {
                 _ => (Tone::Pending, "Filtered".to_owned()),
             },
         };
-        let glyph = if verdict.decision == Decision::Filtered { Glyph::Dash } else { tone.into() };
+        let icon = if verdict.decision == Decision::Filtered { Icon::Dash } else { tone.into() };
         let detail = match &attempt.outcome {
             Outcome::Error(error) => as_error(error, verdict.decision),
             Outcome::Multistatus(items) => items_in_words(items),
             _ => String::new(),
         };
-        Self { tone, glyph, decision, detail }
+        Self { tone, icon, decision, detail }
     }
 }
 

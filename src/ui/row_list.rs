@@ -32,7 +32,7 @@ impl RowAnchor {
 
 /// Rows of one height and the window that they are seen through.
 #[derive(Clone, Copy, Debug)]
-pub struct RowScroll<'a> {
+pub struct RowList<'a> {
     /// Accessible name of the window.
     pub name: &'a str,
     /// How many rows there are.
@@ -43,7 +43,7 @@ pub struct RowScroll<'a> {
     pub max_height: f32,
 }
 
-impl RowScroll<'_> {
+impl RowList<'_> {
     /// Height of the window.
     #[must_use]
     pub fn height(&self) -> f32 {
@@ -228,7 +228,7 @@ fn part_of(n_rows: usize, share: f32) -> usize {
 mod tests {
     use super::*;
 
-    const MANY: RowScroll<'_> = RowScroll { name: "rows", n_rows: 10_000_000, row_height: 16.0, max_height: 100.0 };
+    const MANY: RowList<'_> = RowList { name: "rows", n_rows: 10_000_000, row_height: 16.0, max_height: 100.0 };
 
     #[test]
     fn one_row_down_is_one_row_even_among_ten_million() {

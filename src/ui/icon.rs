@@ -7,7 +7,7 @@ use super::theme::{Theme, Tone, size};
 
 /// A drawing. All are drawn into a square and need 12 points or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Glyph {
+pub enum Icon {
     /// Delivered.
     Check,
     /// Tried again.
@@ -40,7 +40,7 @@ pub enum Glyph {
     Close,
 }
 
-impl From<Tone> for Glyph {
+impl From<Tone> for Icon {
     fn from(tone: Tone) -> Self {
         match tone {
             Tone::Delivered => Self::Check,
@@ -53,7 +53,7 @@ impl From<Tone> for Glyph {
     }
 }
 
-impl Glyph {
+impl Icon {
     /// Draws it in the middle of a rectangle.
     pub fn paint(self, painter: &Painter, rect: Rect, color: Color32) {
         let side = rect.width().min(rect.height());
@@ -132,12 +132,12 @@ impl Glyph {
 }
 
 /// A button that shows only a drawing; its name is its tooltip and its accessible name.
-pub fn glyph_button(ui: &mut Ui, glyph: Glyph, name: &str, theme: &Theme) -> Response {
-    glyph_toggle(ui, glyph, name, None, theme)
+pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, theme: &Theme) -> Response {
+    icon_toggle(ui, icon, name, None, theme)
 }
 
 /// A button that shows only a drawing and may be switched on.
-pub fn glyph_toggle(ui: &mut Ui, glyph: Glyph, name: &str, is_on: Option<bool>, theme: &Theme) -> Response {
+pub fn icon_toggle(ui: &mut Ui, icon: Icon, name: &str, is_on: Option<bool>, theme: &Theme) -> Response {
     let side = 6.0 * size::STEP;
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
     let enabled = ui.is_enabled();
@@ -159,12 +159,12 @@ pub fn glyph_toggle(ui: &mut Ui, glyph: Glyph, name: &str, is_on: Option<bool>, 
         (true, false, _) => theme.weak,
     };
     let square = Rect::from_center_size(rect.center(), vec2(12.0, 12.0));
-    glyph.paint(ui.painter(), square, color);
+    icon.paint(ui.painter(), square, color);
     response.on_hover_text(name)
 }
 
-/// Draws a glyph at the cursor, in a square of its own.
-pub fn glyph_ui(ui: &mut Ui, glyph: Glyph, side: f32, color: Color32) {
+/// Draws an icon at the cursor, in a square of its own.
+pub fn icon_ui(ui: &mut Ui, icon: Icon, side: f32, color: Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
-    glyph.paint(ui.painter(), rect, color);
+    icon.paint(ui.painter(), rect, color);
 }
