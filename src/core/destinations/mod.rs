@@ -7,6 +7,7 @@ mod registry;
 
 mod linkedin;
 mod linkedin_audiences;
+mod linkedin_conversions;
 mod pendo_audiences;
 
 pub use action::{Action, Delivery, Hook, Node, Payload, Returned};

@@ -1,11 +1,12 @@
 //! Every destination there is.
 use super::destination::Destination;
 use super::linkedin_audiences::LinkedinAudiences;
+use super::linkedin_conversions::LinkedinConversions;
 use super::pendo_audiences::PendoAudiences;
 use crate::core::names::DestinationName;
 
 /// Every destination, in the order of their names.
-pub const DESTINATIONS: &[&dyn Destination] = &[&PendoAudiences, &LinkedinAudiences];
+pub const DESTINATIONS: &[&dyn Destination] = &[&PendoAudiences, &LinkedinAudiences, &LinkedinConversions];
 
 /// The destination of that name.
 #[must_use]
