@@ -1,53 +1,60 @@
 //! One open session: its records, how it is looked at, where it came from and where its file is.
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::running::Running;
+use crate::core::plan::Plan;
 use crate::core::record::{Record, SessionHeader};
 use crate::session::problem::Problem;
-use crate::session::secrets::Secrets;
+use crate::session::reader::{KeptLine, LoadedSession};
+use crate::session::secrets::Aliases;
 use crate::store::Session;
 use crate::ui::inspector::InspectorView;
-use crate::ui::view_state::ViewState;
+use crate::ui::view_state::{Selection, ViewState};
 
 /// One open session.
-pub(crate) struct Tab {
+pub(super) struct Tab {
     /// The records.
-    pub(crate) session: Session,
+    pub(super) session: Session,
     /// How they are looked at.
-    pub(crate) view: ViewState,
+    pub(super) view: ViewState,
     /// What the inspector shows of the selected attempt.
-    pub(crate) inspector: InspectorView,
+    pub(super) inspector: InspectorView,
     /// Where the session is kept, if it is.
-    pub(crate) path: Option<PathBuf>,
+    pub(super) path: Option<PathBuf>,
     /// Whether it has records that are in no file.
-    pub(crate) unsaved: bool,
+    pub(super) unsaved: bool,
     /// What was wrong with its file.
-    pub(crate) problems: Vec<Problem>,
-    /// What must never reach a file.
-    pub(crate) secrets: Secrets,
+    pub(super) problems: Vec<Problem>,
+    /// The run that fills it.
+    pub(super) running: Option<Running>,
+    /// Whether the person was told that closing it loses records.
+    pub(super) close_warned: bool,
     title: String,
+    plan: Option<Arc<Plan>>,
+    kept: Vec<KeptLine>,
+}
+
+/// What a file of a session is made of, apart from the window.
+pub(super) struct Snapshot {
+    pub(super) header: SessionHeader,
+    pub(super) records: Vec<Record>,
+    pub(super) kept: Vec<KeptLine>,
+    pub(super) aliases: Aliases,
 }
 
 impl Tab {
     /// A session that was read from a file, or the built-in sample where there is no path.
-    pub(crate) fn opened(header: SessionHeader, records: Vec<Record>, problems: Vec<Problem>, path: Option<PathBuf>) -> Self {
-        let title = match &path {
-            Some(path) => file_title(path),
-            None => header.name.clone(),
-        };
-        let mut tab = Self::empty(header, title, Secrets::default());
-        tab.push(records);
-        tab.unsaved = false;
-        tab.path = path;
-        tab.problems = problems;
-        tab
+    pub(super) fn opened(loaded: LoadedSession, problems: Vec<Problem>, path: Option<PathBuf>) -> Self {
+        let title = path.as_deref().map_or_else(|| loaded.header.name.clone(), file_title);
+        let mut tab = Self::live(loaded.header, title, None);
+        tab.push(loaded.records);
+        tab.select_first();
+        Self { unsaved: false, path, problems, kept: loaded.kept, ..tab }
     }
 
-    /// A session that is about to be filled by a run or by capture.
-    pub(crate) fn live(header: SessionHeader, title: impl Into<String>, secrets: Secrets) -> Self {
-        Self::empty(header, title.into(), secrets)
-    }
-
-    fn empty(header: SessionHeader, title: String, secrets: Secrets) -> Self {
+    /// A session that is about to be filled, by a run of `plan` or by capture.
+    pub(super) fn live(header: SessionHeader, title: impl Into<String>, plan: Option<Arc<Plan>>) -> Self {
         Self {
             session: Session::new(header),
             view: ViewState::default(),
@@ -55,38 +62,67 @@ impl Tab {
             path: None,
             unsaved: false,
             problems: Vec::new(),
-            secrets,
-            title,
+            running: None,
+            close_warned: false,
+            title: title.into(),
+            plan,
+            kept: Vec::new(),
         }
     }
 
     /// Takes in records.
-    pub(crate) fn push(&mut self, records: Vec<Record>) {
+    pub(super) fn push(&mut self, records: Vec<Record>) {
         self.unsaved |= !records.is_empty();
         for record in records {
             self.session.push(record);
         }
     }
 
+    /// Selects the first attempt if nothing is selected, so that the inspector has something to say.
+    pub(super) fn select_first(&mut self) {
+        if self.view.selection.is_none()
+            && let Some(attempt) = self.session.attempts().indices().next()
+        {
+            let delivery = self.session.attempt(attempt).delivery;
+            self.view.selection = Some(Selection { delivery, attempt });
+        }
+    }
+
     /// What the tab is called.
-    pub(crate) fn title(&self) -> &str {
+    pub(super) fn title(&self) -> &str {
         &self.title
     }
 
     /// The session was written to a file.
-    pub(crate) fn saved(&mut self, path: PathBuf) {
+    pub(super) fn saved(&mut self, path: PathBuf) {
         self.title = file_title(&path);
         self.path = Some(path);
         self.unsaved = false;
+        self.close_warned = false;
     }
 
     /// A file name to suggest, without folder and with an ending.
-    pub(crate) fn suggested_name(&self, ending: &str) -> String {
+    pub(super) fn suggested_name(&self, ending: &str) -> String {
         let stem = self.title.split('.').next().unwrap_or_default();
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
-        let stem: String = stem.chars().map(plain).collect();
-        let stem = stem.trim_matches('-');
-        format!("{}.{ending}", if stem.is_empty() { "session" } else { stem })
+        let plain: String =
+            stem.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+        let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
+        format!("{}.{ending}", if words.is_empty() { "session".to_owned() } else { words.join("-") })
+    }
+
+    /// Aliases that know the secrets of the plan that was fired.
+    pub(super) fn aliases(&self) -> Aliases {
+        self.plan.as_deref().map_or_else(Aliases::new, Aliases::of_plan)
+    }
+
+    /// What a file of it is made of; records are shared, not copied.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            header: self.session.header().clone(),
+            records: self.session.records().collect(),
+            kept: self.kept.clone(),
+            aliases: self.aliases(),
+        }
     }
 }
 

@@ -1,0 +1,218 @@
+//! Files, read and written by jobs while the window goes on.
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::jobs::{Job, JobEnd};
+use super::shell::App;
+use super::tab::{Snapshot, Tab};
+use crate::session::plan_file::{self, PlanError};
+use crate::session::problem::Problem;
+use crate::session::reader::{self, LoadedSession, ReadError};
+use crate::session::writer::{self, Secrets, WriteError};
+use crate::ui::command::FileRequest;
+use crate::ui::composer::draft::Draft;
+
+/// The session that a new window shows.
+const SAMPLE: &[u8] = include_bytes!("../../sample-sessions/token-propagation.session.jsonl");
+
+/// The jobs that read and write.
+#[derive(Default)]
+pub(super) struct Files {
+    reading: Vec<Job<Opened>>,
+    writing: Vec<Job<Written>>,
+}
+
+/// A file that was read.
+struct Opened {
+    path: PathBuf,
+    content: Result<Content, String>,
+}
+
+enum Content {
+    Session(Box<LoadedSession>, Vec<Problem>),
+    Plan(Map<String, Value>),
+}
+
+/// A file that was written.
+struct Written {
+    request: FileRequest,
+    path: PathBuf,
+    /// Names the session, so that its tab is found whatever became of the order of tabs.
+    session_id: String,
+    outcome: Result<(), String>,
+}
+
+impl Files {
+    /// What is being worked on.
+    pub(super) fn working(&self) -> Option<&str> {
+        let reading = self.reading.iter().find_map(Job::running);
+        reading.or_else(|| self.writing.iter().find_map(Job::running))
+    }
+
+    /// Reads a session or a plan.
+    pub(super) fn open(&mut self, ctx: &egui::Context, path: PathBuf) {
+        let mut job = Job::default();
+        let title = format!("opening {}", path.display());
+        job.start(ctx, title, move |_| Opened { content: read_content(&path), path });
+        self.reading.push(job);
+    }
+
+    /// Writes the session of a tab, secrets aliased.
+    pub(super) fn save(&mut self, ctx: &egui::Context, path: PathBuf, tab: &Tab) {
+        self.write(ctx, FileRequest::SaveSession, path, tab, |path, snapshot| {
+            let secrets = Secrets::aliased(snapshot.aliases);
+            writer::save(path, &snapshot.header, &snapshot.records, &snapshot.kept, secrets)
+        });
+    }
+
+    /// Writes the timeline of a tab as CSV or JSON, secrets aliased.
+    pub(super) fn export(&mut self, ctx: &egui::Context, request: FileRequest, path: PathBuf, tab: &Tab) {
+        self.write(ctx, request, path, tab, move |path, mut snapshot| {
+            let format = if request == FileRequest::ExportCsv { Format::Csv } else { Format::Json };
+            writer::replace_file(path, |file| {
+                let mut out = io::BufWriter::new(file);
+                export::write(&mut out, format, &snapshot.header, &snapshot.records, &mut snapshot.aliases)
+            })
+        });
+    }
+
+    /// Writes a plan.
+    pub(super) fn save_plan(&mut self, ctx: &egui::Context, path: PathBuf, plan: Map<String, Value>) {
+        let mut job = Job::default();
+        job.start(ctx, format!("writing {}", path.display()), move |_| {
+            let outcome = writer::replace_file(&path, |file| {
+                io::Write::write_all(file, plan_file::to_text(&plan).as_bytes())
+            });
+            let outcome = outcome.map_err(|error| error.to_string());
+            Written { request: FileRequest::SavePlan, path, session_id: String::new(), outcome }
+        });
+        self.writing.push(job);
+    }
+
+    fn write(
+        &mut self,
+        ctx: &egui::Context,
+        request: FileRequest,
+        path: PathBuf,
+        tab: &Tab,
+        write: impl FnOnce(&Path, Snapshot) -> Result<(), WriteError> + Send + 'static,
+    ) {
+        let snapshot = tab.snapshot();
+        let mut job = Job::default();
+        job.start(ctx, format!("writing {}", path.display()), move |_| {
+            let session_id = snapshot.header.id.clone();
+            let outcome = write(&path, snapshot).map_err(|error| error.to_string());
+            Written { request, path, session_id, outcome }
+        });
+        self.writing.push(job);
+    }
+}
+
+impl App {
+    /// Opens the built-in sample in a tab of its own.
+    pub(super) fn open_sample(&mut self) {
+        match reader::read_bytes(SAMPLE) {
+            Ok((loaded, problems)) => self.show_tab(Tab::opened(loaded, problems, None)),
+            Err(error) => self.notices.error(error.to_string()),
+        }
+    }
+
+    /// Brings a new tab to the front.
+    pub(super) fn show_tab(&mut self, mut tab: Tab) {
+        tab.view.times = self.times();
+        self.tabs.push(tab);
+        self.front = self.tabs.len() - 1;
+    }
+
+    /// Takes in what the jobs have ready.
+    pub(super) fn take_files(&mut self) {
+        for opened in take_ended(&mut self.files.reading) {
+            match opened {
+                JobEnd::Done(opened) => self.take_opened(opened),
+                JobEnd::Panicked => self.notices.error("Reading a file broke off. Please report this with the file."),
+            }
+        }
+        for written in take_ended(&mut self.files.writing) {
+            match written {
+                JobEnd::Done(written) => self.take_written(written),
+                JobEnd::Panicked => self.notices.error("Writing a file broke off. Please report this."),
+            }
+        }
+    }
+
+    fn take_opened(&mut self, opened: Opened) {
+        match opened.content {
+            Ok(Content::Session(loaded, problems)) => {
+                if let Some(problem) = problems.first() {
+                    let more = match problems.len() {
+                        1 => String::new(),
+                        n_problems => format!(" ({} more)", n_problems - 1),
+                    };
+                    self.notices.error(format!("{} opened, but {problem}{more}", opened.path.display()));
+                }
+                self.show_tab(Tab::opened(*loaded, problems, Some(opened.path.clone())));
+            }
+            Ok(Content::Plan(plan)) => {
+                self.composer.draft = Draft::from_plan(&plan, &self.composer.draft);
+                self.composer.problem = None;
+                self.composer_shown = true;
+                self.notices.done(format!("{} is in the composer", opened.path.display()));
+                if self.tabs.is_empty() {
+                    self.open_sample();
+                }
+            }
+            Err(message) => {
+                self.notices.error(message);
+                if self.tabs.is_empty() {
+                    self.open_sample();
+                }
+                return;
+            }
+        }
+        self.settings.remember(&opened.path);
+        self.look_for_recent();
+    }
+
+    fn take_written(&mut self, written: Written) {
+        if let Err(message) = written.outcome {
+            return self.notices.error(message);
+        }
+        self.notices.done(format!("Wrote {}", written.path.display()));
+        if matches!(written.request, FileRequest::SaveSession | FileRequest::SavePlan) {
+            self.settings.remember(&written.path);
+            self.look_for_recent();
+        }
+        if written.request == FileRequest::SaveSession
+            && let Some(tab) = self.tabs.iter_mut().find(|tab| tab.session.header().id == written.session_id)
+        {
+            tab.saved(written.path);
+        }
+    }
+}
+
+fn take_ended<T: Send + 'static>(jobs: &mut Vec<Job<T>>) -> Vec<JobEnd<T>> {
+    let ended = jobs.iter_mut().filter_map(Job::poll).collect();
+    jobs.retain(|job| job.running().is_some());
+    ended
+}
+
+/// A session or a plan, told by what the file holds.
+fn read_content(path: &Path) -> Result<Content, String> {
+    match reader::read_file(path) {
+        Ok((loaded, problems)) => Ok(Content::Session(Box::new(loaded), problems)),
+        Err(ReadError::NotASession(seems)) => read_plan(path)
+            .map(Content::Plan)
+            .map_err(|error| format!("failed to open {}: it is no session ({seems}); {error}", path.display())),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn read_plan(path: &Path) -> Result<Map<String, Value>, PlanError> {
+    let text = std::fs::read(path).map_err(|source| PlanError::Open { path: path.to_owned(), source })?;
+    let source = plan_file::source_of(&text)?;
+    // Checked as it would be before firing; a variable that is not set is for then.
+    plan_file::from_source(source.clone(), &|_| Some(String::new()))?;
+    Ok(source)
+}
