@@ -9,6 +9,8 @@ use crate::ui::view_state::ViewCommand;
 /// How much one step of "larger" and "smaller" is.
 const ZOOM_STEP: f32 = 0.1;
 
+const SAVE_AS: egui::KeyboardShortcut = egui::KeyboardShortcut::new(egui::Modifiers::COMMAND.plus(egui::Modifiers::SHIFT), egui::Key::S);
+
 impl App {
     pub(super) fn apply(&mut self, command: Command) {
         match command {
@@ -111,18 +113,23 @@ impl App {
         }
     }
 
+    /// Closes a tab; one with records that are in no file only when asked twice.
     fn close_tab(&mut self, tab_idx: usize) {
-        let Some(tab) = self.tabs.get(tab_idx) else { return };
-        if tab.unsaved && self.close_warned != Some(tab.id) {
-            self.close_warned = Some(tab.id);
+        let Some(tab) = self.tabs.get_mut(tab_idx) else { return };
+        if tab.unsaved && !tab.close_warned {
+            tab.close_warned = true;
             let title = tab.title().to_owned();
-            self.notices.error(format!("{title} is not saved. Close it again to lose it, or press Ctrl+S to keep it."));
-            return;
+            return self.notices.error(format!(
+                "{title} is in no file. Close it again to lose it, or keep it with Save as ({}).",
+                self.ctx.format_shortcut(&SAVE_AS)
+            ));
         }
         let tab = self.tabs.remove(tab_idx);
-        self.stop_filling(&tab);
-        if self.front >= tab_idx {
-            self.front = self.front.saturating_sub(1);
+        if self.capturing.as_ref().is_some_and(|capturing| capturing.fills(&tab)) {
+            self.toggle_capture();
+        }
+        if self.front > 0 && self.front >= tab_idx {
+            self.front -= 1;
         }
         if self.tabs.is_empty() {
             self.open_sample();
@@ -133,7 +140,8 @@ impl App {
         let Some((tab, selection)) = self.tabs.get(self.front).and_then(|tab| Some((tab, tab.view.selection?))) else {
             return self.notices.error("Select an attempt to copy it.");
         };
-        let json = super::files::attempt_json(tab, selection.attempt);
+        let record = Record::Attempt(Arc::clone(tab.session.details(selection.attempt)));
+        let json = attempt_json(&tab.aliases().record(&record));
         self.apply(Command::Copy(json, "the attempt, secrets aliased"));
     }
 

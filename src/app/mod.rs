@@ -1,4 +1,18 @@
 //! The shell: owns everything, applies commands, runs jobs, asks for files, remembers settings. It never draws.
+pub mod window;
+
+mod screenshot;
+mod shell;
+
+mod apply;
+mod capturing;
+mod files;
+mod running;
+mod tab;
+
 mod dialogs;
 mod jobs;
 mod settings;
+
+pub use screenshot::Picture;
+pub use shell::{App, Start};

@@ -44,8 +44,8 @@ impl App {
         self.composer.problem = None;
         self.n_fired += 1;
         let title = format!("Run {} · {}", self.n_fired, plan.name.as_deref().unwrap_or(plan.destination.name()));
-        let mut tab = Tab::live(session_header(&plan), title, crate::session::secrets::Aliases::of_plan(&plan));
-        tab.view.times = self.times();
+        let header = session_header(&plan);
+        let mut tab = Tab::live(header, title, Some(Arc::new(plan.clone())));
         let ctx = self.ctx.clone();
         let run = engine::start(plan, RunOptions::new(sim::in_process), Arc::new(move || ctx.request_repaint()));
         tab.running = Some(Running { run, state: RunState::default() });
@@ -60,7 +60,7 @@ impl App {
             let mut has_ended = false;
             for event in news {
                 match event {
-                    RunEvent::Header(header) => tab.begin(header),
+                    RunEvent::Header(header) => tab.begin(*header),
                     RunEvent::Records(records) => tab.push(records),
                     RunEvent::Progress(progress) => {
                         running.state = RunState {

@@ -50,6 +50,7 @@ pub struct App {
     pub(super) host_to_confirm: Option<String>,
     pub(super) confirmed_hosts: HashSet<String>,
     pub(super) n_fired: usize,
+    recent: Vec<(PathBuf, bool)>,
     commands: Commands,
     settings_path: Option<PathBuf>,
     applied_theme: Option<ThemeKind>,
@@ -81,10 +82,12 @@ impl App {
             host_to_confirm: None,
             confirmed_hosts: HashSet::new(),
             n_fired: 0,
+            recent: Vec::new(),
             commands: Commands::default(),
             settings_path: start.settings_path,
             applied_theme: None,
         };
+        app.look_for_recent();
         if start.open.is_empty() {
             app.open_sample();
         }
@@ -123,7 +126,12 @@ impl App {
         self.shortcuts(ui);
         self.take_drops(ui);
         let Some(tab) = self.tabs.get_mut(self.front) else { return };
-        let panes = Panes { view: &mut tab.view, inspector: &mut tab.inspector, composer: &mut self.composer };
+        let panes = Panes {
+            view: &mut tab.view,
+            inspector: &mut tab.inspector,
+            composer: &mut self.composer,
+            aliases: &tab.shown_aliases,
+        };
         window_ui(ui, &tab.session, panes, &state, theme, &mut self.commands);
         self.modals_ui(ui, theme);
         notices_ui(ui, &mut self.notices, theme);
@@ -166,6 +174,11 @@ impl App {
         self.tabs.get(self.front).map(|tab| &tab.session)
     }
 
+    /// Looks which of the recent files are still there; not in the frame, since it asks the disk.
+    pub(super) fn look_for_recent(&mut self) {
+        self.recent = self.settings.recent.iter().map(|path| (path.clone(), path.exists())).collect();
+    }
+
     /// How instants are written when a session is opened.
     pub(super) fn times(&self) -> TimeMode {
         TimeMode::from_name(&self.settings.times).unwrap_or_default()
@@ -181,10 +194,10 @@ impl App {
         FrameState {
             tabs: labels.collect(),
             front: self.front,
-            recent: self.settings.recent.iter().map(|path| (path.clone(), path.exists())).collect(),
+            recent: self.recent.clone(),
             capture: self.capturing.as_ref().map(|capturing| CaptureState {
                 address: capturing.address(),
-                n_events: capturing.n_events,
+                n_events: capturing.n_events(),
             }),
             run: front.and_then(|tab| tab.running.as_ref()).map(Running::state),
             working: self.files.working().map(str::to_owned),

@@ -10,6 +10,7 @@ use crate::session::reader::{KeptLine, LoadedSession};
 use crate::session::secrets::Aliases;
 use crate::store::Session;
 use crate::ui::inspector::InspectorView;
+use crate::ui::mask::AliasBook;
 use crate::ui::view_state::{Selection, ViewState};
 
 /// One open session.
@@ -20,6 +21,8 @@ pub(super) struct Tab {
     pub(super) view: ViewState,
     /// What the inspector shows of the selected attempt.
     pub(super) inspector: InspectorView,
+    /// What stands for its secrets on the screen.
+    pub(super) shown_aliases: AliasBook,
     /// Where the session is kept, if it is.
     pub(super) path: Option<PathBuf>,
     /// Whether it has records that are in no file.
@@ -59,6 +62,7 @@ impl Tab {
             session: Session::new(header),
             view: ViewState::default(),
             inspector: InspectorView::default(),
+            shown_aliases: AliasBook::default(),
             path: None,
             unsaved: false,
             problems: Vec::new(),
@@ -68,6 +72,11 @@ impl Tab {
             plan,
             kept: Vec::new(),
         }
+    }
+
+    /// The run tells what its session is; nothing was recorded yet.
+    pub(super) fn begin(&mut self, header: SessionHeader) {
+        self.session = Session::new(header);
     }
 
     /// Takes in records.

@@ -1,11 +1,30 @@
 //! Hides secrets on the screen: header values, parameters and members that `core::secret_names` lists, unless people
 //! asked to see them.
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde_json::Value;
 
 use crate::core::secret_names;
+
+/// Numbers secrets in the order in which they are shown, so that equal ones are seen to be equal.
+#[derive(Debug, Default)]
+pub struct AliasBook(RefCell<HashMap<String, usize>>);
+
+impl AliasBook {
+    /// What stands for a secret on the screen. An alias of a file stands for itself.
+    #[must_use]
+    pub fn alias(&self, secret: &str) -> Cow<'static, str> {
+        if secret.starts_with('‹') && secret.ends_with('›') {
+            return Cow::Owned(secret.to_owned());
+        }
+        let mut book = self.0.borrow_mut();
+        let number = book.len() + 1;
+        Cow::Owned(format!("‹hidden#{}›", *book.entry(secret.to_owned()).or_insert(number)))
+    }
+}
 
 /// How secrets are shown.
 #[derive(Clone, Copy)]
@@ -97,6 +116,13 @@ impl Mask<'_> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn equal_secrets_have_equal_aliases() {
+        let book = AliasBook::default();
+        let shown = ["a", "b", "a", "‹token#4›"].map(|secret| book.alias(secret));
+        assert_eq!(shown, ["‹hidden#1›", "‹hidden#2›", "‹hidden#1›", "‹token#4›"]);
+    }
 
     #[test]
     fn secrets_are_hidden_wherever_they_stand() {

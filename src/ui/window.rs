@@ -1,4 +1,6 @@
 //! The window's layout: which panel stands where.
+use std::sync::Arc;
+
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::command::{Commands, Verb};
@@ -6,7 +8,8 @@ use super::composer::panel::{ComposerState, composer_ui};
 use super::event_list::event_list_ui;
 use super::facets::facets_ui;
 use super::frame_state::FrameState;
-use super::inspector::{InspectorContext, InspectorView, inspector_ui};
+use super::inspector::{InspectorContext, InspectorView, inspector_empty_ui, inspector_ui};
+use super::mask::{AliasBook, Mask};
 use super::overview::overview_ui;
 use super::status_bar::status_bar_ui;
 use super::table::table_ui;
@@ -14,7 +17,7 @@ use super::theme::{Theme, size};
 use super::timeline::timeline_ui;
 use super::tool_bar::tool_bar_ui;
 use super::top_bar::top_bar_ui;
-use super::view_state::ViewState;
+use super::view_state::{ViewCommand, ViewState};
 use crate::store::Session;
 
 /// What the panels may change: how things are looked at and what is being composed. Never a record.
@@ -25,6 +28,8 @@ pub struct Panes<'a> {
     pub inspector: &'a mut InspectorView,
     /// What is being composed.
     pub composer: &'a mut ComposerState,
+    /// What stands for secrets on the screen.
+    pub aliases: &'a AliasBook,
 }
 
 /// Shows everything.
@@ -57,8 +62,9 @@ pub fn window_ui(
         .default_size(184.0)
         .size_range(140.0..=280.0)
         .show(ui, |ui| facets_ui(ui, session, panes.view, theme, commands));
-    Panel::right("inspector").frame(bar(Margin::same(12))).default_size(352.0).size_range(300.0..=620.0).show(ui, |ui| {
-        selected_ui(ui, session, panes.view, panes.inspector, state, theme, commands);
+    Panel::right("inspector").frame(bar(Margin::ZERO)).default_size(352.0).size_range(300.0..=620.0).show(ui, |ui| {
+        let mask = Mask { revealed: state.secrets_shown, alias: &|secret| panes.aliases.alias(secret) };
+        selected_ui(ui, session, panes.view, panes.inspector, mask, theme, commands);
     });
     CentralPanel::default().frame(bar(Margin::ZERO)).show(ui, |ui| {
         if session.attempts().is_empty() {
@@ -99,18 +105,23 @@ fn selected_ui(
     session: &Session,
     view: &ViewState,
     inspector: &mut InspectorView,
-    state: &FrameState,
+    mask: Mask<'_>,
     theme: &Theme,
     commands: &mut Commands,
 ) {
-    let Some(selection) = view.selection else {
-        ui.weak("Select an attempt to see what was decided, by which rule and why.");
-        return;
+    let Some(selection) = view.selection else { return inspector_empty_ui(ui, theme) };
+    let attempts: Vec<_> = session.attempts_of(selection.delivery).map(|idx| Arc::clone(session.details(idx))).collect();
+    let context = InspectorContext {
+        attempts: &attempts,
+        event: &|id| session.find_event(id).map(|idx| Arc::clone(session.event(idx))),
+        origin: session.header().created_at,
+        times: view.times,
+        mask,
     };
-    let attempt = session.details(selection.attempt);
-    let chain: Vec<_> = session.attempts_of(selection.delivery).map(|idx| session.details(idx).clone()).collect();
-    let context = InspectorContext { attempts: &chain, state, session, times: view.times };
-    inspector_ui(ui, attempt, &context, inspector, theme, commands);
+    inspector_ui(ui, session.details(selection.attempt), &context, inspector, theme, commands);
+    if let Some(attempt) = inspector.goto.take().and_then(|id| session.find_attempt(&id)) {
+        commands.view(ViewCommand::SelectAttempt(attempt));
+    }
 }
 
 fn nothing_fired_ui(
