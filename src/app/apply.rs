@@ -1,7 +1,10 @@
 //! What each command does.
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::shell::App;
+use crate::core::record::Record;
+use crate::session::wire::write_record;
 use crate::ui::command::{Command, FileRequest, Verb};
 use crate::ui::problems;
 use crate::ui::view_state::ViewCommand;
@@ -164,4 +167,13 @@ impl App {
 enum Step {
     Next,
     Previous,
+}
+
+/// A record as it stands in a session file.
+fn attempt_json(record: &Record) -> String {
+    let mut line = Vec::new();
+    match write_record(&mut line, record) {
+        Ok(()) => String::from_utf8_lossy(&line).trim_end().to_owned(),
+        Err(error) => error.to_string(),
+    }
 }
