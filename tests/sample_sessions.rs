@@ -1,0 +1,68 @@
+//! The sample sessions are what their plans give: each virtual plan under `sample-sessions/` is run again and must give
+//! its session byte for byte. `UPDATE_SAMPLES=1 cargo test --test sample_sessions` writes them anew.
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use delivery_inspector::core::names::ClockKind;
+use delivery_inspector::core::record::Record;
+use delivery_inspector::net::engine::{RunOptions, run_to_end, session_header};
+use delivery_inspector::session::plan_file;
+use delivery_inspector::session::reader;
+use delivery_inspector::session::secrets::Aliases;
+use delivery_inspector::session::writer::{Secrets, SessionWriter};
+use delivery_inspector::sim;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-sessions")
+}
+
+fn files_ending(ending: &str) -> Result<Vec<PathBuf>> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder())?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    paths.retain(|path| path.to_string_lossy().ends_with(ending));
+    paths.sort();
+    Ok(paths)
+}
+
+fn session_of(plan_path: &Path) -> PathBuf {
+    PathBuf::from(plan_path.to_string_lossy().replace(".plan.json", ".session.jsonl"))
+}
+
+#[test]
+fn every_virtual_plan_gives_its_session_byte_for_byte() -> Result<()> {
+    let mut n_compared = 0;
+    for plan_path in files_ending(".plan.json")? {
+        let plan = plan_file::read_file(&plan_path, &|_| None)?;
+        if plan.clock != ClockKind::Virtual {
+            continue;
+        }
+        let header = session_header(&plan);
+        let aliases = Aliases::of_plan(&plan);
+        let mut records: Vec<Record> = Vec::new();
+        run_to_end(plan, &RunOptions::new(sim::in_process), &mut |record| records.push(record))?;
+        let mut bytes = Vec::new();
+        SessionWriter::begin(&mut bytes, Path::new("memory"), &header, Secrets::aliased(aliases))?.write(&records)?;
+        let session_path = session_of(&plan_path);
+        if env::var_os("UPDATE_SAMPLES").is_some() {
+            fs::write(&session_path, &bytes)?;
+        }
+        let kept = fs::read(&session_path).map_err(|error| format!("{}: {error}", session_path.display()))?;
+        assert!(kept == bytes, "{} is not what its plan gives now", session_path.display());
+        n_compared += 1;
+    }
+    assert!(n_compared >= 4, "only {n_compared} virtual plans were found");
+    Ok(())
+}
+
+#[test]
+fn every_session_opens_without_a_problem_and_without_a_secret() -> Result<()> {
+    for path in files_ending(".session.jsonl")? {
+        let (loaded, problems) = reader::read_file(&path)?;
+        assert_eq!(problems, [], "{}", path.display());
+        assert!(loaded.records.iter().any(|record| matches!(record, Record::Attempt(_))), "{}", path.display());
+        let text = fs::read_to_string(&path)?;
+        assert!(!text.contains("of-the-sample") && !text.contains("sample-client-secret"), "{}", path.display());
+    }
+    Ok(())
+}
