@@ -5,6 +5,7 @@ mod destination;
 mod form;
 mod registry;
 
+mod destination_function;
 mod linkedin;
 mod linkedin_audiences;
 mod linkedin_conversions;

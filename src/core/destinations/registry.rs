@@ -1,17 +1,24 @@
 //! Every destination there is.
 use super::destination::Destination;
+use super::destination_function::DestinationFunction;
 use super::linkedin_audiences::LinkedinAudiences;
 use super::linkedin_conversions::LinkedinConversions;
 use super::pendo_audiences::PendoAudiences;
 use crate::core::names::DestinationName;
 
 /// Every destination, in the order of their names.
-pub const DESTINATIONS: &[&dyn Destination] = &[&PendoAudiences, &LinkedinAudiences, &LinkedinConversions];
+pub const DESTINATIONS: &[&dyn Destination] =
+    &[&PendoAudiences, &LinkedinAudiences, &LinkedinConversions, &DestinationFunction];
 
 /// The destination of that name.
 #[must_use]
 pub fn destination(name: DestinationName) -> &'static dyn Destination {
-    DESTINATIONS.iter().copied().find(|destination| destination.name() == name).unwrap_or(DESTINATIONS[0])
+    match name {
+        DestinationName::PendoAudiences => &PendoAudiences,
+        DestinationName::LinkedinAudiences => &LinkedinAudiences,
+        DestinationName::LinkedinConversions => &LinkedinConversions,
+        DestinationName::DestinationFunction => &DestinationFunction,
+    }
 }
 
 #[cfg(test)]
@@ -23,8 +30,8 @@ mod tests {
 
     #[test]
     fn every_name_has_its_destination() {
-        for known in DESTINATIONS {
-            assert_eq!(destination(known.name()).name(), known.name());
+        for (name, listed) in DestinationName::ALL.iter().zip(DESTINATIONS) {
+            assert_eq!((destination(*name).name(), listed.name()), (*name, *name));
         }
     }
 
