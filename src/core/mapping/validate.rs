@@ -127,7 +127,9 @@ fn check_of(directive: &str) -> Option<Check> {
         "@path" | "@template" => string_or_directive,
         "@literal" | "@excludeWhenNull" => directive_or_data,
         "@flatten" => |value, path| {
-            with_options(value, path, &[("separator", Need::Optional, string), ("omitArrays", Need::Optional, boolean)])
+            let fields: [(&str, Need, Check); 2] =
+                [("separator", Need::Optional, string), ("value", Need::Required, directive_or_data)];
+            with_options(value, path, &fields)
         },
         "@json" => |value, path| {
             with_options(
@@ -136,10 +138,12 @@ fn check_of(directive: &str) -> Option<Check> {
                 &[("value", Need::Required, directive_or_data), ("mode", Need::Required, json_mode)],
             )
         },
-        "@merge" => |value, path| {
-            with_options(value, path, &[("objects", Need::Optional, array), ("direction", Need::Optional, direction)])
+        "@merge" => merge,
+        "@transform" => |value, path| {
+            let fields: [(&str, Need, Check); 2] =
+                [("apply", Need::Required, object_or_directive), ("mapping", Need::Required, object_or_directive)];
+            with_options(value, path, &fields)
         },
-        "@transform" => |value, path| with_options(value, path, &[]),
         "@liquid" => string,
         _ => return None,
     })
@@ -177,6 +181,13 @@ fn string_or_directive(value: &Value, path: &Path<'_>) -> Checked {
     if value.is_string() { Ok(()) } else { path.wrong_type("a string or a mapping directive", type_name(Some(value))) }
 }
 
+fn object_or_directive(value: &Value, path: &Path<'_>) -> Checked {
+    if value.is_object() {
+        return any(value, path);
+    }
+    path.wrong_type("a object or a mapping directive", js::real_type_of(Some(value)))
+}
+
 fn string(value: &Value, path: &Path<'_>) -> Checked {
     if value.is_string() { Ok(()) } else { path.wrong_type("a string", type_name(Some(value))) }
 }
@@ -196,6 +207,13 @@ fn array_path(value: &Value, path: &Path<'_>) -> Checked {
         None => path.wrong_type("a string or a mapping directive", "undefined")?,
     }
     value.get(1).map_or(Ok(()), |shape| any(shape, path))
+}
+
+/// The elements are looked at as well, and their problems are told as if they stood at the root.
+fn merge(value: &Value, path: &Path<'_>) -> Checked {
+    with_options(value, path, &[("direction", Need::Optional, direction), ("objects", Need::Required, array)])?;
+    let objects = value.get("objects").and_then(Value::as_array);
+    objects.into_iter().flatten().try_for_each(|object| object_or_directive(object, &Path::ROOT))
 }
 
 fn pattern(value: &Value, path: &Path<'_>) -> Checked {
@@ -252,6 +270,10 @@ mod tests {
             (json!({"@nope": 1}), "/ has an invalid directive: @nope."),
             (json!({"@if": []}), "/@if should be an object but it is an array."),
             (json!({"@if": {"@path": "a"}}), "/@if should be an object but it is a directive."),
+            (
+                json!({"@merge": {"direction": "left", "objects": [{}, "x"]}}),
+                "/ should be a object or a mapping directive but it is a string.",
+            ),
             (json!({"@arrayPath": {}}), "/@arrayPath should be an array but it is an object."),
             (
                 json!({"@arrayPath": []}),
@@ -311,6 +333,14 @@ mod tests {
                 json!({"@merge": {"direction": "up", "objects": []}}),
                 &["/@merge/direction should be one of left, right but it is \"up\"."],
             ),
+            (
+                json!({"@transform": {"apply": 5}}),
+                &[
+                    "/@transform/apply should be a object or a mapping directive but it is a number.",
+                    "/@transform should have field \"mapping\" but it doesn't.",
+                ],
+            ),
+            (json!({"@flatten": {"separator": "_"}}), &["/@flatten should have field \"value\" but it doesn't."]),
             (json!({"@if": {"exists": {"@nope": 1}}}), &["/@if/exists has an invalid directive: @nope."]),
         ] {
             let error = validate(&mapping).map_err(|error| (error.kind(), error.to_string()));
@@ -324,7 +354,7 @@ mod tests {
         for mapping in [
             json!({"a": [{"@nope": 1}]}),
             json!({"@literal": {"x": {"@nope": 1}}}),
-            json!({"@merge": {"direction": "LEFT", "objects": [{"@nope": 1}]}}),
+            json!({"@merge": {"direction": "LEFT", "objects": [{"a": [{"@nope": 1}]}]}}),
             json!({"@json": {"mode": "ENCODE", "value": 1}}),
             json!({"a": {"@path": "x", "_metadata": 1}}),
         ] {

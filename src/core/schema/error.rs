@@ -58,6 +58,10 @@ impl Place<'_> {
         Place { parent: Some(self), key: Key::Index(index) }
     }
 
+    pub(super) fn is_root(&self) -> bool {
+        self.parent.is_none()
+    }
+
     fn pointer(&self) -> String {
         let Some(parent) = self.parent else { return String::new() };
         match self.key {

@@ -96,7 +96,7 @@ pub enum Required {
     No,
     /// It must be there.
     Yes,
-    /// It must be there if another field of the same object has a value, or is missing.
+    /// It must be there if another field of the payload has a value.
     If {
         /// The other field.
         key: &'static str,
@@ -107,7 +107,7 @@ pub enum Required {
     When {
         /// How many of them.
         matching: Match,
-        /// What they say of other fields of the same object.
+        /// What they say of other fields of the payload.
         conditions: &'static [FieldCondition],
     },
 }

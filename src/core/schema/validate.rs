@@ -55,10 +55,12 @@ fn check_object(
     place: Place<'_>,
     problems: &mut Problems,
 ) {
-    condition::check(fields, object, place, problems);
-    for field in fields.iter().filter(|field| matches!(field.required, Required::Yes)) {
-        if !object.contains_key(field.key) {
-            problems.add(title, place, &format!("is missing the required field '{}'", field.key));
+    if place.is_root() || !condition::has_some(fields) {
+        condition::check(fields, object, place, problems);
+        for field in fields.iter().filter(|field| matches!(field.required, Required::Yes)) {
+            if !object.contains_key(field.key) {
+                problems.add(title, place, &format!("is missing the required field '{}'", field.key));
+            }
         }
     }
     if other_keys == OtherKeys::Dropped {
@@ -262,12 +264,26 @@ mod tests {
         FieldCondition { key, operator, value }
     }
 
+    const KIND: &[Field] = &[Field::new("kind", "", FieldKind::String)];
+
+    const ADDRESS: &[Field] = &[
+        Field { required: Required::Yes, ..Field::new("street", "", FieldKind::String) },
+        Field { required: Required::If { key: "source", is: "A" }, ..Field::new("city", "", FieldKind::String) },
+        Field {
+            required: Required::When {
+                matching: Match::All,
+                conditions: &[
+                    condition("source", ConditionOperator::Is, Some("B")),
+                    condition("source", ConditionOperator::IsNot, Some("C")),
+                ],
+            },
+            ..Field::new("zip", "", FieldKind::String)
+        },
+    ];
+
     const CONDITIONAL: &[Field] = &[
         Field::new("source", "Source", FieldKind::String),
-        Field {
-            properties: &[Field::new("kind", "", FieldKind::String)],
-            ..Field::new("nested", "", FieldKind::Object)
-        },
+        Field { properties: KIND, ..Field::new("nested", "", FieldKind::Object) },
         Field { required: Required::If { key: "source", is: "A" }, ..Field::new("name", "Name", FieldKind::String) },
         Field {
             required: Required::When {
@@ -281,7 +297,7 @@ mod tests {
                 matching: Match::Any,
                 conditions: &[
                     condition("source", ConditionOperator::Is, Some("X")),
-                    condition("source", ConditionOperator::Is, Some("Y")),
+                    condition("nested.kind", ConditionOperator::Is, Some("Y")),
                 ],
             },
             ..Field::new("either", "", FieldKind::String)
@@ -290,9 +306,8 @@ mod tests {
             required: Required::When {
                 matching: Match::All,
                 conditions: &[
-                    condition("source", ConditionOperator::IsNot, Some("Y")),
                     condition("source", ConditionOperator::IsNot, Some("A")),
-                    condition("source", ConditionOperator::IsNot, Some("Z")),
+                    condition("gone", ConditionOperator::Is, None),
                 ],
             },
             ..Field::new("neither", "", FieldKind::String)
@@ -304,29 +319,42 @@ mod tests {
             },
             ..Field::new("with", "", FieldKind::String)
         },
+        Field {
+            required: Required::When {
+                matching: Match::All,
+                conditions: &[condition("flag", ConditionOperator::Is, None)],
+            },
+            ..Field::new("without", "", FieldKind::String)
+        },
+        Field::new("flag", "", FieldKind::Boolean),
+        Field::new("gone", "", FieldKind::String),
+        Field { properties: ADDRESS, ..Field::new("address", "Address", FieldKind::Object) },
     ];
 
     #[test]
     fn conditions_require_fields_by_the_values_of_others() {
+        let at_root = |key: &str| format!("The root value is missing the required field '{key}'.");
+        let city = "The value at /address is missing the required field 'city'.".to_owned();
         for (payload, missing) in [
-            (json!({"source": "A"}), &["name"][..]),
-            // A lone condition on a field that is missing holds as well.
-            (json!({}), &["name"]),
-            (json!({"source": "Z"}), &[]),
-            (json!({"source": "Z", "nested": {"kind": "k"}}), &["deep"]),
-            (json!({"source": "Z", "nested": {"kind": "other"}}), &[]),
-            (json!({"source": "Z", "nested": {}}), &[]),
-            (json!({"source": "X"}), &["either", "neither"]),
-            (json!({"source": "Z", "either": "there"}), &["with"]),
+            (json!({"flag": true}), vec![]),
+            (json!({}), vec![at_root("without")]),
+            (json!({"flag": false}), vec![at_root("without")]),
+            (json!({"flag": true, "source": "A"}), vec![at_root("name"), at_root("address")]),
+            (json!({"flag": true, "source": "A", "name": "n", "address": {}}), vec![city]),
+            (json!({"flag": true, "source": "A", "name": "n", "address": {"city": "c"}}), vec![]),
+            (json!({"flag": true, "source": "B", "neither": "n"}), vec![at_root("address.zip")]),
+            (json!({"flag": true, "source": "Z"}), vec![at_root("neither")]),
+            (json!({"flag": true, "source": "Z", "gone": "x"}), vec![]),
+            (json!({"flag": true, "nested": {"kind": "k"}}), vec![at_root("deep")]),
+            (json!({"flag": true, "nested": {"kind": "other"}}), vec![]),
+            (json!({"flag": true, "nested": {}}), vec![]),
+            (json!({"flag": true, "nested": {"kind": "Y"}}), vec![at_root("either")]),
+            (json!({"flag": true, "either": "there"}), vec![at_root("with")]),
         ] {
-            let sentences = missing.iter().map(|key| {
-                format!(
-                    "The root value is missing the required field '{key}'. The root value must match \"then\" schema."
-                )
-            });
-            let expected = sentences.collect::<Vec<_>>().join(" ");
             let found = run(CONDITIONAL, payload.clone()).err().unwrap_or_default();
-            assert_eq!(found, expected, "{payload}");
+            let then = " The root value must match \"then\" schema.";
+            let expected: Vec<_> = missing.into_iter().map(|sentence| sentence + then).collect();
+            assert_eq!(found, expected.join(" "), "{payload}");
         }
     }
 

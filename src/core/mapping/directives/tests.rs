@@ -276,7 +276,11 @@ fn merge() {
         (of("right", both()), event.clone(), Some(json!({"a": 1, "b": 2, "c": {"d": 1}}))),
         (of("left", both()), event.clone(), Some(json!({"a": 1, "b": 1, "c": {"d": 1}}))),
         (of("LEFT", both()), event.clone(), Some(json!({"a": 1, "b": 2, "c": {"d": 1}}))),
-        (of("right", json!(["hi", [7], null, 5, true])), event.clone(), Some(json!({"0": 7, "1": "i"}))),
+        (
+            of("right", json!([{"@path": "$.text"}, {"@path": "$.list"}, {"@literal": null}, {"@literal": 5}])),
+            json!({"text": "hi", "list": [7]}),
+            Some(json!({"0": 7, "1": "i"})),
+        ),
         (of("right", json!([{"a": 1, "b": 2}, {"a": {"@path": "$.none"}}])), event.clone(), Some(json!({"b": 2}))),
         (
             of("right", json!([{"a": 1}, {"@if": {"exists": "x", "then": {"a": {"@path": "$.none"}}}}])),
