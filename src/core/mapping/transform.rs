@@ -98,29 +98,32 @@ fn with_root_directive(mapping: &Map<String, Value>) -> Result<Value, MappingErr
     let Some(root) = mapping.get(ROOT_DIRECTIVE) else {
         return Ok(Value::Object(mapping.clone()));
     };
-    let not_single = || MappingError::runtime("The root mapping must only have a single directive object");
-    let no_object = || MappingError::runtime("The root directive must be an object");
-    match root {
-        Value::Null => Err(TypeError::no_object().into()),
-        Value::Object(fields) if fields.len() > 1 => Err(not_single()),
-        Value::Array(items) if items.len() > 1 => Err(not_single()),
-        Value::String(text) if js::utf16_len(text) > 1 => Err(not_single()),
-        Value::Object(fields) => match fields.iter().next() {
-            Some((name, Value::Object(options))) => {
-                let mut options = options.clone();
-                let others = mapping.iter().filter(|(key, _)| *key != ROOT_DIRECTIVE);
-                let others = others.map(|(key, value)| (key.clone(), value.clone())).collect();
-                options.insert("mapping".to_owned(), Value::Object(others));
-                Ok(Value::Object(Map::from_iter([(name.clone(), Value::Object(options))])))
-            }
-            // A list takes the other keys as properties that nothing ever reads.
-            Some((_, Value::Array(_))) => Ok(root.clone()),
-            _ => Err(no_object()),
-        },
-        Value::Array(items) if items.first().is_some_and(|item| item.is_object() || item.is_array()) => {
-            Ok(root.clone())
+    let n_keys = match root {
+        Value::Null => return Err(TypeError::no_object().into()),
+        Value::Object(fields) => fields.len(),
+        Value::Array(items) => items.len(),
+        Value::String(text) => js::utf16_len(text),
+        Value::Bool(_) | Value::Number(_) => 0,
+    };
+    if n_keys > 1 {
+        return Err(MappingError::runtime("The root mapping must only have a single directive object"));
+    }
+    let mut root = root.clone();
+    let directive = match &mut root {
+        Value::Object(fields) => fields.values_mut().next(),
+        Value::Array(items) => items.first_mut(),
+        _ => None,
+    };
+    match directive {
+        Some(Value::Object(options)) => {
+            let others = mapping.iter().filter(|(key, _)| *key != ROOT_DIRECTIVE);
+            let others = others.map(|(key, value)| (key.clone(), value.clone())).collect();
+            options.insert("mapping".to_owned(), Value::Object(others));
+            Ok(root)
         }
-        _ => Err(no_object()),
+        // A list takes the other keys as properties that nothing ever reads.
+        Some(Value::Array(_)) => Ok(root),
+        _ => Err(MappingError::runtime("The root directive must be an object")),
     }
 }
 

@@ -32,8 +32,10 @@ pub fn validate_settings(
     checked(fields, settings)
 }
 
+/// Null has been removed as empty by then.
 fn no_object(payload: &Value) -> SchemaError {
-    SchemaError::of("", Place::ROOT, &format!("must be an object but it was {}", kind_of(payload)))
+    let kind = if payload.is_null() { "undefined".to_owned() } else { kind_of(payload) };
+    SchemaError::of("", Place::ROOT, &format!("must be an object but it was {kind}"))
 }
 
 fn checked(fields: &'static [Field], mut payload: Map<String, Value>) -> Result<Map<String, Value>, SchemaError> {
@@ -199,7 +201,7 @@ mod tests {
             (json!({"id": null}), root),
             (json!("text"), "The root value must be an object but it was a string."),
             (json!([]), "The root value must be an object but it was an array."),
-            (json!(null), "The root value must be an object but it was null."),
+            (json!(null), "The root value must be an object but it was undefined."),
             (json!({"id": {}}), "Identifier must be a string but it was an object."),
             (json!({"id": [[]]}), "Identifier must be a string but it was an array."),
             (json!({"id": "x", "region": "D"}), "Region must be one of: \"A\", \"B\", or \"C\"."),
