@@ -1,0 +1,6 @@
+//! `Date.parse`: what JavaScript (V8) takes for a time, in its ISO form and in any older one.
+mod parse;
+mod parts;
+mod token;
+
+pub use parse::{is_valid, parse};
