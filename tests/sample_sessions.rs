@@ -8,8 +8,8 @@ use delivery_inspector::core::record::Record;
 use delivery_inspector::net::engine::{RunOptions, run_to_end, session_header};
 use delivery_inspector::session::plan_file;
 use delivery_inspector::session::reader;
-use delivery_inspector::session::secrets::Aliases;
-use delivery_inspector::session::writer::{Secrets, SessionWriter};
+use delivery_inspector::session::secrets::{Aliases, Secrets};
+use delivery_inspector::session::writer::SessionWriter;
 use delivery_inspector::sim;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

@@ -2,6 +2,7 @@
 //! [`world::World`] come in, records come out, and the same inputs give the same answer.
 pub mod record;
 
+pub mod duration_words;
 pub mod error;
 pub mod form_text;
 pub mod http;

@@ -4,35 +4,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::reader::KeptLine;
-use super::secrets::Aliases;
+use super::secrets::Secrets;
 use super::wire::{write_header, write_record};
 use crate::core::record::{Record, SessionHeader};
-
-/// What becomes of secrets on the way to a file.
-#[derive(Debug)]
-pub enum Secrets {
-    /// Aliases stand in their place.
-    Aliased(Box<Aliases>),
-    /// They are written as they are, and the header says so.
-    Kept,
-}
-
-impl Secrets {
-    /// Aliases, with those of a plan known beforehand.
-    #[must_use]
-    pub fn aliased(aliases: Aliases) -> Self {
-        Self::Aliased(Box::new(aliases))
-    }
-
-    /// What the header says.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Aliased(_) => "aliased",
-            Self::Kept => "kept",
-        }
-    }
-}
 
 /// A session file cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -91,11 +65,8 @@ impl<W: Write> SessionWriter<W> {
         secrets: Secrets,
     ) -> Result<Self, WriteError> {
         let mut writer = Self { out, path: name.into(), secrets, batch: Vec::new() };
-        let secrets = writer.secrets.name();
-        let written = match &mut writer.secrets {
-            Secrets::Aliased(aliases) => write_header(&mut writer.batch, &aliases.header(header), secrets),
-            Secrets::Kept => write_header(&mut writer.batch, header, secrets),
-        };
+        let header = writer.secrets.header(header);
+        let written = write_header(&mut writer.batch, &header, writer.secrets.name());
         writer.end_batch(written)?;
         Ok(writer)
     }
@@ -110,18 +81,11 @@ impl<W: Write> SessionWriter<W> {
     }
 
     fn add(&mut self, record: &Record) -> io::Result<()> {
-        match &mut self.secrets {
-            Secrets::Aliased(aliases) => write_record(&mut self.batch, &aliases.record(record)),
-            Secrets::Kept => write_record(&mut self.batch, record),
-        }
+        write_record(&mut self.batch, &self.secrets.record(record))
     }
 
     fn add_kept(&mut self, line: &KeptLine) -> io::Result<()> {
-        let mut json = line.json.clone();
-        if let Secrets::Aliased(aliases) = &mut self.secrets {
-            aliases.json(&mut json);
-        }
-        serde_json::to_writer(&mut self.batch, &json)?;
+        serde_json::to_writer(&mut self.batch, &self.secrets.json(&line.json))?;
         self.batch.push(b'\n');
         Ok(())
     }
@@ -234,6 +198,7 @@ mod tests {
     use crate::core::record::EventRecord;
     use crate::core::time::Timestamp;
     use crate::session::reader::{read_bytes, read_file};
+    use crate::session::secrets::Aliases;
     use serde_json::{Map, json};
 
     fn header() -> SessionHeader {

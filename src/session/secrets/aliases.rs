@@ -18,7 +18,7 @@ use crate::core::secret_names::{is_secret_key, secret_in_header, secrets_in_text
 
 /// Puts aliases in place of secrets. The same secret has the same alias in all that one of these was given, and the
 /// numbers follow the order of appearance, so that the same run gives the same aliases.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Aliases {
     secrets: Vec<Secret>,
     by_value: HashMap<String, usize>,
@@ -26,7 +26,7 @@ pub struct Aliases {
     n_numbered: [u32; Kind::N_KINDS],
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Secret {
     kind: Kind,
     /// None as long as it has not appeared.
@@ -50,10 +50,15 @@ impl Aliases {
         aliases
     }
 
+    /// Knows the secrets of a session's plan from here on.
+    pub fn learn_header(&mut self, header: &SessionHeader) {
+        self.learn_all(known::of_source(&header.plan));
+    }
+
     /// The header as it may be shown to others. The secrets of its plan are known from here on.
     #[must_use]
     pub fn header(&mut self, header: &SessionHeader) -> SessionHeader {
-        self.learn_all(known::of_source(&header.plan));
+        self.learn_header(header);
         let mut header = header.clone();
         visit::header(&mut header, &mut Learn(self));
         visit::header(&mut header, &mut Replace(self));

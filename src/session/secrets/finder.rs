@@ -8,7 +8,7 @@ use memchr::memmem;
 const MAX_RECENT: usize = 64;
 
 /// Words, and a number that belongs to each.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Finder {
     words: Vec<(String, usize)>,
     /// Finds the first `n_settled` words.

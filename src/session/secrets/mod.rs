@@ -2,11 +2,13 @@
 mod aliases;
 
 pub use aliases::Aliases;
+pub use treatment::Secrets;
 
 mod alias;
 mod finder;
 mod known;
 mod spelling;
+mod treatment;
 mod visit;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod write;
 pub(crate) use body::from_file as body_from_file;
 pub(crate) use read::headers;
 pub use read::{Line, LineError, parse_line};
+pub(crate) use write::{AttemptLine, HeaderLine, Json, Object};
 pub use write::{write_header, write_record};
 
 #[cfg(test)]

@@ -1,0 +1,10 @@
+//! A session as text for people: what happened to each delivery, attempt by attempt.
+mod timeline;
+
+pub use paint::Paint;
+pub use timeline::TextExport;
+pub use visible::visible;
+
+mod lines;
+mod paint;
+mod visible;

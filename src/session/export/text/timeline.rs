@@ -1,0 +1,171 @@
+//! Deliveries as they come to their end, each as one block of lines.
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::lines;
+use super::paint::{Paint, Role};
+use super::visible::visible;
+use crate::core::duration_words::in_words;
+use crate::core::names::{Decision, DeliveryId, EventId};
+use crate::core::record::{Attempt, EventRecord, Outcome, Record, SessionHeader};
+use crate::session::secrets::Secrets;
+
+/// Writes each delivery when its last attempt is known; those that never ended come at the end.
+#[derive(Debug)]
+pub struct TextExport<W> {
+    out: W,
+    secrets: Secrets,
+    paint: Paint,
+    /// What people call an event.
+    titles: HashMap<EventId, String>,
+    open: HashMap<DeliveryId, Open>,
+    n_deliveries: usize,
+}
+
+#[derive(Debug)]
+struct Open {
+    number: usize,
+    attempts: Vec<Arc<Attempt>>,
+}
+
+impl<W: Write> TextExport<W> {
+    /// Writes nothing yet. Secrets of the plan in the session's header are known from here on.
+    pub fn begin(out: W, header: &SessionHeader, mut secrets: Secrets, paint: Paint) -> Self {
+        secrets.learn_header(header);
+        Self { out, secrets, paint, titles: HashMap::new(), open: HashMap::new(), n_deliveries: 0 }
+    }
+
+    /// Remembers a record, and writes its delivery if that is over now.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn add(&mut self, record: &Record) -> io::Result<()> {
+        let record = self.secrets.record(record).into_owned();
+        let attempt = match record {
+            Record::Event(event) => {
+                self.titles.insert(event.id.clone(), event_title(&event));
+                return Ok(());
+            }
+            Record::Attempt(attempt) => attempt,
+        };
+        let delivery = attempt.delivery.clone();
+        let is_over = attempt.verdict.decision != Decision::Retry || attempt.verdict.next_attempt_at.is_none();
+        let n_deliveries = &mut self.n_deliveries;
+        let open = self.open.entry(delivery.clone()).or_insert_with(|| {
+            *n_deliveries += 1;
+            Open { number: *n_deliveries, attempts: Vec::new() }
+        });
+        open.attempts.push(attempt);
+        if is_over && let Some(open) = self.open.remove(&delivery) {
+            self.write_delivery(&open.attempts)?;
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes the deliveries that did not come to an end, in the order in which they began.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn finish(mut self) -> io::Result<W> {
+        let mut open: Vec<Open> = std::mem::take(&mut self.open).into_values().collect();
+        open.sort_by_key(|open| open.number);
+        for open in open {
+            self.write_delivery(&open.attempts)?;
+        }
+        self.out.flush()?;
+        Ok(self.out)
+    }
+
+    fn write_delivery(&mut self, attempts: &[Arc<Attempt>]) -> io::Result<()> {
+        let (Some(first), Some(last)) = (attempts.first(), attempts.last()) else { return Ok(()) };
+        let title = format!("delivery {}", visible(first.delivery.as_str()));
+        let target = format!("{} {}", visible(&first.destination), visible(&first.action));
+        writeln!(self.out, "{} · {target} · {}", self.paint.of(Role::Title, title), self.events_title(first))?;
+        for (idx, attempt) in attempts.iter().enumerate() {
+            lines::write_attempt(&mut self.out, self.paint, attempt)?;
+            if let Some(next_at) = attempt.verdict.next_attempt_at {
+                let number = attempts.get(idx + 1).map_or(attempt.number.saturating_add(1), |next| next.number);
+                let wait = in_words(next_at.since(attempt.ended_at));
+                let line = format!("waits {wait} → attempt {number} at {next_at}");
+                writeln!(self.out, "  {}", self.paint.of(Role::Aside, line))?;
+            }
+        }
+        let n_attempts = match attempts.len() {
+            1 => "1 attempt".to_owned(),
+            n_attempts => format!("{n_attempts} attempts"),
+        };
+        let length = in_words(last.ended_at.since(first.started_at));
+        let (role, fate) = fate(attempts, last);
+        writeln!(self.out, "  {} · {n_attempts}, {length}\n", self.paint.of(role, fate))
+    }
+
+    fn events_title(&self, attempt: &Attempt) -> String {
+        const MOST: usize = 5;
+        match attempt.events.as_slice() {
+            [] => "no event".to_owned(),
+            [event] => match self.titles.get(event) {
+                Some(title) => format!("{} {title}", visible(event.as_str())),
+                None => visible(event.as_str()).into_owned(),
+            },
+            events => {
+                let ids: Vec<_> = events.iter().take(MOST).map(|event| visible(event.as_str())).collect();
+                let more = if events.len() > MOST { " …" } else { "" };
+                format!("{} events: {}{more}", events.len(), ids.join(" "))
+            }
+        }
+    }
+}
+
+/// `track "Audience Entered" msg_1`.
+fn event_title(event: &EventRecord) -> String {
+    let text = |key: &str| event.payload.get(key).and_then(serde_json::Value::as_str);
+    let mut words = vec![text("type").unwrap_or("event").to_owned()];
+    words.extend(text("event").or_else(|| text("name")).map(|name| format!("\"{name}\"")));
+    words.extend(event.message_id.clone());
+    visible(&words.join(" ")).into_owned()
+}
+
+/// What became of a delivery, and the colour of that.
+fn fate(attempts: &[Arc<Attempt>], last: &Attempt) -> (Role, String) {
+    let decision = last.verdict.decision;
+    if decision == Decision::Retry && last.verdict.next_attempt_at.is_some() {
+        return (Role::Decision(decision), "unfinished".to_owned());
+    }
+    let is_batch = attempts.iter().any(|attempt| matches!(attempt.outcome, Outcome::Multistatus(_)));
+    if is_batch {
+        return (Role::Decision(decision), events_fate(attempts));
+    }
+    let words = match decision {
+        Decision::Delivered => "delivered",
+        Decision::Retry | Decision::Discard => "given up",
+        Decision::Filtered => "not for this action",
+    };
+    (Role::Decision(decision), words.to_owned())
+}
+
+/// `2 delivered, 1 given up`: what became of each event of a batch at its last attempt.
+fn events_fate(attempts: &[Arc<Attempt>]) -> String {
+    let mut last: HashMap<&EventId, Decision> = HashMap::new();
+    for attempt in attempts {
+        for (idx, event) in attempt.events.iter().enumerate() {
+            let decision = match &attempt.outcome {
+                Outcome::Multistatus(items) => items.get(idx).map_or(attempt.verdict.decision, |item| item.decision),
+                _ => attempt.verdict.decision,
+            };
+            last.insert(event, decision);
+        }
+    }
+    let parts = [
+        (Decision::Delivered, "delivered"),
+        (Decision::Discard, "given up"),
+        (Decision::Retry, "given up while still to be tried again"),
+        (Decision::Filtered, "not for this action"),
+    ];
+    let counted = parts.into_iter().filter_map(|(decision, words)| {
+        let count = last.values().filter(|have| **have == decision).count();
+        (count > 0).then(|| format!("{count} {words}"))
+    });
+    counted.collect::<Vec<_>>().join(", ")
+}
