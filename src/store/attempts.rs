@@ -29,6 +29,8 @@ pub struct AttemptRow {
     pub marks: Marks,
     /// The rule that decided.
     pub rule: NameId,
+    /// The error that it ended with, by class and status as in `RetryableError 503`; empty where it is none.
+    pub error: NameId,
 }
 
 /// All attempts, a vector for each field, in the order in which they became known.
@@ -42,6 +44,7 @@ pub struct AttemptColumns {
     number: Vec<u32>,
     status: Vec<Status>,
     rule: Vec<NameId>,
+    error: Vec<NameId>,
     marks: Vec<Marks>,
     decision: Vec<Decision>,
     n_events_before: Vec<u32>,
@@ -80,6 +83,7 @@ impl AttemptColumns {
             status: self.status[at],
             marks: self.marks[at],
             rule: self.rule[at],
+            error: self.error[at],
         }
     }
 
@@ -111,6 +115,7 @@ impl AttemptColumns {
         self.number.push(row.number);
         self.status.push(row.status);
         self.rule.push(row.rule);
+        self.error.push(row.error);
         self.marks.push(row.marks);
         self.decision.push(row.decision);
         self.n_events_before.push(u32::try_from(n_events_before).unwrap_or(u32::MAX));

@@ -47,15 +47,6 @@ impl fmt::Display for Highlight {
     }
 }
 
-/// An error by class and status, as attempts ended with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ErrorKey {
-    /// Class name.
-    pub name: NameId,
-    /// The status that it carries.
-    pub status: Option<u16>,
-}
-
 /// The counts.
 #[derive(Debug, Default)]
 pub struct Facets {
@@ -63,7 +54,7 @@ pub struct Facets {
     n_retried: usize,
     highlights: [usize; Highlight::ALL.len()],
     destinations: BTreeMap<NameId, usize>,
-    errors: BTreeMap<ErrorKey, usize>,
+    errors: BTreeMap<NameId, usize>,
 }
 
 impl Facets {
@@ -90,13 +81,13 @@ impl Facets {
         self.destinations.iter().map(|(name, count)| (*name, *count))
     }
 
-    /// Attempts that ended with each error, in the order in which the errors became known.
-    pub fn errors(&self) -> impl Iterator<Item = (ErrorKey, usize)> {
+    /// Attempts that ended with each error, as in `RetryableError 503`, in the order in which the errors became known.
+    pub fn errors(&self) -> impl Iterator<Item = (NameId, usize)> {
         self.errors.iter().map(|(error, count)| (*error, *count))
     }
 
     /// Counts an error that an attempt ended with.
-    pub(super) fn add_error(&mut self, error: ErrorKey) {
+    pub(super) fn add_error(&mut self, error: NameId) {
         *self.errors.entry(error).or_default() += 1;
     }
 

@@ -11,6 +11,7 @@ pub mod names;
 pub mod activity;
 pub mod density;
 pub mod facets;
+pub mod filter;
 pub mod label;
 pub mod rows;
 pub mod tokens;

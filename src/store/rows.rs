@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::deliveries::{Delivery, Fate};
+use super::filter::Filter;
 use super::ids::DeliveryIdx;
 use super::names::NameId;
 use super::session::Session;
@@ -128,6 +129,8 @@ pub struct Arrangement {
     pub direction: Direction,
     /// Groups of which only the head is shown.
     pub collapsed: BTreeSet<GroupKey>,
+    /// Which deliveries are shown at all.
+    pub filter: Filter,
 }
 
 impl Arrangement {
@@ -167,11 +170,23 @@ pub enum Line {
     Delivery(DeliveryIdx),
 }
 
+impl Line {
+    /// The delivery, if it is one.
+    #[must_use]
+    pub const fn delivery(&self) -> Option<DeliveryIdx> {
+        match self {
+            Self::Head(_) => None,
+            Self::Delivery(delivery_idx) => Some(*delivery_idx),
+        }
+    }
+}
+
 /// The rows, made anew only when the session or the arrangement has changed.
 #[derive(Debug, Default)]
 pub struct Rows {
     made_for: Option<(u64, Arrangement)>,
     deliveries: Vec<DeliveryIdx>,
+    n_attempts: usize,
     heads: Vec<Head>,
     lines: Vec<Line>,
 }
@@ -187,7 +202,9 @@ impl Rows {
             return;
         }
         self.made_for = Some((session.revision(), arrangement.clone()));
-        self.deliveries = session.deliveries().indices().collect();
+        self.deliveries =
+            session.deliveries().indices().filter(|idx| arrangement.filter.admits(session, *idx)).collect();
+        self.n_attempts = self.deliveries.iter().map(|idx| session.delivery(*idx).n_attempts as usize).sum();
         self.deliveries.sort_by(|left, right| {
             let order = compare(session, arrangement.sort_by, *left, *right);
             match arrangement.direction {
@@ -202,6 +219,12 @@ impl Rows {
     #[must_use]
     pub fn visible_deliveries(&self) -> &[DeliveryIdx] {
         &self.deliveries
+    }
+
+    /// How many attempts the visible deliveries have.
+    #[must_use]
+    pub fn n_attempts(&self) -> usize {
+        self.n_attempts
     }
 
     /// The timeline's lines, in order.
@@ -269,6 +292,7 @@ fn message_id<'a>(session: &'a Session, delivery: &Delivery) -> Option<&'a str> 
 mod tests {
     use super::*;
     use crate::store::demo;
+    use crate::store::filter::Facet;
 
     fn ids(session: &Session, rows: &Rows) -> Vec<String> {
         rows.visible_deliveries().iter().map(|idx| session.delivery(*idx).id.to_string()).collect()
@@ -304,6 +328,16 @@ mod tests {
         assert_eq!((rows.lines().len(), rows.heads()[0].n_deliveries), (n_lines - 5, 5));
         assert_eq!(rows.visible_deliveries().len(), 11, "the table knows no groups");
         assert_eq!(rows.line_of(session.find_delivery(&"d1".into()).unwrap()), None);
+    }
+
+    #[test]
+    fn what_the_filter_does_not_admit_is_in_no_row() {
+        let session = demo::session();
+        let (mut rows, mut arrangement) = (Rows::default(), Arrangement::default());
+        arrangement.filter.toggle(Facet::Fate(Fate::Dropped));
+        rows.refresh(&session, &arrangement);
+        assert_eq!(ids(&session, &rows), ["d3", "d6"]);
+        assert_eq!((rows.heads().len(), rows.lines().len(), rows.n_attempts()), (2, 4, 2));
     }
 
     #[test]

@@ -6,14 +6,14 @@ use super::activity::{Activity, Span};
 use super::attempts::{AttemptColumns, AttemptRow};
 use super::deliveries::{Deliveries, Delivery, FirstEvent};
 use super::density::Density;
-use super::facets::{ErrorKey, Facets};
+use super::facets::Facets;
 use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label;
 use super::marks::{Marks, Status};
 use super::names::{NameId, Names};
 use super::tokens::TokenLanes;
 use crate::core::names::{AttemptId, DeliveryId, EventId};
-use crate::core::record::{Attempt, EventRecord, Outcome, Record, SessionHeader};
+use crate::core::record::{Attempt, ErrorOutcome, EventRecord, Outcome, Record, SessionHeader};
 use crate::core::time::Timestamp;
 
 /// All records of a session and what the screen needs to know of them. Pushing a record costs the same whether it is
@@ -214,8 +214,8 @@ impl Session {
         let attempt_idx = self.attempts.push(row, self.events.len(), Arc::clone(attempt));
         self.deliveries.add(attempt, attempt_idx, &mut self.attempts, first);
         self.facets.add(self.deliveries.row(delivery_idx));
-        if let Outcome::Error(error) = &attempt.outcome {
-            self.facets.add_error(ErrorKey { name: self.names.intern(&error.name), status: error.status });
+        if row.error != NameId::EMPTY {
+            self.facets.add_error(row.error);
         }
         if let Some(twin) = attempt.duplicate.as_ref().and_then(|mark| self.find_attempt(mark.of.as_ref()?)) {
             self.twins.insert(attempt_idx, twin);
@@ -237,6 +237,17 @@ impl Session {
             status: Status::of(attempt),
             marks: Marks::of(attempt),
             rule: self.names.intern(&attempt.verdict.rule),
+            error: self.error_of(&attempt.outcome),
+        }
+    }
+
+    fn error_of(&mut self, outcome: &Outcome) -> NameId {
+        match outcome {
+            Outcome::Error(ErrorOutcome { name, status: Some(status), .. }) => {
+                self.names.intern(&format!("{name} {status}"))
+            }
+            Outcome::Error(error) => self.names.intern(&error.name),
+            _ => NameId::EMPTY,
         }
     }
 
@@ -307,6 +318,8 @@ mod tests {
         assert_eq!(Highlight::ALL.map(|highlight| facets.n_highlighted(highlight)), [2, 1, 1, 0]);
         let destinations: Vec<_> = facets.destinations().map(|(name, count)| (session.name(name), count)).collect();
         assert_eq!(destinations, [("linkedin-audiences", 5), ("pendo-audiences", 3), ("destination-function", 3)]);
+        let errors: Vec<_> = facets.errors().map(|(name, count)| (session.name(name), count)).collect();
+        assert!(errors.contains(&("RetryableError 409", 3)), "{errors:?}");
         let n_errors: usize = facets.errors().map(|(_, count)| count).sum();
         let n_failed =
             session.attempts().indices().filter(|idx| session.details(*idx).outcome.kind() == "error").count();

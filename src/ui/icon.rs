@@ -1,9 +1,11 @@
 //! Small drawings that no font needs to have: what became of an attempt, and what a button does.
 use std::f32::consts::TAU;
 
-use egui::{Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, vec2};
 
 use super::theme::{Theme, Tone, size};
+use crate::store::Fate;
+use crate::store::facets::Highlight;
 
 /// A drawing. All are drawn into a square and need 12 points or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,18 @@ pub enum Icon {
     Dots,
     /// Never meant for the destination.
     Dash,
+    /// Seen before, and not acted on again.
+    Equal,
+    /// Nobody can tell.
+    Question,
+    /// A token that was asked for in vain.
+    HollowDiamond,
+    /// A thing of a list.
+    Dot,
+    /// Sorted, or pointing up.
+    Ascending,
+    /// Sorted the other way, or open.
+    Descending,
     /// To the one before.
     Previous,
     /// To the next one.
@@ -53,7 +67,32 @@ impl From<Tone> for Icon {
     }
 }
 
+impl From<Fate> for Icon {
+    fn from(fate: Fate) -> Self {
+        match fate {
+            Fate::Filtered => Self::Dash,
+            _ => Tone::from(fate).into(),
+        }
+    }
+}
+
+impl From<Highlight> for Icon {
+    fn from(highlight: Highlight) -> Self {
+        match highlight {
+            Highlight::TokenRefresh => Self::Diamond,
+            Highlight::DeliveredTwice => Self::Twice,
+            Highlight::Suppressed => Self::Equal,
+            Highlight::Ambiguous => Self::Question,
+        }
+    }
+}
+
 impl Icon {
+    /// Draws it so wide around a point.
+    pub fn paint_at(self, painter: &Painter, center: Pos2, side: f32, color: Color32) {
+        self.paint(painter, Rect::from_center_size(center, vec2(side, side)), color);
+    }
+
     /// Draws it in the middle of a rectangle.
     pub fn paint(self, painter: &Painter, rect: Rect, color: Color32) {
         let side = rect.width().min(rect.height());
@@ -80,10 +119,27 @@ impl Icon {
             Self::Diamond => {
                 filled(vec![at(0.0, -0.42), at(0.42, 0.0), at(0.0, 0.42), at(-0.42, 0.0)]);
             }
-            Self::Twice => {
-                let radius = 0.24 * side;
-                painter.circle_stroke(at(-0.14, 0.0), radius, stroke);
-                painter.circle_stroke(at(0.14, 0.0), radius, stroke);
+            Self::Twice | Self::Question => {
+                let text = if self == Self::Twice { "2×" } else { "?" };
+                let font = Theme::semibold(side * 0.8);
+                painter.text(rect.center(), Align2::CENTER_CENTER, text, font, color);
+            }
+            Self::HollowDiamond => {
+                let corners = vec![at(0.0, -0.4), at(0.4, 0.0), at(0.0, 0.4), at(-0.4, 0.0)];
+                painter.add(Shape::closed_line(corners, stroke));
+            }
+            Self::Equal => {
+                line(vec![at(-0.26, -0.14), at(0.26, -0.14)]);
+                line(vec![at(-0.26, 0.14), at(0.26, 0.14)]);
+            }
+            Self::Dot => {
+                painter.circle_filled(rect.center(), 0.13 * side, color);
+            }
+            Self::Ascending => {
+                filled(vec![at(0.0, -0.22), at(0.3, 0.18), at(-0.3, 0.18)]);
+            }
+            Self::Descending => {
+                filled(vec![at(-0.3, -0.18), at(0.3, -0.18), at(0.0, 0.22)]);
             }
             Self::Dots => {
                 for x in [-0.3, 0.0, 0.3] {

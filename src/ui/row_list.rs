@@ -56,6 +56,12 @@ impl RowList<'_> {
         rows(self.height(), self.row_height)
     }
 
+    /// Whether there are more rows than fit.
+    #[must_use]
+    pub fn scrolls(&self) -> bool {
+        f64::from(points(self.n_rows, self.row_height)) - f64::from(self.height()) > 0.5
+    }
+
     /// Shows the rows in sight in the width that is there. `add_row` gets a row's own `Ui` and its number.
     pub fn show(
         &self,
@@ -65,8 +71,7 @@ impl RowList<'_> {
         mut add_row: impl FnMut(&mut Ui, usize),
     ) -> Response {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), self.height()), Sense::hover());
-        let hidden = f64::from(points(self.n_rows, self.row_height)) - f64::from(rect.height());
-        let scrolls = hidden > 0.5;
+        let scrolls = self.scrolls();
         let content = if scrolls { rect.with_max_x(rect.right() - BAR - size::STEP) } else { rect };
         let response = if scrolls {
             let response = ui.interact(rect, response.id.with("rows"), Sense::focusable_noninteractive());
@@ -111,7 +116,8 @@ impl RowList<'_> {
         RowAnchor { row_idx: self.n_rows.saturating_sub(n_shown), above }
     }
 
-    fn scroll_by(&self, anchor: &mut RowAnchor, by: f32) {
+    /// Scrolls by points, down where positive.
+    pub(super) fn scroll_by(&self, anchor: &mut RowAnchor, by: f32) {
         let above = anchor.above + by;
         let down = rows(above.at_least(0.0), self.row_height);
         let up = if above < 0.0 { rows(-above, self.row_height) + 1 } else { 0 };
@@ -125,7 +131,8 @@ impl RowList<'_> {
         self.limit(anchor);
     }
 
-    fn limit(&self, anchor: &mut RowAnchor) {
+    /// Scrolls back where the end of the rows would leave a gap.
+    pub(super) fn limit(&self, anchor: &mut RowAnchor) {
         let last = self.last();
         if (anchor.row_idx, anchor.above) > (last.row_idx, last.above) {
             *anchor = last;
@@ -171,7 +178,8 @@ impl RowList<'_> {
         }
     }
 
-    fn bar_ui(&self, ui: &Ui, rect: Rect, anchor: &mut RowAnchor, theme: &Theme) {
+    /// The bar at the right edge of `rect`, in which more rows are than fit.
+    pub(super) fn bar_ui(&self, ui: &Ui, rect: Rect, anchor: &mut RowAnchor, theme: &Theme) {
         let track = rect.with_min_x(rect.right() - BAR);
         let response =
             ui.interact(track, ui.scope_id().with((self.name, "bar")), Sense::click_and_drag() - Sense::FOCUSABLE);

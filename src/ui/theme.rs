@@ -2,6 +2,8 @@
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Vec2, Visuals};
 
 use crate::core::names::Decision;
+use crate::store::Fate;
+use crate::store::facets::Highlight;
 
 /// Which table of tokens is in force.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -82,6 +84,27 @@ impl From<Decision> for Tone {
     }
 }
 
+impl From<Fate> for Tone {
+    fn from(fate: Fate) -> Self {
+        match fate {
+            Fate::Delivered => Self::Delivered,
+            Fate::DeliveredTwice => Self::Twice,
+            Fate::Partial | Fate::Dropped => Self::Dropped,
+            Fate::Pending | Fate::Filtered => Self::Pending,
+        }
+    }
+}
+
+impl From<Highlight> for Tone {
+    fn from(highlight: Highlight) -> Self {
+        match highlight {
+            Highlight::TokenRefresh => Self::Refresh,
+            Highlight::DeliveredTwice => Self::Twice,
+            Highlight::Suppressed | Highlight::Ambiguous => Self::Pending,
+        }
+    }
+}
+
 /// The tokens of one theme. See `shared/mock` for the originals; greys and reds are moved where text in them would
 /// have less contrast than 4.5 : 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,6 +147,8 @@ pub mod size {
     pub const ROW: f32 = 25.0;
     /// A group head.
     pub const GROUP: f32 = 22.0;
+    /// An attempt's bar.
+    pub const BAR: f32 = 14.0;
     /// Corners of bars.
     pub const BAR_RADIUS: u8 = 3;
     /// Corners of controls.

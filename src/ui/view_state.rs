@@ -1,7 +1,11 @@
 //! What people have chosen to look at: plain data, one for each open session, kept apart from egui's memory.
 use super::command::TimeMode;
+use super::overview::OverviewView;
+use super::table::TableView;
+use super::timeline::TimelineView;
 use crate::store::activity::Span;
-use crate::store::rows::{Arrangement, GroupKey, Grouping, Rows, SortKey};
+use crate::store::filter::Facet;
+use crate::store::rows::{Arrangement, GroupKey, Grouping, Line, Rows, SortKey};
 use crate::store::{AttemptIdx, DeliveryIdx, Session};
 
 /// A change of what is looked at. It touches no record, file or connection.
@@ -13,11 +17,19 @@ pub enum ViewCommand {
     SelectDelivery(DeliveryIdx),
     /// Selects nothing.
     ClearSelection,
+    /// Selects the delivery so many rows further down, or up where negative.
+    MoveRow(isize),
+    /// Selects the delivery of the first row.
+    FirstRow,
+    /// Selects the delivery of the last row.
+    LastRow,
+    /// Selects the next attempt of the delivery, or the one before.
+    MoveAttempt(Step),
     /// Shows a span on the timeline.
     ZoomTo(Span),
     /// Shows all attempts of a delivery on the timeline.
     ZoomToDelivery(DeliveryIdx),
-    /// Shows the whole session on the timeline.
+    /// Shows the whole session on the timeline, and goes on doing so while it grows.
     FitAll,
     /// Shows the selected delivery on the timeline.
     FitSelection,
@@ -27,8 +39,21 @@ pub enum ViewCommand {
     GroupBy(Grouping),
     /// Sorts by a column, or the other way if that column is sorted by already.
     SortBy(SortKey),
+    /// Shows only deliveries with this facet, or no longer.
+    ToggleFacet(Facet),
+    /// Shows all deliveries.
+    ClearFacets,
     /// Writes instants in another way.
     ShowTimesAs(TimeMode),
+}
+
+/// One step through a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To what comes after.
+    Next,
+    /// To what comes before.
+    Previous,
 }
 
 /// The selected delivery and the attempt of it that the inspector shows.
@@ -38,6 +63,16 @@ pub struct Selection {
     pub delivery: DeliveryIdx,
     /// One of its attempts.
     pub attempt: AttemptIdx,
+}
+
+/// Which list the keyboard walks through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Front {
+    /// The timeline, group by group.
+    #[default]
+    Timeline,
+    /// The table, as sorted.
+    Table,
 }
 
 /// The view of one session. It must not be used with another one.
@@ -51,32 +86,89 @@ pub struct ViewState {
     pub arrangement: Arrangement,
     /// The rows in that arrangement.
     pub rows: Rows,
+    /// Which list was used last.
+    pub front: Front,
+    /// The timeline's own.
+    pub timeline: TimelineView,
+    /// The table's own.
+    pub table: TableView,
+    /// The overview's own.
+    pub overview: OverviewView,
 }
 
 impl ViewState {
     /// Brings what is derived from the session up to date; called once a frame, before drawing.
     pub fn refresh(&mut self, session: &Session) {
         self.rows.refresh(session, &self.arrangement);
+        self.timeline.refresh(session);
     }
 
     /// Applies a command.
     pub fn apply(&mut self, session: &Session, command: ViewCommand) {
         match command {
-            ViewCommand::SelectAttempt(attempt) => {
-                self.selection = Some(Selection { delivery: session.attempt(attempt).delivery, attempt });
-            }
-            ViewCommand::SelectDelivery(delivery) => {
-                self.selection = Some(Selection { delivery, attempt: session.delivery(delivery).last_attempt });
-            }
+            ViewCommand::SelectAttempt(attempt) => self.select(session.attempt(attempt).delivery, attempt),
+            ViewCommand::SelectDelivery(delivery) => self.select(delivery, session.delivery(delivery).last_attempt),
             ViewCommand::ClearSelection => self.selection = None,
-            ViewCommand::ZoomTo(_)
-            | ViewCommand::ZoomToDelivery(_)
-            | ViewCommand::FitAll
-            | ViewCommand::FitSelection => (),
+            ViewCommand::MoveRow(n_rows) => self.move_row(session, n_rows),
+            ViewCommand::FirstRow => self.move_row(session, isize::MIN),
+            ViewCommand::LastRow => self.move_row(session, isize::MAX),
+            ViewCommand::MoveAttempt(step) => self.move_attempt(session, step),
+            ViewCommand::ZoomTo(span) => self.timeline.show_exactly(span),
+            ViewCommand::ZoomToDelivery(delivery) => self.timeline.show(session, delivery),
+            ViewCommand::FitAll => self.timeline.show_all(),
+            ViewCommand::FitSelection => {
+                if let Some(selection) = self.selection {
+                    self.timeline.show(session, selection.delivery);
+                }
+            }
             ViewCommand::ToggleGroup(group) => self.arrangement.toggle_group(group),
             ViewCommand::GroupBy(grouping) => self.arrangement.grouping = grouping,
             ViewCommand::SortBy(sort_by) => self.arrangement.toggle_sort(sort_by),
+            ViewCommand::ToggleFacet(facet) => self.arrangement.filter.toggle(facet),
+            ViewCommand::ClearFacets => self.arrangement.filter.clear(),
             ViewCommand::ShowTimesAs(times) => self.times = times,
         }
     }
+
+    fn select(&mut self, delivery: DeliveryIdx, attempt: AttemptIdx) {
+        self.selection = Some(Selection { delivery, attempt });
+        self.timeline.reveal_selection();
+        self.table.reveal_selection();
+    }
+
+    /// The deliveries in the order in which the keyboard walks through them.
+    fn sequence(&self) -> Vec<DeliveryIdx> {
+        match self.front {
+            Front::Table => self.rows.visible_deliveries().to_vec(),
+            Front::Timeline => self.rows.lines().iter().filter_map(Line::delivery).collect(),
+        }
+    }
+
+    fn move_row(&mut self, session: &Session, n_rows: isize) {
+        let sequence = self.sequence();
+        let here = self.selection.and_then(|now| sequence.iter().position(|delivery| *delivery == now.delivery));
+        let last = sequence.len().saturating_sub(1);
+        let there = here.map_or(if n_rows < 0 { last } else { 0 }, |here| here.saturating_add_signed(n_rows).min(last));
+        let there = if n_rows == isize::MAX { last } else { there };
+        if let Some(delivery) = sequence.get(there) {
+            self.select(*delivery, session.delivery(*delivery).last_attempt);
+        }
+    }
+
+    fn move_attempt(&mut self, session: &Session, step: Step) {
+        let Some(now) = self.selection else { return };
+        let attempts: Vec<AttemptIdx> = session.attempts_of(now.delivery).collect();
+        if let Some(attempt) = neighbour(&attempts, now.attempt, step) {
+            self.select(now.delivery, attempt);
+        }
+    }
+}
+
+fn neighbour(attempts: &[AttemptIdx], now: AttemptIdx, step: Step) -> Option<AttemptIdx> {
+    let here = attempts.iter().position(|attempt| *attempt == now)?;
+    let there = match step {
+        Step::Next => here + 1,
+        Step::Previous => here.checked_sub(1)?,
+    };
+    attempts.get(there).copied()
 }

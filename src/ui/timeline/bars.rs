@@ -1,0 +1,271 @@
+//! Bars, waits, diamonds and end marks of the rows in view: painted, named, and what a click on them does.
+use egui::{
+    Align2, Color32, CornerRadius, Mesh, Painter, Rangef, Rect, Response, Role, Sense, Shape, Ui, WidgetInfo, pos2,
+};
+
+use super::areas::Areas;
+use super::hover;
+use super::lane::{Bar, Diamond, Run, Wait};
+use super::marks::{self, RING};
+use super::rows::{Row, VisibleRows, bar_rect};
+use super::words::{self, End};
+use crate::core::http::FaultKind;
+use crate::store::activity::Span;
+use crate::store::{AttemptIdx, Session, Status};
+use crate::ui::command::Commands;
+use crate::ui::icon::Icon;
+use crate::ui::stamps;
+use crate::ui::text::elided;
+use crate::ui::theme::{Theme, Tone, size};
+use crate::ui::view_state::{ViewCommand, ViewState};
+
+/// More things than this in one frame have no names of their own; nobody could listen to them.
+const MAX_NAMED: usize = 600;
+/// Bars narrower than this have square corners and share one mesh.
+const LEAST_ROUNDED: f32 = 8.0;
+
+/// Everything on the plot.
+pub(super) fn bars_ui(
+    ui: &Ui,
+    session: &Session,
+    view: &ViewState,
+    areas: &Areas,
+    visible: &VisibleRows,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let clip = areas.plot_rect(areas.rows.y_range());
+    let mut plot = Plot {
+        ui,
+        session,
+        view,
+        theme,
+        painter: ui.painter_at(clip),
+        clip,
+        mesh: Mesh::default(),
+        n_named: 0,
+        commands,
+    };
+    let below = plot.painter.add(Shape::Noop);
+    for row in visible.rows.iter().filter(|row| !row.lane.is_out_of_view(areas.plot)) {
+        plot.row_ui(row);
+    }
+    let mesh = std::mem::take(&mut plot.mesh);
+    plot.painter.set(below, Shape::mesh(mesh));
+}
+
+struct Plot<'a> {
+    ui: &'a Ui,
+    session: &'a Session,
+    view: &'a ViewState,
+    theme: &'a Theme,
+    painter: Painter,
+    clip: Rect,
+    /// Dashes and narrow bars of all rows.
+    mesh: Mesh,
+    n_named: usize,
+    commands: &'a mut Commands,
+}
+
+impl Plot<'_> {
+    fn row_ui(&mut self, row: &Row) {
+        for wait in &row.lane.waits {
+            self.wait_ui(wait, row);
+        }
+        for run in &row.lane.runs {
+            self.run_ui(run, row);
+        }
+        for bar in &row.lane.bars {
+            self.bar_ui(bar, row);
+        }
+        for diamond in &row.lane.diamonds {
+            self.diamond_ui(diamond, row);
+        }
+        self.end_ui(row);
+    }
+
+    fn bar_ui(&mut self, bar: &Bar, row: &Row) {
+        let rect = bar_rect(bar.x, row.y);
+        let color = self.theme.tone(Tone::from(bar.row.decision));
+        if rect.width() < LEAST_ROUNDED {
+            self.mesh.add_colored_rect(rect.intersect(self.clip), color);
+        } else {
+            self.painter.rect_filled(rect, CornerRadius::same(size::BAR_RADIUS), color);
+        }
+        if self.view.selection.is_some_and(|selection| selection.attempt == bar.attempt) {
+            let stroke = egui::Stroke::new(1.5, self.theme.text);
+            let corners = CornerRadius::same(size::BAR_RADIUS + 2);
+            self.painter.rect_stroke(rect.expand(2.0), corners, stroke, egui::StrokeKind::Middle);
+        }
+        if bar.shows_status {
+            let middle = Rangef::new(rect.left().max(self.clip.left()), rect.right().min(self.clip.right())).center();
+            let font = Theme::semibold(size::TIMELINE_TEXT);
+            let on = self.theme.on_color;
+            self.painter.text(pos2(middle, rect.center().y), Align2::CENTER_CENTER, short(bar.row.status), font, on);
+        }
+        let name = || words::bar_name(bar, self.session.delivery(row.delivery), &row.label);
+        if let Some(response) = self.node(rect.expand2(egui::vec2(0.0, 3.0)), ("bar", bar.attempt), Role::Button, name)
+        {
+            self.attempt_response(&response, bar.attempt);
+        }
+    }
+
+    fn run_ui(&mut self, run: &Run, row: &Row) {
+        let rect = bar_rect(run.x, row.y);
+        self.mesh.add_colored_rect(rect.intersect(self.clip), self.theme.tone(Tone::from(run.decision)));
+        let name = || words::run_name(run, &row.label);
+        if let Some(response) = self.node(rect.expand(3.0), ("run", run.worst), Role::Button, name) {
+            if response.double_clicked() {
+                let (start, end) = run.span;
+                self.commands.view(ViewCommand::ZoomTo(Span { start, end }));
+            } else if response.clicked() {
+                self.commands.view(ViewCommand::SelectAttempt(run.worst));
+            }
+            let tip = format!("{} attempts, too close to tell apart. Double-click to zoom in.", run.n_attempts);
+            response.on_hover_text(tip);
+        }
+    }
+
+    fn wait_ui(&mut self, wait: &Wait, row: &Row) {
+        let color = self.theme.tone(Tone::Retry);
+        let y = row.y.center();
+        let mut x = wait.x.min;
+        while x < wait.x.max {
+            let dash = Rect::from_x_y_ranges(x..=(x + 4.0).min(wait.x.max), y - 0.5..=y + 0.5);
+            self.mesh.add_colored_rect(dash.intersect(self.clip), color);
+            x += 7.0;
+        }
+        self.wait_words(wait, row);
+        let rect = Rect::from_x_y_ranges(wait.x, y - 6.0..=y + 6.0);
+        let name = || words::wait_name(wait, &row.label);
+        if let Some(response) = self.node(rect, ("wait", wait.attempt), Role::Label, name) {
+            let reason = &self.session.details(wait.attempt).verdict.reason;
+            let tip = format!("Waited {}. {reason}", stamps::duration(wait.length));
+            self.row_response(&response.on_hover_text(tip), row);
+        }
+    }
+
+    /// Length and reason in the middle of the dashes, as much as fits.
+    fn wait_words(&self, wait: &Wait, row: &Row) {
+        let room = wait.x.span() - 20.0;
+        let length = stamps::duration(wait.length);
+        let font = || Theme::font(size::TIMELINE_TEXT);
+        let reason = &self.session.details(wait.attempt).verdict.reason;
+        let mut galley = self.painter.layout_no_wrap(length.clone(), font(), self.theme.weak);
+        if galley.size().x > room {
+            return;
+        }
+        if !reason.is_empty() && room > galley.size().x + 60.0 {
+            let words = format!("{length} · {reason}");
+            galley = elided(&self.painter, &words, font(), self.theme.weak, room.min(260.0));
+        }
+        let middle = pos2(wait.x.center(), row.y.center());
+        let patch = Rect::from_center_size(middle, galley.size() + egui::vec2(10.0, 0.0));
+        self.painter.rect_filled(patch, 0.0, self.ground(row));
+        self.painter.galley(middle - galley.size() / 2.0, galley, self.theme.weak);
+    }
+
+    /// The colour behind a row.
+    fn ground(&self, row: &Row) -> Color32 {
+        let is_selected = self.view.selection.is_some_and(|selection| selection.delivery == row.delivery);
+        let pointer = self.ui.input(|input| input.pointer.hover_pos());
+        let is_hovered =
+            pointer.is_some_and(|pointer| self.ui.clip_rect().contains(pointer) && row.y.contains(pointer.y));
+        match (is_selected, is_hovered) {
+            (true, _) => self.theme.selection,
+            (false, true) => self.theme.raised,
+            (false, false) => self.theme.panel,
+        }
+    }
+
+    fn diamond_ui(&mut self, diamond: &Diamond, row: &Row) {
+        let center = pos2(diamond.x, row.y.center());
+        let icon = if diamond.succeeded { Icon::Diamond } else { Icon::HollowDiamond };
+        icon.paint_at(&self.painter, center, 15.0, self.theme.tone(Tone::Refresh));
+        let rect = Rect::from_center_size(center, egui::vec2(14.0, 16.0));
+        let name = || words::diamond_name(self.session, diamond, &row.label);
+        if let Some(response) = self.node(rect, ("diamond", diamond.attempt), Role::Button, name) {
+            self.attempt_response(
+                &response.on_hover_text(name_for_tip(&words::diamond_name(self.session, diamond, &row.label))),
+                diamond.attempt,
+            );
+        }
+    }
+
+    fn end_ui(&mut self, row: &Row) {
+        let center = pos2(row.lane.end_x, row.y.center());
+        if !self.clip.expand(RING).contains(center) {
+            return;
+        }
+        let delivery = self.session.delivery(row.delivery);
+        let end = End::of(self.session, delivery);
+        let color = self.theme.tone(end.tone);
+        if end.n_dropped > 0 {
+            marks::ringed_count(&self.painter, center, end.n_dropped, color);
+        } else if end.icon == Icon::Dots {
+            end.icon.paint_at(&self.painter, center, 12.0, color);
+        } else {
+            marks::ringed(&self.painter, center, end.icon, color);
+        }
+        if end.icon == Icon::Twice {
+            self.painter.circle_stroke(center, RING + 2.5, egui::Stroke::new(1.0, color));
+        }
+        let left = center.x + RING + 6.0;
+        let ink = if end.tone == Tone::Delivered || end.tone == Tone::Pending { self.theme.weak } else { color };
+        let font = Theme::font(size::TIMELINE_TEXT);
+        let note = elided(&self.painter, &end.note, font, ink, (self.clip.right() - left).min(320.0));
+        self.painter.galley(pos2(left, center.y - note.size().y / 2.0), note, ink);
+        let rect = Rect::from_center_size(center, egui::Vec2::splat(2.0 * RING));
+        let name = || words::end_name(delivery, &end, &row.label);
+        if let Some(response) = self.node(rect, ("end", delivery.last_attempt), Role::Button, name) {
+            self.attempt_response(&response, delivery.last_attempt);
+        }
+    }
+
+    /// Makes a thing known to screen readers and to the pointer.
+    fn node(&mut self, rect: Rect, key: (&str, AttemptIdx), role: Role, name: impl Fn() -> String) -> Option<Response> {
+        let rect = rect.intersect(self.clip);
+        if self.n_named >= MAX_NAMED || !rect.is_positive() {
+            return None;
+        }
+        self.n_named += 1;
+        let response = self.ui.interact(rect, self.ui.scope_id().with(key), Sense::CLICK);
+        response.widget_info(|| WidgetInfo::labeled(role, true, name()));
+        Some(response)
+    }
+
+    fn attempt_response(&mut self, response: &Response, attempt: AttemptIdx) {
+        if response.double_clicked() {
+            self.commands.view(ViewCommand::ZoomToDelivery(self.session.attempt(attempt).delivery));
+        } else if response.clicked() {
+            self.commands.view(ViewCommand::SelectAttempt(attempt));
+        }
+        let (session, times, theme) = (self.session, self.view.times, self.theme);
+        response.clone().on_hover_ui(|ui| hover::attempt_ui(ui, session, attempt, times, theme));
+    }
+
+    fn row_response(&mut self, response: &Response, row: &Row) {
+        if response.clicked() {
+            self.commands.view(ViewCommand::SelectDelivery(row.delivery));
+        }
+    }
+}
+
+fn name_for_tip(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A status as it fits on a bar.
+fn short(status: Status) -> String {
+    let Status::Fault(kind) = status else { return status.to_string() };
+    match kind {
+        FaultKind::Timeout => "time",
+        FaultKind::ConnectionReset => "reset",
+        FaultKind::ConnectRefused => "refu",
+        FaultKind::Dns => "DNS",
+        FaultKind::Tls => "TLS",
+        FaultKind::TruncatedBody => "cut",
+    }
+    .to_owned()
+}

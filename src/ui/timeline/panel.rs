@@ -1,0 +1,66 @@
+//! The timeline as a whole: divides its rectangle, reads the pointer, paints from back to front.
+use egui::{RichText, Sense, Ui, UiBuilder};
+
+use super::areas::Areas;
+use super::rows::{self, VisibleRows};
+use super::{arrows, bars, interaction, ruler, tokens};
+use crate::store::Session;
+use crate::ui::command::Commands;
+use crate::ui::navigation;
+use crate::ui::theme::Theme;
+use crate::ui::view_state::ViewState;
+
+/// Shows the deliveries of a session over time, in all the room there is.
+pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: &Theme, commands: &mut Commands) {
+    let whole = ui.available_rect_before_wrap();
+    ui.allocate_rect(whole, Sense::hover());
+    let ui = &mut ui.new_child(UiBuilder::new().id_salt("timeline").max_rect(whole));
+    ui.shrink_clip_rect(whole);
+    let Some(range) = session.activity().range() else {
+        ui.centered_and_justified(|ui| {
+            ui.label(RichText::new("Nothing was delivered yet. Fire an event, or open a session.").color(theme.weak));
+        });
+        return;
+    };
+    navigation::read_keys(ui.ctx(), commands);
+    let areas = Areas::divide(whole, session, &view.rows);
+    interaction::interact(ui, session, view, &areas, commands);
+    reveal(session, view, &areas);
+    let row_list = interaction::row_list(view, &areas);
+    row_list.limit(&mut view.timeline.scroll);
+
+    let Some(axis) = view.timeline.axis(session, areas.plot) else { return };
+    let visible = VisibleRows::place(session, view, &areas, &axis);
+    rows::backgrounds(ui, &areas, &visible, view, theme);
+    ruler::grid(ui, &areas, &axis, view.times, range, theme);
+    arrows::arrows(ui, session, &areas, &visible, theme);
+    bars::bars_ui(ui, session, view, &areas, &visible, theme, commands);
+    tokens::tokens_ui(ui, session, &areas, &axis, theme, commands);
+    ruler::zigzags(ui, &areas, &axis, theme);
+    let unfolded = ruler::ruler_ui(ui, &areas, &axis, view, session, theme);
+    rows::labels_ui(ui, session, &areas, &visible, theme, commands);
+    ui.painter().vline(areas.labels.max, areas.grid(), theme.line());
+    if let Some(fold) = unfolded {
+        view.timeline.open(fold);
+    }
+    if row_list.scrolls() {
+        row_list.bar_ui(ui, areas.rows, &mut view.timeline.scroll, theme);
+    }
+}
+
+/// Scrolls and pans as little as brings the selected attempt into view, if somebody asked for it.
+fn reveal(session: &Session, view: &mut ViewState, areas: &Areas) {
+    if !view.timeline.take_reveal() {
+        return;
+    }
+    let Some(selection) = view.selection else { return };
+    if let Some(line_idx) = view.rows.line_of(selection.delivery) {
+        let n_visible = interaction::row_list(view, areas).n_visible_rows();
+        view.timeline.scroll.reveal(line_idx, n_visible);
+    }
+    let at = session.attempt(selection.attempt).started_at;
+    let Some(x) = view.timeline.axis(session, areas.plot).map(|axis| axis.x_of(at)) else { return };
+    if !areas.plot.shrink(20.0).contains(x) {
+        interaction::pan(session, view, areas, x - areas.plot.center());
+    }
+}

@@ -1,0 +1,169 @@
+//! Which lines are in view and where, and the words before their bars.
+use egui::{Align2, Rangef, Rect, Sense, Ui, WidgetInfo, pos2};
+
+use super::areas::{Areas, line_height};
+use super::lane::Lane;
+use super::words;
+use crate::store::label::{Label, thousands};
+use crate::store::rows::{Head, Line};
+use crate::store::{AttemptIdx, DeliveryIdx, Session};
+use crate::ui::command::Commands;
+use crate::ui::icon::Icon;
+use crate::ui::text::elided;
+use crate::ui::theme::{Theme, size};
+use crate::ui::time_axis::TimeAxis;
+use crate::ui::view_state::{ViewCommand, ViewState};
+
+/// Before a delivery's words.
+const INDENT: f32 = 20.0;
+
+/// A delivery in view.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) delivery: DeliveryIdx,
+    pub(super) label: Label,
+    pub(super) lane: Lane,
+    pub(super) y: Rangef,
+}
+
+/// All that is in view.
+#[derive(Debug, Default)]
+pub(super) struct VisibleRows {
+    pub(super) heads: Vec<(Head, Rangef)>,
+    pub(super) rows: Vec<Row>,
+}
+
+impl VisibleRows {
+    /// Lays out the lines in view, and no others.
+    pub(super) fn place(session: &Session, view: &ViewState, areas: &Areas, axis: &TimeAxis<'_>) -> Self {
+        let mut visible = Self::default();
+        let scroll = &view.timeline.scroll;
+        let mut top = areas.rows.top() - scroll.above;
+        for line in view.rows.lines().iter().skip(scroll.row_idx) {
+            if top >= areas.rows.bottom() {
+                break;
+            }
+            let y = Rangef::new(top, top + line_height(*line));
+            top = y.max;
+            match *line {
+                Line::Head(head_idx) => {
+                    let head = view.rows.heads().get(head_idx).cloned();
+                    visible.heads.extend(head.map(|head| (head, y)));
+                }
+                Line::Delivery(delivery) => visible.rows.push(Row {
+                    delivery,
+                    label: Label::of(session, delivery),
+                    lane: Lane::place(session, axis, delivery, areas.plot),
+                    y,
+                }),
+            }
+        }
+        visible
+    }
+
+    /// Where an attempt's bar stands, if it is in view.
+    pub(super) fn bar(&self, session: &Session, attempt: AttemptIdx) -> Option<Rect> {
+        let delivery = session.attempt(attempt).delivery;
+        let row = self.rows.iter().find(|row| row.delivery == delivery)?;
+        Some(bar_rect(row.lane.x_of(attempt)?, row.y))
+    }
+}
+
+/// A bar in the middle of its row.
+pub(super) fn bar_rect(x: Rangef, row: Rangef) -> Rect {
+    let middle = row.center();
+    Rect::from_x_y_ranges(x, middle - size::BAR / 2.0..=middle + size::BAR / 2.0)
+}
+
+/// Backgrounds: the selected row, the one under the pointer, lines between rows.
+pub(super) fn backgrounds(ui: &Ui, areas: &Areas, visible: &VisibleRows, view: &ViewState, theme: &Theme) {
+    let painter = ui.painter_at(areas.rows);
+    let hovered = ui.input(|input| input.pointer.hover_pos()).filter(|at| areas.rows.contains(*at));
+    for row in &visible.rows {
+        let rect = Rect::from_x_y_ranges(areas.whole.x_range(), row.y);
+        if view.selection.is_some_and(|selection| selection.delivery == row.delivery) {
+            painter.rect_filled(rect, 0.0, theme.selection);
+        } else if hovered.is_some_and(|at| row.y.contains(at.y)) {
+            painter.rect_filled(rect, 0.0, theme.raised);
+        }
+        painter.hline(areas.whole.x_range(), row.y.max - 0.5, theme.line());
+    }
+}
+
+/// Words of rows and heads, and what a click on them does.
+pub(super) fn labels_ui(
+    ui: &Ui,
+    session: &Session,
+    areas: &Areas,
+    visible: &VisibleRows,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    for row in &visible.rows {
+        row_label_ui(ui, session, areas, row, theme, commands);
+    }
+    for (head, y) in &visible.heads {
+        head_ui(ui, areas, head, *y, theme, commands);
+    }
+}
+
+fn row_label_ui(ui: &Ui, session: &Session, areas: &Areas, row: &Row, theme: &Theme, commands: &mut Commands) {
+    let rect = Rect::from_x_y_ranges(areas.labels, row.y).intersect(areas.rows);
+    let painter = ui.painter_at(rect);
+    let right = areas.labels.max - 2.0 * size::STEP;
+    let middle = row.y.center();
+    let font = || Theme::font(size::TABLE_TEXT);
+    let id_width = (areas.labels.span() * 0.3).max(40.0);
+    let message_id = elided(&painter, &row.label.message_id, font(), theme.weak, id_width);
+    let id_left = right - message_id.size().x;
+    painter.galley(pos2(id_left, middle - message_id.size().y / 2.0), message_id, theme.weak);
+
+    let left = areas.labels.min + INDENT;
+    let room = id_left - 2.0 * size::STEP - left;
+    let what = painter.layout_no_wrap(row.label.what.clone(), font(), theme.weak);
+    let who_room = (room - what.size().x - size::STEP).max(room * 0.55);
+    let who = elided(&painter, &row.label.who, font(), theme.text, who_room);
+    let what_left = left + who.size().x + size::STEP + 2.0;
+    painter.galley(pos2(left, middle - who.size().y / 2.0), who, theme.text);
+    let what = elided(&painter, &row.label.what, font(), theme.weak, left + room - what_left);
+    painter.galley(pos2(what_left, middle - what.size().y / 2.0), what, theme.weak);
+
+    let delivery = session.delivery(row.delivery);
+    let response = ui.interact(rect, ui.scope_id().with(("row", row.delivery)), Sense::CLICK);
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::ListItem, true, words::row_name(delivery, &row.label)));
+    if response.double_clicked() {
+        commands.view(ViewCommand::ZoomToDelivery(row.delivery));
+    } else if response.clicked() {
+        commands.view(ViewCommand::SelectDelivery(row.delivery));
+    }
+}
+
+fn head_ui(ui: &Ui, areas: &Areas, head: &Head, y: Rangef, theme: &Theme, commands: &mut Commands) {
+    let rect = Rect::from_x_y_ranges(areas.whole.x_range(), y).intersect(areas.rows);
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, 0.0, theme.raised);
+    painter.hline(rect.x_range(), y.max - 0.5, theme.line());
+    let response = ui.interact(rect, ui.scope_id().with(("head", head.key)), Sense::CLICK);
+    let color = if response.hovered() { theme.accent } else { theme.weak };
+    let icon = if head.is_collapsed { Icon::Next } else { Icon::Descending };
+    icon.paint_at(&painter, pos2(areas.labels.min + 11.0, y.center()), 10.0, color);
+    let count = painter.text(
+        pos2(areas.labels.max - 2.0 * size::STEP, y.center()),
+        Align2::RIGHT_CENTER,
+        thousands(head.n_deliveries),
+        Theme::font(size::TABLE_TEXT),
+        theme.weak,
+    );
+    let left = areas.labels.min + INDENT;
+    let font = Theme::semibold(size::TABLE_TEXT);
+    let title = elided(&painter, &head.title, font, theme.text, count.left() - 2.0 * size::STEP - left);
+    painter.galley(pos2(left, y.center() - title.size().y / 2.0), title, theme.text);
+    let state = if head.is_collapsed { "collapsed" } else { "expanded" };
+    response.widget_info(|| {
+        let name = format!("{}, {} deliveries, {state}", head.title, head.n_deliveries);
+        WidgetInfo::labeled(egui::Role::Button, true, name)
+    });
+    if response.clicked() {
+        commands.view(ViewCommand::ToggleGroup(head.key));
+    }
+}

@@ -1,0 +1,127 @@
+//! Token lanes below the rows: which generation was in force when, and how long not every node accepted it.
+use egui::{CornerRadius, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
+
+use super::areas::{Areas, TOKEN_LANE};
+use crate::store::Session;
+use crate::store::activity::Span;
+use crate::store::tokens::{Generation, TokenLane};
+use crate::ui::command::Commands;
+use crate::ui::icon::Icon;
+use crate::ui::stamps;
+use crate::ui::text::elided;
+use crate::ui::theme::{Theme, Tone, size};
+use crate::ui::time_axis::TimeAxis;
+use crate::ui::view_state::ViewCommand;
+
+/// Paints the lanes.
+pub(super) fn tokens_ui(
+    ui: &Ui,
+    session: &Session,
+    areas: &Areas,
+    axis: &TimeAxis<'_>,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let Some(whole) = session.activity().range() else { return };
+    let mut top = areas.tokens.top();
+    for lane in session.tokens().iter() {
+        if top + TOKEN_LANE > areas.tokens.bottom() + 1.0 {
+            break;
+        }
+        let painter = ui.painter_at(areas.tokens);
+        painter.hline(areas.whole.x_range(), top + 0.5, theme.line());
+        let words = format!("token · {}", session.name(lane.destination));
+        let at = pos2(areas.labels.min + 2.0 * size::STEP, top + 14.0);
+        let room = areas.labels.span() - 4.0 * size::STEP;
+        let galley = elided(&painter, &words, Theme::font(size::TABLE_TEXT), theme.weak, room);
+        painter.galley(at - egui::vec2(0.0, galley.size().y / 2.0), galley, theme.weak);
+        lane_ui(ui, areas, axis, lane, Rangef::new(top, top + TOKEN_LANE), whole, theme, commands);
+        top += TOKEN_LANE;
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "a private step of the function above")]
+fn lane_ui(
+    ui: &Ui,
+    areas: &Areas,
+    axis: &TimeAxis<'_>,
+    lane: &TokenLane,
+    y: Rangef,
+    whole: Span,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let clip = areas.plot_rect(y);
+    let mut generations = lane.generations().peekable();
+    let mut is_first = true;
+    while let Some(generation) = generations.next() {
+        let left = if is_first { axis.x_of(whole.start) } else { axis.x_of(generation.since) };
+        let right = generations.peek().map_or(areas.plot.max, |next| axis.x_of(next.since));
+        is_first = false;
+        if right < clip.left() || left > clip.right() {
+            continue;
+        }
+        let bar = Rect::from_x_y_ranges(left..=right.max(left + 2.0), y.min + 7.0..=y.min + 7.0 + size::BAR);
+        generation_ui(ui, clip, generation, bar, theme, commands);
+        if let Some(until) = generation.unsettled_until.filter(|until| *until > generation.since) {
+            let box_y = Rangef::new(bar.bottom() + 4.0, bar.bottom() + 18.0);
+            let edges = Rect::from_x_y_ranges(axis.x_of(generation.since)..=axis.x_of(until), box_y);
+            let length = stamps::duration(until.since(generation.since));
+            unsettled(ui, clip, edges, &length, theme);
+        }
+    }
+}
+
+/// The time in which one generation was in force.
+fn generation_ui(ui: &Ui, clip: Rect, generation: &Generation, bar: Rect, theme: &Theme, commands: &mut Commands) {
+    let painter = ui.painter_at(clip);
+    let color = theme.tone(Tone::Refresh);
+    let shown = bar.intersect(clip);
+    let plural = if generation.n_uses == 1 { "use" } else { "uses" };
+    let words = format!("gen {} · {} {plural}", generation.number, generation.n_uses);
+    painter.rect_filled(bar, CornerRadius::same(size::BAR_RADIUS), color);
+    painter.vline(bar.left(), bar.y_range(), Stroke::new(2.0, theme.panel));
+    let mut left = shown.left() + 6.0;
+    if let Some(maker) = generation.made_by {
+        let center = pos2(bar.left(), bar.center().y);
+        painter.circle_filled(center, 9.0, theme.panel);
+        Icon::Diamond.paint_at(&painter, center, 15.0, color);
+        left = left.max(bar.left() + 14.0);
+        let rect = Rect::from_center_size(center, egui::Vec2::splat(16.0)).intersect(clip);
+        if rect.is_positive() {
+            let response = ui.interact(rect, ui.scope_id().with(("maker", maker)), Sense::CLICK);
+            let name = format!("refresh that made token generation {}", generation.number);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+            if response.on_hover_text("Select the attempt that made this token").clicked() {
+                commands.view(ViewCommand::SelectAttempt(maker));
+            }
+        }
+    }
+    let font = Theme::font(size::TIMELINE_TEXT);
+    let galley = elided(&painter, &words, font, theme.on_color, shown.right() - left - 4.0);
+    if !galley.elided || galley.size().x > 20.0 {
+        painter.galley(pos2(left, bar.center().y - galley.size().y / 2.0), galley, theme.on_color);
+    }
+    let response =
+        ui.interact(shown, ui.scope_id().with(("generation", generation.number, generation.since)), Sense::CLICK);
+    let name = format!("token generation {}, {} {plural}", generation.number, generation.n_uses);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    if let Some((user, _)) = generation.first_use
+        && response.on_hover_text("Select the attempt that used this token first").clicked()
+    {
+        commands.view(ViewCommand::SelectAttempt(user));
+    }
+}
+
+/// The time in which the remote is known to have turned the token down somewhere.
+fn unsettled(ui: &Ui, clip: Rect, edges: Rect, length: &str, theme: &Theme) {
+    let painter = ui.painter_at(clip);
+    let color = theme.tone(Tone::Refresh);
+    let corners = [edges.left_top(), edges.right_top(), edges.right_bottom(), edges.left_bottom(), edges.left_top()];
+    painter.extend(egui::Shape::dashed_line(&corners, Stroke::new(1.0, color), 3.0, 3.0));
+    let words = format!("not yet accepted everywhere ({length})");
+    let galley = painter.layout_no_wrap(words, Theme::font(size::TIMELINE_TEXT), theme.weak);
+    let inside = galley.size().x + 8.0 < edges.width();
+    let left = if inside { edges.left().max(clip.left()) + 5.0 } else { edges.right() + 6.0 };
+    painter.galley(pos2(left, edges.center().y - galley.size().y / 2.0), galley, theme.weak);
+}

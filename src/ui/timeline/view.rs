@@ -1,0 +1,107 @@
+//! Which part of the session the timeline shows.
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use egui::Rangef;
+
+use crate::core::time::Timestamp;
+use crate::store::activity::Span;
+use crate::store::{DeliveryIdx, Session};
+use crate::ui::row_list::RowAnchor;
+use crate::ui::time_axis::{Folds, TimeAxis};
+
+/// A delivery that took no time is shown with so much around it.
+const LEAST_FIT: Duration = Duration::from_millis(20);
+
+/// What is between the edges.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Window {
+    /// The whole session, however it grows.
+    #[default]
+    All,
+    /// A span with room for marks beside it.
+    Fit(Span),
+    /// A span from edge to edge.
+    Exact(Span),
+}
+
+/// The timeline's part of the view.
+#[derive(Debug, Default)]
+pub struct TimelineView {
+    /// Which rows are in view.
+    pub(super) scroll: RowAnchor,
+    window: Window,
+    opened: BTreeSet<Timestamp>,
+    folds: Folds,
+    folds_made_for: Option<(u64, usize)>,
+    wants_reveal: bool,
+}
+
+impl TimelineView {
+    /// Shows the whole session, and goes on doing so while it grows.
+    pub fn show_all(&mut self) {
+        self.window = Window::All;
+    }
+
+    /// Shows a span from edge to edge.
+    pub fn show_exactly(&mut self, span: Span) {
+        self.window = Window::Exact(span);
+    }
+
+    /// Shows all attempts of a delivery.
+    pub fn show(&mut self, session: &Session, delivery: DeliveryIdx) {
+        let delivery = session.delivery(delivery);
+        let (start, end) = (delivery.started_at, delivery.ended_at);
+        let short = end.since(start) < LEAST_FIT;
+        let span = if short {
+            Span { start: start.saturating_sub(LEAST_FIT), end: end.saturating_add(LEAST_FIT) }
+        } else {
+            Span { start, end }
+        };
+        self.window = Window::Fit(span);
+    }
+
+    /// Brings the selected attempt into view with the next frame.
+    pub fn reveal_selection(&mut self) {
+        self.wants_reveal = true;
+    }
+
+    /// The span between the edges of a plot this wide; none while the session is empty.
+    #[must_use]
+    pub fn span(&self, session: &Session, plot: Rangef) -> Option<Span> {
+        Some(self.axis(session, plot)?.span())
+    }
+
+    /// Whether the view follows the session while it grows.
+    #[must_use]
+    pub fn follows(&self) -> bool {
+        self.window == Window::All
+    }
+
+    /// Brings what is derived from the session up to date.
+    pub(in crate::ui) fn refresh(&mut self, session: &Session) {
+        let made_for = (session.revision(), self.opened.len());
+        if self.folds_made_for != Some(made_for) {
+            self.folds = Folds::choose(session.activity(), &self.opened);
+            self.folds_made_for = Some(made_for);
+        }
+    }
+
+    pub(super) fn axis(&self, session: &Session, plot: Rangef) -> Option<TimeAxis<'_>> {
+        let whole = session.activity().range()?;
+        Some(match self.window {
+            Window::All => TimeAxis::fitting(&self.folds, whole, plot.min, plot.max),
+            Window::Fit(span) => TimeAxis::fitting(&self.folds, span, plot.min, plot.max),
+            Window::Exact(span) => TimeAxis::new(&self.folds, span, plot.min, plot.max),
+        })
+    }
+
+    /// Opens a folded stretch for good.
+    pub(super) fn open(&mut self, fold: Span) {
+        self.opened.insert(fold.start);
+    }
+
+    pub(super) fn take_reveal(&mut self) -> bool {
+        std::mem::take(&mut self.wants_reveal)
+    }
+}

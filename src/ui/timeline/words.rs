@@ -1,0 +1,120 @@
+//! Words of the timeline: names for people who cannot see it, notes beside end marks.
+use crate::core::names::Decision;
+use crate::store::label::{Label, thousands};
+use crate::store::{AttemptIdx, Delivery, Fate, Marks, Session};
+use crate::ui::icon::Icon;
+use crate::ui::stamps;
+use crate::ui::theme::Tone;
+
+use super::lane::{Bar, Diamond, Run, Wait};
+
+/// What stands at the end of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct End {
+    pub(super) icon: Icon,
+    pub(super) tone: Tone,
+    /// How many events were given up, where others of the batch arrived.
+    pub(super) n_dropped: usize,
+    /// Short, may be empty.
+    pub(super) note: String,
+}
+
+impl End {
+    pub(super) fn of(session: &Session, delivery: &Delivery) -> Self {
+        let last = session.attempt(delivery.last_attempt);
+        let (mut icon, mut tone) = (Icon::from(delivery.fate), Tone::from(delivery.fate));
+        let note = match delivery.fate {
+            Fate::Delivered if last.marks.has(Marks::SUPPRESSED) => {
+                (icon, tone) = (Icon::Equal, Tone::Delivered);
+                "suppressed by the receiver".to_owned()
+            }
+            Fate::Delivered if last.marks.has(Marks::WRONGLY_SUPPRESSED) => {
+                (icon, tone) = (Icon::Equal, Tone::Dropped);
+                "held back, never acted on".to_owned()
+            }
+            Fate::Delivered if last.marks.has(Marks::AMBIGUOUS) => "may have arrived twice".to_owned(),
+            Fate::Delivered => String::new(),
+            Fate::DeliveredTwice => twin_note(session, delivery.last_attempt),
+            Fate::Pending => pending_note(session, delivery),
+            Fate::Filtered => "not meant for this action".to_owned(),
+            Fate::Dropped => session.details(delivery.last_attempt).verdict.reason.clone(),
+            Fate::Partial => format!(
+                "{} delivered, {} dropped · {}",
+                thousands(delivery.n_delivered),
+                thousands(delivery.n_dropped),
+                session.details(delivery.last_attempt).verdict.reason
+            ),
+        };
+        let n_dropped = if delivery.fate == Fate::Partial { delivery.n_dropped } else { 0 };
+        Self { icon, tone, n_dropped, note }
+    }
+}
+
+fn twin_note(session: &Session, attempt: AttemptIdx) -> String {
+    let strategy = session.details(attempt).duplicate.as_ref().map(|mark| mark.strategy.clone());
+    let of = session.twin_of(attempt).map(|twin| session.attempt(twin));
+    let mut note = "delivered twice".to_owned();
+    if let Some(of) = of.filter(|of| of.delivery != session.attempt(attempt).delivery) {
+        note = format!("{note} · first by {}", Label::of(session, of.delivery).message_id);
+    }
+    if let Some(strategy) = strategy.filter(|strategy| !strategy.is_empty()) {
+        note = format!("{note} · {strategy}");
+    }
+    note
+}
+
+fn pending_note(session: &Session, delivery: &Delivery) -> String {
+    let latest = session.activity().range().map_or(delivery.ended_at, |range| range.end);
+    match delivery.next_attempt_at {
+        Some(next) if next > latest => format!("next in {}", stamps::duration(next.since(latest))),
+        Some(_) => "next attempt is due".to_owned(),
+        None => "next attempt not known".to_owned(),
+    }
+}
+
+/// Name of an attempt's bar: `attempt 1 of 2, 401, retry, m-7f21`.
+pub(super) fn bar_name(bar: &Bar, delivery: &Delivery, label: &Label) -> String {
+    let n_attempts = delivery.n_attempts.max(bar.row.number);
+    let (number, status, decision) = (bar.row.number, bar.row.status, word(bar.row.decision));
+    format!("attempt {number} of {n_attempts}, {status}, {decision}, {}", label.message_id)
+}
+
+/// Name of a run: `7 attempts, worst retry, m-7f21`.
+pub(super) fn run_name(run: &Run, label: &Label) -> String {
+    format!("{} attempts, worst {}, {}", run.n_attempts, word(run.decision), label.message_id)
+}
+
+/// Name of a wait: `wait of 18 s, m-7f21`.
+pub(super) fn wait_name(wait: &Wait, label: &Label) -> String {
+    format!("wait of {}, {}", stamps::duration(wait.length), label.message_id)
+}
+
+/// Name of a diamond: `token refresh to generation 2, m-7f21`.
+pub(super) fn diamond_name(session: &Session, diamond: &Diamond, label: &Label) -> String {
+    let token = session.details(diamond.attempt).token;
+    match token.filter(|_| diamond.succeeded) {
+        Some(token) => format!("token refresh to generation {}, {}", token.generation_after, label.message_id),
+        None => format!("token refresh failed, {}", label.message_id),
+    }
+}
+
+/// Name of an end mark: `delivered, m-7f21`.
+pub(super) fn end_name(delivery: &Delivery, end: &End, label: &Label) -> String {
+    let note = if end.note.is_empty() { String::new() } else { format!("{}, ", end.note) };
+    format!("{}, {note}{}", delivery.fate, label.message_id)
+}
+
+/// Name of a row: `ada@example.com, Audience Entered, m-7f21, delivered`.
+pub(super) fn row_name(delivery: &Delivery, label: &Label) -> String {
+    format!("{}, {}, {}, {}", label.who, label.what, label.message_id, delivery.fate)
+}
+
+/// A decision as people say it.
+pub(super) const fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Delivered => "delivered",
+        Decision::Retry => "retry",
+        Decision::Discard => "dropped",
+        Decision::Filtered => "filtered",
+    }
+}
