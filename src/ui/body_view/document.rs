@@ -44,6 +44,8 @@ pub struct Document {
     pub n_bytes: usize,
     /// How many secrets are masked in it.
     pub n_hidden: usize,
+    /// How many lines the text has.
+    pub(super) n_lines: usize,
     /// As it is shown; empty where it is bytes.
     pub(super) text: String,
     /// The bytes where it is no text, else empty.
@@ -77,7 +79,8 @@ impl Document {
             (mask.alias)(secret)
         };
         let text = text(&Mask { revealed: mask.revealed, alias: &alias });
-        Self { kind, n_bytes, n_hidden: n_hidden.get(), text, bytes: Vec::new() }
+        let n_lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1;
+        Self { kind, n_bytes, n_hidden: n_hidden.get(), n_lines, text, bytes: Vec::new() }
     }
 
     /// What a search goes through: the text as shown, or the bytes.

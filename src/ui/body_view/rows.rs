@@ -60,11 +60,6 @@ impl Rows {
         self.index.len()
     }
 
-    /// How many lines the text itself has.
-    pub(super) fn n_lines(&self) -> usize {
-        self.n_lines
-    }
-
     /// Columns of the widest row, where rows are not broken to a width.
     pub(super) fn max_columns(&self) -> usize {
         self.max_columns

@@ -92,7 +92,9 @@ impl<K: PartialEq> BodyView<K> {
     }
 
     /// The search field if it is open, and the body in at most so much height.
-    pub fn body_ui(&mut self, ui: &mut Ui, name: &str, max_height: f32, theme: &Theme) {
+    ///
+    /// `marked` are lines of JSON, without indentation and comma, that people should not miss.
+    pub fn body_ui(&mut self, ui: &mut Ui, name: &str, max_height: f32, marked: &[String], theme: &Theme) {
         if self.find.is_open {
             self.find_ui(ui, theme);
         }
@@ -108,7 +110,7 @@ impl<K: PartialEq> BodyView<K> {
                     ui.take_available_width();
                 }
                 Kind::Bytes => self.bytes_ui(ui, name, max_height - 2.0 * MARGIN, theme),
-                Kind::Json | Kind::Text => self.text_ui(ui, name, max_height - 2.0 * MARGIN, theme),
+                Kind::Json | Kind::Text => self.text_ui(ui, name, max_height - 2.0 * MARGIN, marked, theme),
             }
         });
     }
@@ -120,9 +122,7 @@ impl<K: PartialEq> BodyView<K> {
                 .hint_text("Find in body")
                 .desired_width((ui.available_width() - buttons).at_least(60.0));
             let field = ui.add(field);
-            field.widget_info(|| {
-                egui::WidgetInfo::text_edit(true, &self.find.query, &self.find.query, "Find in body: text")
-            });
+            ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("Text to find"));
             if std::mem::take(&mut self.find.wants_focus) {
                 field.request_focus();
             }
@@ -151,10 +151,9 @@ impl<K: PartialEq> BodyView<K> {
         });
     }
 
-    fn text_ui(&mut self, ui: &mut Ui, name: &str, max_height: f32, theme: &Theme) {
+    fn text_ui(&mut self, ui: &mut Ui, name: &str, max_height: f32, marked: &[String], theme: &Theme) {
         let column = ui.fonts_mut(|fonts| fonts.glyph_width(&Theme::mono(size::MONO), '0'));
-        let n_digits = self.document.text.len().max(1).ilog10().min(2) + 1;
-        let gutter = (points(digits(self.rows.n_lines()).max(n_digits as usize)) + 1.5) * column;
+        let gutter = (points(digits(self.document.n_lines)) + 2.0) * column;
         let width = (ui.available_width() - gutter - 3.0 * size::STEP).at_least(column);
         let wrapping = if self.keeps_long_lines { Wrapping::Never } else { Wrapping::At(whole(width / column)) };
         if self.indexed_for != Some(wrapping) {
@@ -192,6 +191,9 @@ impl<K: PartialEq> BodyView<K> {
                 line = cut_to_columns(line, first_column, n_columns);
             }
             let rect = ui.max_rect();
+            if marked.iter().any(|marked| marked == line.text.trim_start().trim_end_matches(',')) {
+                ui.painter().rect_filled(rect, 0, theme.selection);
+            }
             if !row.is_continued {
                 let at = pos2(rect.left() + gutter - 1.5 * column, rect.center().y);
                 let number = row.line.to_string();

@@ -29,9 +29,9 @@ pub(super) fn chain_ui(
 ) {
     section::heading_ui(ui, "Attempts", theme, |_| ());
     let attempts = context.attempts;
-    let scroll = RowList { name: "Attempts", n_rows: attempts.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
+    let list = RowList { name: "Attempts", n_rows: attempts.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
     let mut anchor = view.chain;
-    scroll.show(ui, &mut anchor, theme, |ui, attempt_idx| {
+    list.show(ui, &mut anchor, theme, |ui, attempt_idx| {
         let Some(other) = attempts.get(attempt_idx) else { return };
         let wait = wait(other, attempts.get(attempt_idx + 1).map(AsRef::as_ref));
         if row_ui(ui, other, &wait, other.id == attempt.id, context, theme) && other.id != attempt.id {

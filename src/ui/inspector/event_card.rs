@@ -59,7 +59,7 @@ pub(super) fn event_ui(
     });
     let about = format!("{} · received {}", name(&event), context.instant(event.received_at));
     ui.add(egui::Label::new(RichText::new(visible::label(&about)).size(size::TABLE_TEXT).color(theme.weak)).truncate());
-    view.event_body.body_ui(ui, "Event payload", MAX_HEIGHT, theme);
+    view.event_body.body_ui(ui, "Event payload", MAX_HEIGHT, &[], theme);
     hidden_ui(ui, view.event_body.document().n_hidden, theme, commands);
 }
 

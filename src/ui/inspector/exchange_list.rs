@@ -75,14 +75,14 @@ pub(super) fn exchange_list_ui(
     let fits =
         few.map(|exchange| RowWords::of(exchange, attempt, mask)).all(|words| one_line_width(ui, &words) <= width);
     let (lines, row_height) = if fits { (Lines::One, LOW_ROW) } else { (Lines::Two, HIGH_ROW) };
-    let scroll = RowList {
+    let list = RowList {
         name: "Exchanges",
         n_rows: attempt.exchanges.len(),
         row_height,
         max_height: f32::from(MAX_ROWS) * row_height,
     };
     let mut anchor = view.exchanges;
-    scroll.show(ui, &mut anchor, theme, |ui, exchange_idx| {
+    list.show(ui, &mut anchor, theme, |ui, exchange_idx| {
         let Some(exchange) = attempt.exchanges.get(exchange_idx) else { return };
         let words = RowWords::of(exchange, attempt, mask);
         let is_selected = detail == Detail::Exchange(exchange_idx);

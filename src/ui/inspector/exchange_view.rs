@@ -1,7 +1,9 @@
 //! One exchange from all sides: response or fault, request, header fields.
 use std::borrow::Cow;
 
+use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Label, Layout, RichText, Ui};
+use serde_json::Value;
 
 use super::context::InspectorContext;
 use super::section;
@@ -89,8 +91,31 @@ fn response_ui(
     let took = stamps::duration(exchange.ended_at.since(exchange.started_at));
     let facts = format!("{} · {took} · {} · {}", response.status, words::bytes(document.n_bytes), document.kind.word());
     ui.label(RichText::new(facts).size(size::TABLE_TEXT).color(shown.theme.weak));
-    view.detail_body.body_ui(ui, "Response body", shown.max_body_height, shown.theme);
+    view.detail_body.body_ui(ui, "Response body", shown.max_body_height, &lines_of_facts(shown.attempt), shown.theme);
     hidden_ui(ui, view.detail_body.document().n_hidden, shown.theme, commands);
+}
+
+/// The lines of a response that hold a fact which the rule read: `"serviceErrorCode": 65601`.
+fn lines_of_facts(attempt: &Attempt) -> Vec<String> {
+    let line = |(fact, value): (&String, &Value)| {
+        let key = match fact.as_str() {
+            "oauth_error" => "error".to_owned(),
+            fact => camel_case(fact),
+        };
+        format!("\"{key}\": {value}")
+    };
+    attempt.verdict.facts.iter().map(line).collect()
+}
+
+/// `serviceErrorCode` of `service_error_code`.
+fn camel_case(snake_case: &str) -> String {
+    let mut words = snake_case.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let mut letters = word.chars();
+        let capital = letters.next().map(|letter| letter.to_ascii_uppercase());
+        name + &capital.into_iter().chain(letters).collect::<String>()
+    })
 }
 
 fn fault_ui(ui: &mut Ui, exchange: &Exchange, fault: &Fault, theme: &Theme) {
@@ -118,44 +143,40 @@ const fn meaning(kind: FaultKind) -> &'static str {
 fn request_ui(ui: &mut Ui, shown: &Shown<'_>, exchange: &Exchange, view: &mut InspectorView, commands: &mut Commands) {
     let (theme, mask) = (shown.theme, shown.context.mask);
     let url = mask.text(&exchange.request.url);
-    ui.horizontal_top(|ui| {
-        ui.label(RichText::new(visible::label(&exchange.request.method)).font(Theme::semibold(size::TABLE_TEXT)));
-        copyable_ui(ui, &url, "Copy URL", "URL", theme, commands);
-    });
+    let url_job = prefixed(&exchange.request.method, &url, theme);
+    if section::copyable_ui(ui, url_job, "Copy URL", theme) {
+        commands.push(Command::Copy(url.to_string(), "URL"));
+    }
     if let Some(sent_to) = &exchange.sent_to {
-        ui.horizontal_top(|ui| {
-            ui.label(RichText::new("sent to").size(size::TABLE_TEXT).color(theme.weak));
-            copyable_ui(ui, &mask.text(sent_to), "Copy real URL", "URL", theme, commands);
-        });
+        let sent_to = mask.text(sent_to);
+        if section::copyable_ui(ui, prefixed("sent to", &sent_to, theme), "Copy real URL", theme) {
+            commands.push(Command::Copy(sent_to.into_owned(), "URL"));
+        }
     }
     let document = view.detail_body.document();
     let facts = format!("{} · {}", words::bytes(document.n_bytes), document.kind.word());
     ui.label(RichText::new(facts).size(size::TABLE_TEXT).color(theme.weak));
-    view.detail_body.body_ui(ui, "Request body", shown.max_body_height, theme);
+    view.detail_body.body_ui(ui, "Request body", shown.max_body_height, &[], theme);
     let in_url = usize::from(url != exchange.request.url);
     hidden_ui(ui, view.detail_body.document().n_hidden + in_url, theme, commands);
 }
 
-/// Fixed-width text that wraps, with a button behind it that copies it.
-fn copyable_ui(ui: &mut Ui, text: &str, button: &str, what: &'static str, theme: &Theme, commands: &mut Commands) {
-    let width = ui.available_width() - 7.0 * size::STEP;
-    ui.allocate_ui(egui::vec2(width, 0.0), |ui| {
-        ui.set_max_width(width);
-        ui.add(Label::new(section::text(text).monospace()).wrap());
-    });
-    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-        if icon_button(ui, Icon::Copy, button, theme).clicked() {
-            commands.push(Command::Copy(text.to_owned(), what));
-        }
-    });
+/// A word and behind it a text of fixed width.
+fn prefixed(word: &str, text: &str, theme: &Theme) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    job.append(&visible::label(word), 0.0, TextFormat::simple(Theme::font(size::TABLE_TEXT), theme.weak));
+    let font = Theme::mono(size::MONO);
+    job.append(&visible::label(text), 2.0 * size::STEP, TextFormat::simple(font, theme.text));
+    job
 }
 
 fn headers_ui(ui: &mut Ui, shown: &Shown<'_>, exchange: &Exchange, commands: &mut Commands) {
     let mut n_hidden = 0;
-    fields_ui(ui, "Request", &exchange.request.headers, shown, &mut n_hidden, commands);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    fields_ui(ui, "Request headers", &exchange.request.headers, shown, &mut n_hidden, commands);
     if let Ok(response) = &exchange.result {
         ui.add_space(2.0 * size::STEP);
-        fields_ui(ui, "Response", &response.headers, shown, &mut n_hidden, commands);
+        fields_ui(ui, "Response headers", &response.headers, shown, &mut n_hidden, commands);
     }
     hidden_ui(ui, n_hidden, shown.theme, commands);
 }
@@ -177,24 +198,14 @@ fn fields_ui(
         let masked = shown.context.mask.header(name, value);
         *n_hidden += usize::from(matches!(masked, Cow::Owned(_)));
         let name = visible::label(name);
-        ui.horizontal_top(|ui| {
-            let text = format!("{name}: {masked}");
-            let mut job = egui::text::LayoutJob::default();
-            let font = Theme::mono(size::MONO);
-            job.append(&name, 0.0, egui::TextFormat::simple(font.clone(), theme.accent));
-            job.append(": ", 0.0, egui::TextFormat::simple(font.clone(), theme.weak));
-            job.append(&visible::label(&masked), 0.0, egui::TextFormat::simple(font, theme.text));
-            let width = ui.available_width() - 7.0 * size::STEP;
-            ui.allocate_ui(egui::vec2(width, 0.0), |ui| {
-                ui.set_max_width(width);
-                ui.add(Label::new(job).wrap());
-            });
-            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                if icon_button(ui, Icon::Copy, &format!("Copy {name}"), theme).clicked() {
-                    commands.push(Command::Copy(text, "Header"));
-                }
-            });
-        });
+        let mut job = LayoutJob::default();
+        let font = Theme::mono(size::MONO);
+        for (text, color) in [(&*name, theme.accent), (": ", theme.weak), (&*visible::label(&masked), theme.text)] {
+            job.append(text, 0.0, TextFormat::simple(font.clone(), color));
+        }
+        if section::copyable_ui(ui, job, &format!("Copy {name}"), theme) {
+            commands.push(Command::Copy(format!("{name}: {masked}"), "Header"));
+        }
     }
     if let Some(more) = headers.len().checked_sub(MAX_FIELDS).filter(|more| *more > 0) {
         ui.label(RichText::new(format!("and {} more", words::grouped(more))).color(theme.weak));

@@ -1,19 +1,20 @@
 //! The items of a batch: one row each, thousands if need be, and the chosen one from both sides.
 use egui::text::LayoutJob;
-use egui::{Label, Rect, RichText, TextFormat, Ui, vec2};
+use egui::{Label, Rect, TextFormat, Ui, vec2};
 use serde_json::Value;
 
 use super::context::InspectorContext;
 use super::exchange_view::{Shown, body_buttons_ui, hidden_ui};
 use super::row::{paint_line, row_response};
 use super::section;
-use super::state::{BodyKey, BodyPart, Detail, InspectorView, ItemTab, address};
+use super::state::{BodyKey, BodyPart, Detail, InspectorView, ItemFilter, ItemTab, address};
 use super::words;
+use crate::core::names::Decision;
 use crate::core::record::{Attempt, Item};
 use crate::ui::body_view::Document;
 use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
-use crate::ui::row_list::RowList;
+use crate::ui::row_list::{RowAnchor, RowList};
 use crate::ui::segmented::segmented_ui;
 use crate::ui::theme::{Theme, Tone, size};
 use crate::ui::visible;
@@ -33,14 +34,29 @@ pub(super) fn items_ui(
     view: &mut InspectorView,
     theme: &Theme,
 ) {
+    let is_problem = |item: &Item| item.decision != Decision::Delivered;
+    let n_problems = items.iter().filter(|item| is_problem(item)).count();
     section::heading_ui(ui, "Items", theme, |ui| {
-        ui.label(RichText::new(words::items_in_words(items)).size(size::TABLE_TEXT).color(theme.weak));
+        if n_problems > 0 && n_problems < items.len() {
+            let all = format!("All {}", words::grouped(items.len()));
+            let problems = format!("Problems {}", words::grouped(n_problems));
+            let choices = [(ItemFilter::All, all.as_str()), (ItemFilter::Problems, problems.as_str())];
+            if segmented_ui(ui, &choices, &mut view.item_filter, theme) {
+                view.items = RowAnchor::default();
+            }
+        }
     });
+    let problems: Option<Vec<usize>> = (view.item_filter == ItemFilter::Problems && n_problems > 0)
+        .then(|| (0..items.len()).filter(|item_idx| items.get(*item_idx).is_some_and(is_problem)).collect());
+    let n_rows = problems.as_ref().map_or(items.len(), Vec::len);
     let detail = view.detail(attempt);
     let mut anchor = view.items;
-    let scroll = RowList { name: "Items", n_rows: items.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
-    scroll.show(ui, &mut anchor, theme, |ui, item_idx| {
-        let Some(item) = items.get(item_idx) else { return };
+    let list = RowList { name: "Items", n_rows, row_height: ROW, max_height: MAX_ROWS * ROW };
+    list.show(ui, &mut anchor, theme, |ui, row_idx| {
+        let item_idx = problems.as_ref().map_or(Some(row_idx), |problems| problems.get(row_idx).copied());
+        let Some((item_idx, item)) = item_idx.and_then(|item_idx| Some((item_idx, items.get(item_idx)?))) else {
+            return;
+        };
         let event = attempt.events.get(item_idx).map_or_else(String::new, |event| context.event_name(event));
         if row_ui(ui, item, &event, detail == Detail::Item(item_idx), theme) {
             view.choose(attempt, Detail::Item(item_idx));
@@ -109,7 +125,7 @@ pub(super) fn item_ui(
         body_buttons_ui(ui, view, theme, commands);
     });
     ui.add_space(size::STEP);
-    view.detail_body.body_ui(ui, "Item body", shown.max_body_height, theme);
+    view.detail_body.body_ui(ui, "Item body", shown.max_body_height, &[], theme);
     hidden_ui(ui, view.detail_body.document().n_hidden, theme, commands);
 }
 

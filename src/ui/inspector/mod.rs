@@ -8,6 +8,7 @@ mod duplicate_card;
 mod event_card;
 mod exchange_list;
 mod exchange_view;
+mod grounds;
 mod head;
 mod items;
 mod token_card;
@@ -16,6 +17,11 @@ mod verdict_card;
 mod row;
 mod section;
 mod words;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
 
 pub use context::InspectorContext;
 pub use panel::{inspector_empty_ui, inspector_ui};

@@ -1,6 +1,7 @@
 //! Headings of sections and rows of a name with its value, the same throughout the inspector.
-use egui::{Align, Label, Layout, RichText, Ui, UiBuilder, WidgetText, vec2};
+use egui::{Align, Label, Layout, Rect, RichText, Ui, UiBuilder, WidgetText, pos2, vec2};
 
+use crate::ui::icon::{Icon, icon_button};
 use crate::ui::theme::{Theme, size};
 use crate::ui::visible;
 
@@ -43,6 +44,21 @@ pub(super) fn row_with(ui: &mut Ui, name: &str, theme: &Theme, value: impl FnOnc
     value(&mut right);
     let bottom = left.min_rect().bottom().max(right.min_rect().bottom());
     ui.advance_cursor_after_rect(row.with_max_y(bottom));
+}
+
+/// A text that may take several lines, and at its right end a button that copies something. True if it was pressed.
+pub(super) fn copyable_ui(ui: &mut Ui, text: impl Into<WidgetText>, button: &str, theme: &Theme) -> bool {
+    let row = ui.available_rect_before_wrap();
+    let button_left = row.right() - 6.0 * size::STEP;
+    let corners = (row.min + vec2(0.0, size::STEP), pos2(button_left - size::STEP, row.bottom()));
+    let rect = Rect::from_min_max(corners.0, corners.1);
+    let mut left = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min)));
+    left.add(Label::new(text).wrap());
+    let mut right = ui.new_child(UiBuilder::new().max_rect(row.with_min_x(button_left)));
+    let was_pressed = icon_button(&mut right, Icon::Copy, button, theme).clicked();
+    let bottom = (left.min_rect().bottom() + size::STEP).max(right.min_rect().bottom());
+    ui.advance_cursor_after_rect(row.with_max_y(bottom));
+    was_pressed
 }
 
 /// Text from a record as a label: harmless, and no longer than people read.

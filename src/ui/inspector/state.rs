@@ -18,6 +18,8 @@ pub struct InspectorView {
     pub(super) item_tab: ItemTab,
     /// How far the panel is scrolled, in points.
     pub(super) scrolled: f32,
+    /// Which items are listed.
+    pub(super) item_filter: ItemFilter,
     /// The first items in sight.
     pub(super) items: RowAnchor,
     /// The first exchanges in sight.
@@ -59,6 +61,16 @@ pub(super) enum ItemTab {
     Answer,
     /// What was sent for it.
     Sent,
+}
+
+/// Which items are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum ItemFilter {
+    /// All.
+    #[default]
+    All,
+    /// Those that the receiver did not take.
+    Problems,
 }
 
 /// Names one body of a session. The address is in it because two sessions may use the same ids.

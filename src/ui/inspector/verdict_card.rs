@@ -1,11 +1,11 @@
 //! The verdict: what was decided, by which rule, why, and from which facts.
 use egui::text::LayoutJob;
-use egui::{CornerRadius, Frame, Label, Margin, RichText, Shape, TextFormat, Ui, vec2};
-use serde_json::Value;
+use egui::{CornerRadius, Frame, Label, Margin, Shape, TextFormat, Ui, vec2};
 
+use super::grounds::grounds_ui;
 use super::section;
 use super::words::Headline;
-use crate::core::record::{Attempt, ErrorOutcome, Outcome, Verdict};
+use crate::core::record::{Attempt, Outcome};
 use crate::ui::icon::icon_ui;
 use crate::ui::theme::{Theme, size};
 use crate::ui::visible;
@@ -29,7 +29,7 @@ pub(super) fn verdict_card_ui(ui: &mut Ui, attempt: &Attempt, theme: &Theme) {
         }
         ui.add_space(2.0 * size::STEP);
         ui.spacing_mut().item_spacing.y = size::STEP * 1.5;
-        grounds_ui(ui, attempt, theme);
+        grounds_ui(ui, attempt, &reason, theme);
     });
     let rect = card.response.rect;
     let radius = size::CARD_RADIUS;
@@ -63,41 +63,4 @@ fn reason(attempt: &Attempt) -> String {
         Outcome::Error(error) => error.message.clone(),
         _ => String::new(),
     }
-}
-
-/// Rule, facts and error, one below the other.
-fn grounds_ui(ui: &mut Ui, attempt: &Attempt, theme: &Theme) {
-    let verdict = &attempt.verdict;
-    if verdict.rule.is_empty() {
-        section::row_ui(ui, "Rule", RichText::new("not recorded").color(theme.faint), theme);
-    } else {
-        section::row_ui(ui, "Rule", section::text(&verdict.rule), theme);
-    }
-    if !verdict.facts.is_empty() {
-        section::row_ui(ui, "Facts", section::text(&facts(verdict)), theme);
-    }
-    if let Outcome::Error(error) = &attempt.outcome {
-        section::row_ui(ui, "Thrown", section::text(&thrown(error)), theme);
-        if error.message != reason(attempt) && !error.message.is_empty() {
-            section::row_ui(ui, "", section::text(&error.message).color(theme.weak), theme);
-        }
-    }
-}
-
-/// `RetryableError 503`, and the code where it says more than the name.
-fn thrown(error: &ErrorOutcome) -> String {
-    let status = error.status.map(|status| format!(" {status}")).unwrap_or_default();
-    let letters = |text: &str| text.replace('_', "").to_ascii_lowercase();
-    let code = error.code.as_deref().filter(|code| letters(code) != letters(&error.name));
-    let code = code.map(|code| format!(" · {code}")).unwrap_or_default();
-    format!("{}{status}{code}", error.name)
-}
-
-/// `status 401 · service error code 65601`.
-fn facts(verdict: &Verdict) -> String {
-    let fact = |(name, value): (&String, &Value)| match value {
-        Value::String(text) => format!("{} {text}", name.replace('_', " ")),
-        value => format!("{} {value}", name.replace('_', " ")),
-    };
-    verdict.facts.iter().map(fact).collect::<Vec<_>>().join(" · ")
 }

@@ -1,0 +1,311 @@
+//! The panel as people and screen readers find it: by label.
+use std::sync::Arc;
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use serde_json::json;
+
+use super::samples::{self, Sample};
+use super::{InspectorContext, InspectorView, inspector_empty_ui, inspector_ui};
+use crate::core::http::Body;
+use crate::core::names::{DuplicateOutcome, EventId};
+use crate::core::record::{Attempt, DuplicateMark, EventRecord};
+use crate::ui::command::{Command, Commands, TimeMode, Verb};
+use crate::ui::fonts;
+use crate::ui::mask::Mask;
+use crate::ui::theme::{Theme, ThemeKind};
+
+/// The panel and what it asked for.
+struct Panel {
+    sample: Sample,
+    view: InspectorView,
+    revealed: bool,
+    asked: Vec<Command>,
+}
+
+fn panel(sample: Sample) -> Harness<'static, Panel> {
+    panel_of_width(sample, 360.0)
+}
+
+fn panel_of_width(sample: Sample, width: f32) -> Harness<'static, Panel> {
+    let panel = Panel { sample, view: InspectorView::default(), revealed: false, asked: Vec::new() };
+    let theme = Theme::of(ThemeKind::Dark);
+    let mut harness = Harness::builder()
+        .with_size(egui::vec2(width, 1_400.0))
+        .with_context_setup(move |ctx| {
+            fonts::install(ctx);
+            theme.apply(ctx);
+        })
+        .build_ui_state(
+            move |ui, panel: &mut Panel| {
+                let mut commands = Commands::default();
+                let find = |id: &EventId| -> Option<Arc<EventRecord>> {
+                    panel.sample.events.iter().find(|event| event.id == *id).cloned()
+                };
+                let context = InspectorContext {
+                    attempts: &panel.sample.attempts,
+                    event: &find,
+                    origin: samples::START,
+                    times: TimeMode::Utc,
+                    mask: Mask { revealed: panel.revealed, ..Mask::HIDE_ALL },
+                };
+                inspector_ui(ui, panel.sample.attempt(), &context, &mut panel.view, theme, &mut commands);
+                panel.asked.extend(commands.take());
+            },
+            panel,
+        );
+    harness.run();
+    harness
+}
+
+/// The sample with another first attempt.
+fn changed(mut sample: Sample, change: impl FnOnce(&mut Attempt)) -> Sample {
+    let mut attempt = sample.attempt().clone();
+    change(&mut attempt);
+    let shown = sample.shown;
+    sample.attempts[shown] = Arc::new(attempt);
+    sample
+}
+
+fn press(harness: &mut Harness<'_, Panel>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run();
+}
+
+fn says(harness: &Harness<'_, Panel>, text: &str) -> bool {
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+#[test]
+fn the_verdict_tells_decision_rule_facts_and_source() {
+    let harness = panel(samples::propagation());
+    for text in [
+        "Attempt 1 of 2",
+        "m-7f21 · 07:31:02.114",
+        "Retry in 30 sas 503",
+        "LINKEDIN-TOKEN-PROPAGATION",
+        "status 401 · service error code 65601",
+        "pull request 3708",
+        "RetryableError 503",
+    ] {
+        assert!(says(&harness, text), "{text}");
+    }
+}
+
+#[test]
+fn a_rule_of_another_program_is_said_to_be_unknown() {
+    let harness = panel(samples::batch(3));
+    assert!(says(&harness, "ANOTHER-PROGRAMS-RULE"));
+    assert!(says(&harness, "does not know that rule"));
+}
+
+#[test]
+fn what_decided_is_shown_first_and_another_exchange_on_request() {
+    let mut harness = panel(samples::propagation());
+    assert!(says(&harness, "65601,"));
+    let refresh = "200 POST /oauth/v2/accessToken, refresh · 240 ms, brought token generation 2";
+    press(&mut harness, refresh);
+    assert!(says(&harness, "expires_in") && !says(&harness, "65601,"));
+    press(&mut harness, "Request");
+    assert!(says(&harness, "https://www.linkedin.com/oauth/v2/accessToken"));
+    assert!(says(&harness, "client_id=client-1"));
+    press(&mut harness, "Headers");
+    assert!(says(&harness, "linkedin-version: 202505"));
+}
+
+#[test]
+fn secrets_are_hidden_until_people_ask() {
+    let mut harness = panel(samples::refresh_failed());
+    press(&mut harness, "Request");
+    assert!(!says(&harness, "secret-1") && !says(&harness, "refresh-1"));
+    assert!(says(&harness, "2 secrets are hidden."));
+    press(&mut harness, "Headers");
+    assert!(says(&harness, "authorization: Bearer ‹hidden›"));
+    press(&mut harness, "Show secrets");
+    assert_eq!(harness.state().asked, [Command::Do(Verb::ToggleSecrets)]);
+    harness.state_mut().revealed = true;
+    press(&mut harness, "Request");
+    assert!(says(&harness, "client_secret=secret-1") && !says(&harness, "hidden"));
+}
+
+#[test]
+fn copies_are_masked_like_the_screen() {
+    let mut harness = panel(samples::refresh_failed());
+    press(&mut harness, "Request");
+    press(&mut harness, "Copy body");
+    press(&mut harness, "Copy URL");
+    press(&mut harness, "Headers");
+    press(&mut harness, "Copy authorization");
+    let form = "refresh_token=‹hidden›&client_id=client-1&client_secret=‹hidden›&grant_type=refresh_token";
+    let url = "https://www.linkedin.com/oauth/v2/accessToken";
+    let copies = [(form, "Body"), (url, "URL"), ("authorization: Bearer ‹hidden›", "Header")];
+    let copies = copies.map(|(text, what)| Command::Copy(text.to_owned(), what));
+    assert_eq!(harness.state().asked, copies);
+}
+
+#[test]
+fn a_fault_stands_where_the_response_would() {
+    let mut harness = panel(samples::timeout());
+    assert!(says(&harness, "No response: timeout after 10 s"));
+    assert!(says(&harness, "The receiver may have acted."));
+    assert!(says(&harness, "no whole response within 10 s"));
+    assert!(harness.query_by_label("Copy body").is_none());
+    press(&mut harness, "Request");
+    assert!(says(&harness, "http://127.0.0.1:9009/api/v1/segment/seg_42/visitor"));
+}
+
+#[test]
+fn of_five_thousand_items_only_those_in_sight_are_laid_out() {
+    let mut harness = panel(samples::batch(5_000));
+    let n_rows = harness.query_all_by_label_contains("200 delivered, m-").count();
+    assert!((5..=9).contains(&n_rows), "{n_rows}");
+    assert!(says(&harness, "4\u{a0}950 delivered · 50 to retry"));
+    press(&mut harness, "Problems 50");
+    let refused = "409 retry, m-0102, Another update of this segment is under way";
+    press(&mut harness, refused);
+    assert!(says(&harness, "Item 103 of 5\u{a0}000") && says(&harness, "Event 103 of 5\u{a0}000"));
+    assert!(says(&harness, "conflict"));
+    press(&mut harness, "Sent");
+    assert!(says(&harness, "v-102"));
+}
+
+#[test]
+fn of_a_large_body_only_the_lines_in_sight_are_laid_out() {
+    let rows: Vec<_> = (0..20_000).map(|number| json!({ "id": number })).collect();
+    let sample = changed(samples::conflict(), |attempt| {
+        attempt.exchanges[0].result = Ok(samples::response(409, json!(rows)));
+    });
+    let harness = panel(sample);
+    let n_lines = harness.query_all_by_label_contains("\"id\": ").count();
+    assert!((10..=40).contains(&n_lines), "{n_lines}");
+}
+
+#[test]
+fn a_text_is_found_in_a_body_and_stepped_through() {
+    let rows: Vec<_> = (0..2_000).map(|number| json!({ "id": number })).collect();
+    let sample = changed(samples::conflict(), |attempt| {
+        attempt.exchanges[0].result = Ok(samples::response(409, json!(rows)));
+    });
+    let mut harness = panel(sample);
+    harness.get_all_by_label("Find in body").next().unwrap().click();
+    harness.run();
+    harness.get_by_label("Text to find").type_text("1999");
+    harness.run();
+    assert!(says(&harness, "1 of 1") && says(&harness, "\"id\": 1999"));
+    press(&mut harness, "Next match");
+    assert!(says(&harness, "1 of 1"));
+    press(&mut harness, "Close search");
+    assert!(harness.query_by_label("Next match").is_none());
+}
+
+#[test]
+fn what_would_hide_or_turn_text_is_written_out() {
+    let sample = changed(samples::conflict(), |attempt| {
+        let response = samples::response(409, json!(null));
+        let body = Body::Text("a\u{202e}b\u{1b}[31m".to_owned());
+        attempt.exchanges[0].result = Ok(crate::core::http::Response { body, ..response });
+        attempt.verdict.reason = "turned \u{202e}around".to_owned();
+    });
+    let harness = panel(sample);
+    assert!(says(&harness, "a‹U+202E›b‹U+001B›[31m"));
+    assert!(says(&harness, "turned ‹U+202E›around"));
+}
+
+#[test]
+fn bytes_are_shown_as_hexadecimal() {
+    let sample = changed(samples::conflict(), |attempt| {
+        attempt.exchanges[0].request.body = Body::Bytes(b"\xff\x00Hello".to_vec());
+    });
+    let mut harness = panel(sample);
+    press(&mut harness, "Request");
+    assert!(says(&harness, "ff 00 48 65 6c 6c 6f") && says(&harness, "··Hello"));
+    press(&mut harness, "Copy body");
+    assert_eq!(harness.state().asked, [Command::Copy("/wBIZWxsbw==".to_owned(), "Body")]);
+}
+
+#[test]
+fn other_attempts_are_a_press_away() {
+    let mut harness = panel(samples::conflict());
+    let sample = samples::conflict();
+    for (label, attempt_idx) in [
+        ("Next attempt", 2),
+        ("Previous attempt", 0),
+        ("Attempt 3: Delivered , 200", 2),
+        ("Attempt 1: Retry in 2.1 s as 429, 409", 0),
+    ] {
+        press(&mut harness, label);
+        assert_eq!(harness.state_mut().view.goto.take().as_ref(), Some(&sample.attempts[attempt_idx].id), "{label}");
+    }
+    assert!(says(&harness, "Attempt 2 of 3"));
+}
+
+#[test]
+fn the_last_attempt_has_no_next_one() {
+    let mut sample = samples::conflict();
+    sample.shown = 2;
+    let mut harness = panel(sample);
+    assert!(harness.get_by_label("Next attempt").accesskit_node().is_disabled());
+    press(&mut harness, "Next attempt");
+    assert_eq!(harness.state().view.goto, None);
+}
+
+#[test]
+fn the_event_goes_to_the_composer_as_it_came() {
+    let mut harness = panel(samples::timeout());
+    press(&mut harness, "Compose");
+    let asked = &harness.state().asked;
+    let Some(Command::Compose(text)) = asked.first() else { panic!("{asked:?}") };
+    let event: serde_json::Value = serde_json::from_str(text).unwrap();
+    assert_eq!(event, samples::timeout().events[0].payload);
+}
+
+#[test]
+fn a_token_that_was_renewed_names_who_used_it_first() {
+    let harness = panel(samples::propagation());
+    assert!(says(&harness, "Token generation 1 to 2"));
+    assert!(says(&harness, "Refreshed by exchange 2 in 240 ms. In this delivery attempt 2 was the first"));
+    let harness = panel(samples::refresh_failed());
+    assert!(says(&harness, "The refresh was tried by exchange 2 in 410 ms and failed"));
+}
+
+#[test]
+fn a_duplicate_names_its_twin() {
+    let mark = DuplicateMark {
+        strategy: "profile-trait".to_owned(),
+        outcome: DuplicateOutcome::DeliveredTwice,
+        of: Some("a4".into()),
+        evidence: [("read_age_seconds".to_owned(), json!(2.4))].into_iter().collect(),
+    };
+    let mut sample = samples::conflict();
+    sample.shown = 2;
+    let mut harness = panel(changed(sample, |attempt| attempt.duplicate = Some(mark)));
+    assert!(says(&harness, "Delivered twice") && says(&harness, "read age seconds"));
+    press(&mut harness, "attempt a4");
+    assert_eq!(harness.state().view.goto, Some("a4".into()));
+}
+
+#[test]
+fn nothing_stands_outside_the_panel_at_any_width() {
+    for width in [320.0, 400.0, 480.0] {
+        let mut harness = panel_of_width(samples::propagation(), width);
+        for sample in [samples::propagation, samples::refresh_failed, samples::conflict, samples::timeout] {
+            harness.state_mut().sample = sample();
+            for tab in ["Response", "Request", "Headers"] {
+                press(&mut harness, tab);
+                for node in harness.query_all_by(|node| node.label().is_some()) {
+                    let (rect, label) = (node.rect(), node.accesskit_node().label());
+                    let is_inside = rect.left() >= 0.0 && rect.right() <= width + 0.5;
+                    assert!(is_inside, "{label:?} at {rect:?} in a panel of {width}, tab {tab}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn with_nothing_selected_the_panel_says_what_to_do() {
+    let theme = Theme::of(ThemeKind::Light);
+    let harness =
+        Harness::builder().with_size(egui::vec2(340.0, 200.0)).build_ui(move |ui| inspector_empty_ui(ui, theme));
+    assert!(harness.query_by_label_contains("Select an attempt").is_some());
+}
