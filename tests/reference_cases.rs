@@ -3,6 +3,7 @@ use std::error::Error;
 use std::fs;
 
 use delivery_inspector::core::conformance::{Agreement, Case, run};
+use delivery_inspector::core::rules::{Consequence, RuleSet, prove};
 use delivery_inspector::session::plan_file;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference-cases/cases.jsonl");
@@ -27,4 +28,18 @@ fn every_recorded_case_agrees() {
     println!("{agreement}");
     let (agreeing, all) = agreement.total();
     assert_eq!(agreeing, all, "{agreement}\n{}", differing[..differing.len().min(20)].join("\n"));
+}
+
+#[test]
+fn every_verdict_on_a_recorded_case_can_be_proved_from_itself() {
+    for case in cases().unwrap() {
+        let verdict = run(&case).attempted.verdict;
+        let proof = prove(RuleSet::named(case.plan.rules), &verdict);
+        let proof =
+            proof.unwrap_or_else(|| panic!("{}: {} does not fire on {:?}", case.id, verdict.rule, verdict.facts));
+        let decided = Consequence::Decided(verdict.decision);
+        assert_eq!(proof.consequence, decided, "{}: {} on {:?}", case.id, verdict.rule, verdict.facts);
+        assert!(proof.flips_if.is_some(), "{}: nothing flips {}", case.id, verdict.rule);
+        assert!(!verdict.reason.contains("undefined"), "{}: {}", case.id, verdict.reason);
+    }
 }

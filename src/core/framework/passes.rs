@@ -6,6 +6,7 @@ use super::client::Client;
 use super::judge::Judge;
 use super::prepared::Prepared;
 use super::run::{self, Ran};
+use super::verdict;
 use crate::core::connection::Token;
 use crate::core::destinations::AuthScheme;
 use crate::core::error::DeliveryError;
@@ -117,7 +118,7 @@ impl<'a> Passes<'a> {
     fn facts_of(&self, ran: &Ran) -> Facts {
         let facts = self.judge.facts().with(Fact::Outcome, ran.name());
         match ran {
-            Ran::Items(items) => facts.with_unauthorized(items.iter().map(|item| item.record.status)),
+            Ran::Items(items) => verdict::batch_facts(self.judge, facts, items),
             _ => facts,
         }
     }

@@ -19,58 +19,50 @@ pub const RULES_FIRED: &str = "rules_fired";
 /// The outcome to record, and the verdict on it.
 pub(super) fn conclude(judge: Judge, ended: Result<Ran, DeliveryError>) -> (Outcome, Verdict) {
     let facts = judge.facts();
-    let mut extra = Map::new();
     let outcome = match ended {
-        Ok(Ran::Delivered) => ask(&judge, facts, Outcome::Delivered),
-        Ok(Ran::NotSubscribed) => ask(&judge, facts, Outcome::NotSubscribed),
-        Ok(Ran::Rejected(message)) => ask(&judge, facts, Outcome::Rejected { message }),
-        Ok(Ran::Items(items)) => Outcome::Multistatus(conclude_items(&judge, &facts, items, &mut extra)),
+        Ok(Ran::Delivered) => conclude_whole(&judge, facts, Outcome::Delivered),
+        Ok(Ran::NotSubscribed) => conclude_whole(&judge, facts, Outcome::NotSubscribed),
+        Ok(Ran::Rejected(message)) => conclude_whole(&judge, facts, Outcome::Rejected { message }),
+        Ok(Ran::Items(items)) => Outcome::Multistatus(conclude_items(&judge, facts, items)),
         Err(error) => {
             judge.ask(Stage::Pipeline, error_facts(facts, &error));
             Outcome::Error(error.to_outcome())
         }
     };
-    let chain = judge.into_chain();
-    (outcome, verdict(&chain, extra))
+    (outcome, verdict(&judge.into_chain()))
 }
 
-fn ask(judge: &Judge, facts: Facts, outcome: Outcome) -> Outcome {
+fn conclude_whole(judge: &Judge, facts: Facts, outcome: Outcome) -> Outcome {
     judge.ask(Stage::Pipeline, facts.with(Fact::Outcome, outcome.kind()));
     outcome
 }
 
-/// Decides every item. The first one with the decision that matters most speaks for the batch.
-fn conclude_items(judge: &Judge, facts: &Facts, items: Vec<BatchItem>, extra: &mut Map<String, Value>) -> Vec<Item> {
-    let facts_of = |item: &BatchItem| {
-        facts
-            .clone()
-            .with(Fact::Outcome, item.outcome)
-            .with(Fact::Status, item.record.status)
-            .with_some(Fact::ErrorName, item.record.errortype.clone())
-    };
-    let decision_of = |item: &BatchItem| decision(judge.rules().first(Stage::Pipeline, &facts_of(item)));
-    let decisions: Vec<Decision> = items.iter().map(decision_of).collect();
-    let speaker_idx = (0..items.len()).min_by_key(|item_idx| concern(decisions[*item_idx]));
-    let facts =
-        speaker_idx.map_or_else(|| facts.clone().with(Fact::Outcome, "multistatus"), |idx| facts_of(&items[idx]));
-    judge.ask(Stage::Pipeline, facts);
-    for decision in Decision::ALL {
-        let count = decisions.iter().filter(|have| *have == decision).count();
-        if count > 0 {
-            extra.insert(format!("items_{decision}"), count.into());
-        }
+/// Decides the batch by its items. The first item with the batch's decision speaks for it.
+fn conclude_items(judge: &Judge, facts: Facts, items: Vec<BatchItem>) -> Vec<Item> {
+    let facts = facts.with(Fact::Outcome, "multistatus");
+    let batch = decision(judge.ask(Stage::Pipeline, batch_facts(judge, facts, &items)));
+    let decisions = decisions(judge, &items);
+    if let Some(speaker_idx) = decisions.iter().position(|decision| *decision == batch) {
+        judge.ask(Stage::Pipeline, item_facts(judge, &items[speaker_idx]));
     }
     items.into_iter().zip(decisions).map(|(item, decision)| Item { decision, ..item.record }).collect()
 }
 
-/// The order in which decisions speak for a batch: what is still to be done, then what was lost.
-const fn concern(decision: Decision) -> u8 {
-    match decision {
-        Decision::Retry => 0,
-        Decision::Discard => 1,
-        Decision::Delivered => 2,
-        Decision::Filtered => 3,
-    }
+/// What rules may look at in a batch as a whole.
+pub(super) fn batch_facts(judge: &Judge, facts: Facts, items: &[BatchItem]) -> Facts {
+    facts.with_items(items.iter().map(|item| item.record.status), &decisions(judge, items))
+}
+
+fn item_facts(judge: &Judge, item: &BatchItem) -> Facts {
+    judge
+        .facts()
+        .with(Fact::Outcome, item.outcome)
+        .with(Fact::Status, item.record.status)
+        .with_some(Fact::ErrorName, item.record.errortype.clone())
+}
+
+fn decisions(judge: &Judge, items: &[BatchItem]) -> Vec<Decision> {
+    items.iter().map(|item| decision(judge.rules().first(Stage::Pipeline, &item_facts(judge, item)))).collect()
 }
 
 fn decision(rule: &Rule) -> Decision {
@@ -81,15 +73,19 @@ fn decision(rule: &Rule) -> Decision {
 }
 
 /// The decision of the last link, explained by the one that tells most.
-fn verdict(chain: &[Link], extra: Map<String, Value>) -> Verdict {
+fn verdict(chain: &[Link]) -> Verdict {
     let decision = chain.last().map_or(Decision::Discard, |link| decision(link.rule));
-    let mut facts = Map::new();
-    let (mut rule, mut reason) = (Arc::from(""), String::new());
+    let (mut rule, mut reason, mut facts) = (Arc::from(""), String::new(), Map::new());
     if let Some(link) = most_telling(chain) {
-        (rule, reason) = (Arc::from(link.rule.id), fill(link.rule.says, &link.facts));
+        rule = Arc::from(link.rule.id);
+        reason = fill(link.rule.says, &link.facts);
         facts = link.facts.to_json();
     }
-    facts.extend(extra);
+    let counts = [Fact::ItemsRetry, Fact::ItemsDiscard, Fact::ItemsDelivered, Fact::ItemsFiltered];
+    for (fact, count) in chain.iter().rev().flat_map(|link| link.facts.iter()).filter(|(fact, _)| counts.contains(fact))
+    {
+        facts.entry(fact.name()).or_insert_with(|| count.to_json());
+    }
     facts.insert(RULES_FIRED.to_owned(), chain.iter().map(|link| link.rule.id).collect());
     Verdict { decision, rule, reason, facts, next_attempt_at: None }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::core::names::closed_names;
+use crate::core::names::{Decision, closed_names};
 
 closed_names! {
     /// The name of a fact, as it stands in `verdict.facts` of session files.
@@ -53,6 +53,14 @@ closed_names! {
         ErrorCode = "error_code",
         /// How many items of a batch have status 401.
         UnauthorizedItems = "unauthorized_items",
+        /// How many items of a batch are to be retried.
+        ItemsRetry = "items_retry",
+        /// How many items of a batch are given up.
+        ItemsDiscard = "items_discard",
+        /// How many items of a batch are delivered.
+        ItemsDelivered = "items_delivered",
+        /// How many items of a batch were never meant to be sent.
+        ItemsFiltered = "items_filtered",
         /// What became of the token refresh before this: `succeeded` or `failed`.
         Refresh = "refresh",
         /// Which limit of the retry policy is used up: `attempts` or `window`.
@@ -160,11 +168,20 @@ impl Facts {
         }
     }
 
-    /// The same with how many of these statuses are a 401.
+    /// The same with what the items of a batch come to.
     #[must_use]
-    pub fn with_unauthorized(self, statuses: impl Iterator<Item = u16>) -> Self {
-        let count = statuses.filter(|status| *status == 401).count();
-        self.with(Fact::UnauthorizedItems, i64::try_from(count).unwrap_or(i64::MAX))
+    pub fn with_items(mut self, statuses: impl Iterator<Item = u16>, decisions: &[Decision]) -> Self {
+        let count = |n_items: usize| i64::try_from(n_items).unwrap_or(i64::MAX);
+        self.set(Fact::UnauthorizedItems, count(statuses.filter(|status| *status == 401).count()));
+        for (decision, fact) in [
+            (Decision::Retry, Fact::ItemsRetry),
+            (Decision::Discard, Fact::ItemsDiscard),
+            (Decision::Delivered, Fact::ItemsDelivered),
+            (Decision::Filtered, Fact::ItemsFiltered),
+        ] {
+            self.set(fact, count(decisions.iter().filter(|have| **have == decision).count()));
+        }
+        self
     }
 
     /// Sets a fact.

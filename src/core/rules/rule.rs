@@ -114,7 +114,7 @@ impl Is {
     /// Values on both sides of the condition's edges: what a search for the smallest change tries.
     #[must_use]
     pub fn edges(self) -> Vec<Option<FactValue>> {
-        let around = |number: i64| [number - 1, number, number + 1];
+        let around = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
         let numbers: Vec<i64> = match self {
             Self::Number(number) => around(number).to_vec(),
             Self::OneNumberOf(numbers) => numbers.iter().copied().flat_map(around).collect(),

@@ -11,6 +11,8 @@ const DISCARDS: Citation = Citation::Documentation("src/_includes/content/delive
 const CODES: Citation = Citation::Documentation("src/connections/integration_error_codes.md");
 const FAQ: Citation = Citation::Documentation("src/partners/faqs.md");
 
+const MULTISTATUS: Citation = Citation::Reference("docs/multistatus.md");
+const BATCH: Test = word(Fact::Outcome, "multistatus");
 const FAILED: Test = one_word_of(Fact::Outcome, &["error", "item"]);
 const RETRY: Decide = Decide::Conclude(Decision::Retry);
 const DISCARD: Decide = Decide::Conclude(Decision::Discard);
@@ -49,17 +51,39 @@ pub(in crate::core::rules) const FILTERS: &[Rule] = &[
 pub(in crate::core::rules) const DECISIONS: &[Rule] = &[
     plain(
         "PIPELINE-DELIVERED",
-        &[one_word_of(Fact::Outcome, &["delivered", "multistatus"])],
+        &[word(Fact::Outcome, "delivered")],
         DELIVERED,
         "The destination's code came to its end without an error.",
         &[KIT],
     ),
     plain(
+        "PIPELINE-BATCH-RETRY",
+        &[BATCH, between(Fact::ItemsRetry, 1, i64::MAX)],
+        RETRY,
+        "{items_retry} of the items are to be retried; only those are sent again.",
+        &[MULTISTATUS],
+    ),
+    plain(
+        "PIPELINE-BATCH-DISCARD",
+        &[BATCH, between(Fact::ItemsDiscard, 1, i64::MAX)],
+        DISCARD,
+        "{items_discard} of the items are given up, and none is left to be retried.",
+        &[MULTISTATUS],
+    ),
+    plain(
+        "PIPELINE-BATCH-DELIVERED",
+        &[BATCH, between(Fact::ItemsDelivered, 1, i64::MAX)],
+        DELIVERED,
+        "{items_delivered} of the items are delivered, and none failed.",
+        &[MULTISTATUS],
+    ),
+    plain("PIPELINE-BATCH-FILTERED", &[BATCH], FILTERED, "None of the items was meant to be sent.", &[MULTISTATUS]),
+    plain(
         "PIPELINE-ITEM-DELIVERED",
         &[word(Fact::Outcome, "item"), between(Fact::Status, 200, 299)],
         DELIVERED,
         "The item has status {status}.",
-        &[Citation::Reference("docs/multistatus.md")],
+        &[MULTISTATUS],
     ),
     plain(
         "PIPELINE-NOBODY-RETRIES",
