@@ -25,7 +25,7 @@ impl Timestamp {
         Self(millis.saturating_mul(1_000_000))
     }
 
-    /// What the operating system's clock says now. Only the shell and the wall clock call this.
+    /// What the operating system's clock says now. Core never asks it.
     #[must_use]
     pub fn from_system_clock() -> Self {
         let nanos = jiff::Timestamp::now().as_nanosecond();

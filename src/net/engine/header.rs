@@ -1,7 +1,4 @@
 //! The first line of a run's session: who it is and when it began.
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher as _, Hasher as _};
-
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -9,6 +6,7 @@ use crate::core::names::ClockKind;
 use crate::core::plan::{Plan, Remote};
 use crate::core::record::SessionHeader;
 use crate::core::time::Timestamp;
+use crate::net::random::random_name;
 
 /// Where the virtual clock starts if neither the plan's `start_at` nor any event's `timestamp` says so:
 /// 2026-01-01T00:00:00Z.
@@ -20,7 +18,7 @@ pub const DEFAULT_START: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 pub fn session_header(plan: &Plan) -> SessionHeader {
     let (id, created_at) = match plan.clock {
         ClockKind::Virtual => (hex(&plan_hash(plan)[..16]), virtual_start(plan)),
-        ClockKind::Wall => (format!("{:016x}{:016x}", random_bits(), random_bits()), Timestamp::from_system_clock()),
+        ClockKind::Wall => (random_name(), Timestamp::from_system_clock()),
     };
     let origin = match plan.remote {
         Remote::Real { .. } => "fired",
@@ -84,12 +82,4 @@ fn feed_text(hasher: &mut Sha256, kind: u8, text: &str) {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
-/// Bits that no other run has: the standard library seeds its hash maps from the system's randomness. Good for naming a
-/// session, not for keys.
-fn random_bits() -> u64 {
-    let mut hasher = RandomState::new().build_hasher();
-    hasher.write_i64(Timestamp::from_system_clock().as_nanos());
-    hasher.finish()
 }

@@ -15,6 +15,6 @@ mod summary;
 pub use cancel::Cancel;
 pub use error::RunError;
 pub use header::{DEFAULT_START, session_header};
-pub use outlet::{Progress, RunEvent, Wake};
+pub use outlet::{Progress, RunEvent};
 pub use start::{Run, RunOptions, run_to_end, start};
 pub use summary::RunSummary;

@@ -1,6 +1,5 @@
 //! Where the records of a run go: straight to a caller who waits, or through a bounded channel to one who draws.
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
 
@@ -8,9 +7,7 @@ use super::error::RunError;
 use super::summary::RunSummary;
 use crate::core::record::{Record, SessionHeader};
 use crate::core::time::Timestamp;
-
-/// Called after something was sent, so that the window looks at it. Must not block.
-pub type Wake = Arc<dyn Fn() + Send + Sync>;
+use crate::net::wake::Wake;
 
 /// What a run tells while it goes on, in this order: one header, records and progress by turns, one end.
 #[derive(Debug)]

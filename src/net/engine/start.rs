@@ -12,7 +12,7 @@ use super::cancel::Cancel;
 use super::delivery::Delivery;
 use super::error::RunError;
 use super::header::{session_header, virtual_start};
-use super::outlet::{Channel, Direct, Outlet, Pace, RunEvent, Wake};
+use super::outlet::{Channel, Direct, Outlet, Pace, RunEvent};
 use super::run_state::RunState;
 use super::summary::RunSummary;
 use crate::core::names::{ClockKind, Trigger};
@@ -22,6 +22,7 @@ use crate::core::time::Timestamp;
 use crate::net::clock::WallClock;
 use crate::net::transport::{Hosts, Script, Simulate, Transport};
 use crate::net::virtual_time::VirtualClock;
+use crate::net::wake::Wake;
 
 /// What a plan does not say about its run.
 #[derive(Clone)]
