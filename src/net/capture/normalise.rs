@@ -82,9 +82,9 @@ mod tests {
                 json!({ "timestamp": "2025-12-31T12:00:05Z", "sentAt": "2025-12-31T12:00:00Z" }),
                 "2026-01-01T12:00:05.000Z",
             ),
-            // Python writes offsets.
+            // Python writes offsets and microseconds.
             (
-                json!({ "timestamp": "2026-01-01T13:59:59.5+02:00", "sentAt": "2026-01-01T12:00:00+00:00" }),
+                json!({ "timestamp": "2026-01-01T13:59:59.500250+02:00", "sentAt": "2026-01-01T12:00:00+00:00" }),
                 "2026-01-01T11:59:59.500Z",
             ),
             (
