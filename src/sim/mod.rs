@@ -14,6 +14,7 @@ mod preset;
 
 mod form;
 mod in_process;
+mod server;
 
 pub use config::{Config, ConfigError};
 pub use in_process::in_process;
@@ -22,4 +23,5 @@ pub use operation::Operation;
 pub use pendo::Pendo;
 pub use preset::Preset;
 pub use receiver::Receiver;
+pub use server::{Answered, Server};
 pub use simulator::{Answer, Simulator};

@@ -2,9 +2,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::give_up::give_up;
 use super::run_state::RunState;
-use crate::core::framework::{Attempted, Turn, attempt};
+use crate::core::framework::{Attempted, Turn, attempt_prepared, give_up};
 use crate::core::http::Request;
 use crate::core::names::{Decision, DeliveryId, Mode, Purpose, Trigger};
 use crate::core::pipeline::Next;
@@ -56,7 +55,7 @@ impl Delivery {
         let outside = Outside { run, delivery: &self.id, attempt: self.next_attempt };
         let turn = Turn { plan: run.plan, events: &self.events, connection: &run.connection };
         // Boxed, so that a delivery that waits holds no more than its events.
-        let mut attempted = Box::pin(attempt(turn, &outside)).await;
+        let mut attempted = Box::pin(attempt_prepared(&run.prepared, turn, &outside)).await;
         let ended_at = run.clock.now();
 
         let next = self.decide(run.plan, &mut attempted, first_started_at, ended_at);
@@ -108,7 +107,9 @@ impl Delivery {
                 Some(at)
             }
             Next::Over { limit, at } => {
-                attempted.verdict = give_up(plan, limit, self.next_attempt, at.since(first_started_at));
+                let elapsed = i64::try_from(at.since(first_started_at).as_secs()).unwrap_or(i64::MAX);
+                let (verdict, policy) = (&attempted.verdict, &plan.pipeline);
+                attempted.verdict = give_up(plan.rules, verdict, policy, limit, self.next_attempt, elapsed);
                 if let Outcome::Multistatus(items) = &mut attempted.outcome {
                     items.iter_mut().filter(|item| is_retry(item)).for_each(|item| item.decision = Decision::Discard);
                 }

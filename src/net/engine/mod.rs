@@ -3,7 +3,6 @@
 mod start;
 
 mod delivery;
-mod give_up;
 mod run_state;
 
 mod cancel;

@@ -15,6 +15,7 @@ use super::error::RunError;
 use super::outlet::{GATHERING, Outlet, Progress};
 use super::summary::{RunSummary, Tally};
 use crate::core::connection::Connection;
+use crate::core::framework::Prepared;
 use crate::core::names::AttemptId;
 use crate::core::plan::Plan;
 use crate::core::record::{Attempt, EventRecord, Record};
@@ -25,6 +26,7 @@ use crate::net::transport::Transport;
 /// One run.
 pub(super) struct RunState<'a> {
     pub(super) plan: &'a Plan,
+    pub(super) prepared: Prepared<'static>,
     pub(super) connection: Connection,
     pub(super) transport: Box<dyn Transport>,
     pub(super) clock: &'a dyn Clock,
@@ -50,6 +52,7 @@ impl<'a> RunState<'a> {
     ) -> Self {
         Self {
             plan,
+            prepared: Prepared::of_plan(plan),
             connection: Connection::new(plan.auth.clone().unwrap_or_default()),
             transport,
             clock,
