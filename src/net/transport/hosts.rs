@@ -56,9 +56,20 @@ impl Hosts {
             .headers(header_map(&request.headers)?)
             .timeout(self.timeout)
             .body(request.body.to_bytes());
-        match sending.send().await {
-            Ok(response) => Ok(whole(response, url.as_str()).await),
-            Err(error) => Ok(Err(fault_of(&error, Stage::Head, url.as_str()))),
+        let result = match sending.send().await {
+            Ok(response) => whole(response, url.as_str()).await,
+            Err(error) => Err(fault_of(&error, Stage::Head, url.as_str())),
+        };
+        Ok(result.map_err(|fault| self.with_our_limit(fault)))
+    }
+
+    /// A timeout names the limit that it ran into.
+    fn with_our_limit(&self, fault: Fault) -> Fault {
+        match fault.kind {
+            FaultKind::Timeout => {
+                Fault { message: format!("Request timed out after {}ms", self.timeout.as_millis()), ..fault }
+            }
+            _ => fault,
         }
     }
 }
