@@ -29,6 +29,9 @@ pub fn secret_in_header(name: &str, value: &str) -> Option<Range<usize>> {
 #[must_use]
 pub fn secrets_in_text(text: &str) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
+    if memchr::memchr2(b'=', b':', text.as_bytes()).is_none() {
+        return secrets;
+    }
     let mut start = 0;
     while let Some(word) = next_word(text, start) {
         start = word.end;

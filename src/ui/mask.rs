@@ -14,12 +14,9 @@ use crate::core::secret_names;
 pub struct AliasBook(RefCell<HashMap<String, usize>>);
 
 impl AliasBook {
-    /// What stands for a secret on the screen. An alias of a file stands for itself.
+    /// What stands for a secret on the screen.
     #[must_use]
     pub fn alias(&self, secret: &str) -> Cow<'static, str> {
-        if secret.starts_with('‹') && secret.ends_with('›') {
-            return Cow::Owned(secret.to_owned());
-        }
         let mut book = self.0.borrow_mut();
         let number = book.len() + 1;
         Cow::Owned(format!("‹hidden#{}›", *book.entry(secret.to_owned()).or_insert(number)))
@@ -51,7 +48,7 @@ impl Mask<'_> {
     #[must_use]
     pub fn header<'t>(&self, name: &str, value: &'t str) -> Cow<'t, str> {
         match secret_names::secret_in_header(name, value) {
-            Some(secret) if !self.revealed => self.replaced(value, &[secret]),
+            Some(secret) if !self.revealed => self.replaced(value, vec![secret]),
             _ => Cow::Borrowed(value),
         }
     }
@@ -62,7 +59,7 @@ impl Mask<'_> {
         if self.revealed {
             return Cow::Borrowed(text);
         }
-        self.replaced(text, &secret_names::secrets_in_text(text))
+        self.replaced(text, secret_names::secrets_in_text(text))
     }
 
     /// What to show in place of the value of a JSON member, if that is a secret.
@@ -73,7 +70,7 @@ impl Mask<'_> {
         }
         match value {
             Value::Null => None,
-            Value::String(text) if text.is_empty() => None,
+            Value::String(text) if text.is_empty() || is_alias(text) => None,
             Value::String(text) => Some((self.alias)(text)),
             other => Some((self.alias)(&other.to_string())),
         }
@@ -96,7 +93,8 @@ impl Mask<'_> {
         }
     }
 
-    fn replaced<'t>(&self, text: &'t str, secrets: &[Range<usize>]) -> Cow<'t, str> {
+    fn replaced<'t>(&self, text: &'t str, mut secrets: Vec<Range<usize>>) -> Cow<'t, str> {
+        secrets.retain(|secret| !is_alias(&text[secret.clone()]));
         if secrets.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -112,6 +110,11 @@ impl Mask<'_> {
     }
 }
 
+/// Whether a file that holds no secrets put this in the place of one.
+fn is_alias(text: &str) -> bool {
+    text.starts_with('‹') && text.ends_with('›')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,8 +123,8 @@ mod tests {
     #[test]
     fn equal_secrets_have_equal_aliases() {
         let book = AliasBook::default();
-        let shown = ["a", "b", "a", "‹token#4›"].map(|secret| book.alias(secret));
-        assert_eq!(shown, ["‹hidden#1›", "‹hidden#2›", "‹hidden#1›", "‹token#4›"]);
+        let shown = ["a", "b", "a"].map(|secret| book.alias(secret));
+        assert_eq!(shown, ["‹hidden#1›", "‹hidden#2›", "‹hidden#1›"]);
     }
 
     #[test]
@@ -143,6 +146,14 @@ mod tests {
         assert_eq!(mask.header("authorization", "Bearer one"), "Bearer ‹token#1›");
         assert_eq!(mask.member("access_token", &json!("one")).as_deref(), Some("‹token#1›"));
         assert_eq!(mask.member("access_token", &json!("two")).as_deref(), Some("‹token#2›"));
+    }
+
+    #[test]
+    fn the_aliases_of_a_file_are_shown_as_they_are() {
+        let mask = Mask::HIDE_ALL;
+        assert_eq!(mask.header("authorization", "Bearer ‹token#1›"), "Bearer ‹token#1›");
+        assert_eq!(mask.text("refresh_token=‹token#2›&x=1"), "refresh_token=‹token#2›&x=1");
+        assert_eq!(mask.member("access_token", &json!("‹token#1›")), None);
     }
 
     #[test]

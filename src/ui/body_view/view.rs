@@ -102,6 +102,7 @@ impl<K: PartialEq> BodyView<K> {
             self.shows_match = true;
         }
         let frame = egui::Frame::NONE.fill(theme.background).corner_radius(size::CONTROL_RADIUS).inner_margin(MARGIN);
+        let frame = if theme.background == theme.panel { frame.stroke(theme.line()) } else { frame };
         frame.show(ui, |ui| {
             ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
             match self.document.kind {

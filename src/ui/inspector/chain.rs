@@ -6,9 +6,10 @@ use super::context::InspectorContext;
 use super::row::{paint_line, row_response};
 use super::section;
 use super::state::InspectorView;
-use super::words::{self, Headline};
-use crate::core::names::{Purpose, Trigger};
+use super::words::Headline;
+use crate::core::names::Trigger;
 use crate::core::record::Attempt;
+use crate::store::marks::Status;
 use crate::ui::row_list::RowList;
 use crate::ui::stamps;
 use crate::ui::theme::{Theme, Tone, size};
@@ -72,8 +73,11 @@ fn row_ui(
     let rect = ui.max_rect();
     let line = rect.with_max_y(rect.top() + LINE);
     let headline = Headline::of(attempt);
-    let statuses = statuses(attempt);
-    let name = || format!("Attempt {}: {} {}, {statuses}", attempt.number, headline.decision, headline.detail);
+    let status = match Status::of(attempt) {
+        Status::None => String::new(),
+        status => format!("{status}"),
+    };
+    let name = || format!("Attempt {}: {} {}, {status}", attempt.number, headline.decision, headline.detail);
     let response = row_response(ui, line, ui.scope_id(), is_selected, name, theme);
     let color = theme.tone(headline.tone);
     let mark = Rect::from_center_size(line.left_center() + vec2(3.5 * size::STEP, 0.0), vec2(12.0, 12.0));
@@ -82,8 +86,8 @@ fn row_ui(
     let (semibold, plain) = (Theme::semibold(size::TABLE_TEXT), Theme::font(size::TABLE_TEXT));
     let mut job = LayoutJob::default();
     job.append(&attempt.number.to_string(), 0.0, TextFormat::simple(semibold.clone(), theme.text));
-    if !statuses.is_empty() {
-        job.append(&statuses, 2.0 * size::STEP, TextFormat::simple(semibold, color));
+    if !status.is_empty() {
+        job.append(&status, 2.0 * size::STEP, TextFormat::simple(semibold, color));
     }
     job.append(&headline.decision, 2.0 * size::STEP, TextFormat::simple(plain.clone(), theme.text));
     let took = stamps::duration(attempt.ended_at.since(attempt.started_at));
@@ -101,10 +105,4 @@ fn row_ui(
         ui.painter().text(at, egui::Align2::LEFT_CENTER, wait, font, theme.weak);
     }
     response.clicked()
-}
-
-/// What the remote answered in this attempt, token requests aside.
-fn statuses(attempt: &Attempt) -> String {
-    let own = attempt.exchanges.iter().filter(|exchange| exchange.purpose != Purpose::Refresh);
-    own.map(|exchange| words::result(exchange).0).next_back().unwrap_or_default()
 }

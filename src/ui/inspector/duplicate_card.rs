@@ -6,26 +6,34 @@ use super::section;
 use super::state::InspectorView;
 use crate::core::names::DuplicateOutcome;
 use crate::core::record::DuplicateMark;
+use crate::ui::mask::Mask;
 use crate::ui::theme::{Theme, Tone};
+use crate::ui::visible;
 
-pub(super) fn duplicate_ui(ui: &mut Ui, mark: &DuplicateMark, view: &mut InspectorView, theme: &Theme) {
+pub(super) fn duplicate_ui(
+    ui: &mut Ui,
+    duplicate: &DuplicateMark,
+    mask: &Mask<'_>,
+    view: &mut InspectorView,
+    theme: &Theme,
+) {
     section::heading_ui(ui, "Duplicates", theme, |_| ());
-    let (words, tone) = outcome(mark.outcome);
+    let (words, tone) = outcome(duplicate.outcome);
     section::row_ui(ui, "Found", RichText::new(words).color(theme.tone(tone)), theme);
-    section::row_ui(ui, "Strategy", section::text(&mark.strategy), theme);
-    if let Some(of) = &mark.of {
+    section::row_ui(ui, "Strategy", section::text(&duplicate.strategy), theme);
+    if let Some(of) = &duplicate.of {
         section::row_with(ui, "Twin of", theme, |ui| {
             if ui.link(section::text(&format!("attempt {of}"))).clicked() {
                 view.goto = Some(of.clone());
             }
         });
     }
-    for (name, value) in &mark.evidence {
+    for (name, value) in &duplicate.evidence {
         let value = match value {
-            Value::String(text) => section::text(text),
-            value => section::text(&value.to_string()),
+            Value::String(text) => mask.text(text).into_owned(),
+            value => mask.text(&value.to_string()).into_owned(),
         };
-        section::row_ui(ui, &name.replace('_', " "), value, theme);
+        section::row_ui(ui, &visible::label(&name.replace('_', " ")), section::text(&value), theme);
     }
 }
 

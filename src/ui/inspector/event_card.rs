@@ -4,8 +4,8 @@ use egui::{RichText, Ui};
 use super::exchange_view::hidden_ui;
 use super::section;
 use super::state::{BodyKey, BodyPart, Detail, InspectorView, address};
-use super::words;
 use crate::core::record::{Attempt, EventRecord};
+use crate::store::label::thousands;
 use crate::ui::body_view::Document;
 use crate::ui::command::{Command, Commands};
 use crate::ui::icon::{Icon, icon_button};
@@ -30,7 +30,7 @@ pub(super) fn event_ui(
     };
     let title = match attempt.events.len() {
         0 | 1 => "Event".to_owned(),
-        n_events => format!("Event {} of {}", words::grouped(event_idx + 1), words::grouped(n_events)),
+        n_events => format!("Event {} of {}", thousands(event_idx + 1), thousands(n_events)),
     };
     let Some(id) = attempt.events.get(event_idx) else { return };
     let Some(event) = (context.event)(id) else {

@@ -11,9 +11,11 @@ use super::state::{BodyKey, BodyPart, ExchangeTab, InspectorView, address};
 use super::words;
 use crate::core::http::{Body, Fault, FaultKind, Headers, Response};
 use crate::core::record::{Attempt, Exchange};
+use crate::store::label::thousands;
 use crate::ui::body_view::{Document, Kind};
 use crate::ui::command::{Command, Commands, Verb};
 use crate::ui::icon::{Icon, icon_button};
+use crate::ui::mask::Mask;
 use crate::ui::segmented::segmented_ui;
 use crate::ui::stamps;
 use crate::ui::theme::{Theme, Tone, size};
@@ -61,10 +63,12 @@ pub(super) fn exchange_ui(
     match view.exchange_tab {
         ExchangeTab::Response => match &exchange.result {
             Ok(response) => response_ui(ui, shown, exchange, response, view, commands),
-            Err(fault) => fault_ui(ui, exchange, fault, theme),
+            Err(fault) => fault_ui(ui, exchange, fault, &mask, theme),
         },
         ExchangeTab::Request => request_ui(ui, shown, exchange, view, commands),
-        ExchangeTab::Headers => headers_ui(ui, shown, exchange, commands),
+        ExchangeTab::Headers => {
+            ui.scope(|ui| headers_ui(ui, shown, exchange, commands));
+        }
     }
 }
 
@@ -118,13 +122,13 @@ fn camel_case(snake_case: &str) -> String {
     })
 }
 
-fn fault_ui(ui: &mut Ui, exchange: &Exchange, fault: &Fault, theme: &Theme) {
+fn fault_ui(ui: &mut Ui, exchange: &Exchange, fault: &Fault, mask: &Mask<'_>, theme: &Theme) {
     let took = stamps::duration(exchange.ended_at.since(exchange.started_at));
     let title = format!("No response: {} after {took}", fault.kind);
     ui.label(RichText::new(title).font(Theme::semibold(size::TEXT)).color(theme.tone(Tone::Dropped)));
     ui.add(Label::new(RichText::new(meaning(fault.kind))).wrap());
     if !fault.message.is_empty() {
-        ui.add(Label::new(section::text(&fault.message).monospace().color(theme.weak)).wrap());
+        ui.add(Label::new(section::text(&mask.text(&fault.message)).monospace().color(theme.weak)).wrap());
     }
 }
 
@@ -208,7 +212,7 @@ fn fields_ui(
         }
     }
     if let Some(more) = headers.len().checked_sub(MAX_FIELDS).filter(|more| *more > 0) {
-        ui.label(RichText::new(format!("and {} more", words::grouped(more))).color(theme.weak));
+        ui.label(RichText::new(format!("and {} more", thousands(more))).color(theme.weak));
     }
 }
 

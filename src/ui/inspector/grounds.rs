@@ -6,10 +6,11 @@ use super::section;
 use crate::core::names::RuleSetName;
 use crate::core::record::{Attempt, ErrorOutcome, Outcome, Verdict};
 use crate::core::rules::{Citation, Rule, RuleSet};
+use crate::ui::mask::Mask;
 use crate::ui::theme::Theme;
 
 /// Rule, facts, source and error, one below the other. `reason` is told above them already.
-pub(super) fn grounds_ui(ui: &mut Ui, attempt: &Attempt, reason: &str, theme: &Theme) {
+pub(super) fn grounds_ui(ui: &mut Ui, attempt: &Attempt, reason: &str, mask: &Mask<'_>, theme: &Theme) {
     let verdict = &attempt.verdict;
     let weak = |words: &str| RichText::new(words.to_owned()).color(theme.weak);
     let rule = rule(attempt);
@@ -19,7 +20,7 @@ pub(super) fn grounds_ui(ui: &mut Ui, attempt: &Attempt, reason: &str, theme: &T
         section::row_ui(ui, "Rule", section::text(&verdict.rule), theme);
     }
     if !verdict.facts.is_empty() {
-        section::row_ui(ui, "Facts", section::text(&facts(verdict)), theme);
+        section::row_ui(ui, "Facts", section::text(&mask.text(&facts(verdict))), theme);
     }
     if let Some(rule) = rule {
         section::row_with(ui, "Source", theme, |ui| {
@@ -34,7 +35,7 @@ pub(super) fn grounds_ui(ui: &mut Ui, attempt: &Attempt, reason: &str, theme: &T
     if let Outcome::Error(error) = &attempt.outcome {
         section::row_ui(ui, "Thrown", section::text(&thrown(error)), theme);
         if error.message != reason && !error.message.is_empty() {
-            section::row_ui(ui, "", section::text(&error.message).color(theme.weak), theme);
+            section::row_ui(ui, "", section::text(&mask.text(&error.message)).color(theme.weak), theme);
         }
     }
 }

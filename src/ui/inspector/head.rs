@@ -5,9 +5,9 @@ use super::context::InspectorContext;
 use super::section;
 use super::state::InspectorView;
 use crate::core::record::Attempt;
+use crate::store::label::thousands;
 use crate::ui::command::{Command, Commands, Verb};
 use crate::ui::icon::{Icon, icon_button};
-use crate::ui::inspector::words;
 use crate::ui::theme::{Theme, size};
 
 /// Height of the strip.
@@ -59,7 +59,7 @@ fn subject(attempt: &Attempt, context: &InspectorContext<'_>) -> String {
     match attempt.events.as_slice() {
         [] => "no event".to_owned(),
         [event] => context.event_name(event),
-        events => format!("batch of {}", words::grouped(events.len())),
+        events => format!("batch of {}", thousands(events.len())),
     }
 }
 

@@ -8,12 +8,13 @@ use super::exchange_view::{Shown, body_buttons_ui, hidden_ui};
 use super::row::{paint_line, row_response};
 use super::section;
 use super::state::{BodyKey, BodyPart, Detail, InspectorView, ItemFilter, ItemTab, address};
-use super::words;
 use crate::core::names::Decision;
 use crate::core::record::{Attempt, Item};
+use crate::store::label::thousands;
 use crate::ui::body_view::Document;
 use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
+use crate::ui::mask::Mask;
 use crate::ui::row_list::{RowAnchor, RowList};
 use crate::ui::segmented::segmented_ui;
 use crate::ui::theme::{Theme, Tone, size};
@@ -38,8 +39,8 @@ pub(super) fn items_ui(
     let n_problems = items.iter().filter(|item| is_problem(item)).count();
     section::heading_ui(ui, "Items", theme, |ui| {
         if n_problems > 0 && n_problems < items.len() {
-            let all = format!("All {}", words::grouped(items.len()));
-            let problems = format!("Problems {}", words::grouped(n_problems));
+            let all = format!("All {}", thousands(items.len()));
+            let problems = format!("Problems {}", thousands(n_problems));
             let choices = [(ItemFilter::All, all.as_str()), (ItemFilter::Problems, problems.as_str())];
             if segmented_ui(ui, &choices, &mut view.item_filter, theme) {
                 view.items = RowAnchor::default();
@@ -58,23 +59,24 @@ pub(super) fn items_ui(
             return;
         };
         let event = attempt.events.get(item_idx).map_or_else(String::new, |event| context.event_name(event));
-        if row_ui(ui, item, &event, detail == Detail::Item(item_idx), theme) {
+        if row_ui(ui, item, &event, &context.mask, detail == Detail::Item(item_idx), theme) {
             view.choose(attempt, Detail::Item(item_idx));
         }
     });
     view.items = anchor;
 }
 
-fn row_ui(ui: &mut Ui, item: &Item, event: &str, is_selected: bool, theme: &Theme) -> bool {
+fn row_ui(ui: &mut Ui, item: &Item, event: &str, mask: &Mask<'_>, is_selected: bool, theme: &Theme) -> bool {
     let rect = ui.max_rect();
     let tone = Tone::from(item.decision);
-    let (event, message) = (visible::label(event), visible::label(item.errormessage.as_deref().unwrap_or_default()));
+    let message = mask.text(item.errormessage.as_deref().unwrap_or_default());
+    let (event, message) = (visible::label(event), visible::label(&message));
     let name = || format!("{} {}, {event}, {message}", item.status, item.decision);
     let response = row_response(ui, rect, ui.scope_id(), is_selected, name, theme);
     let inner = rect.shrink2(vec2(2.0 * size::STEP, 0.0));
-    let mark = Rect::from_min_size(inner.left_center() - vec2(0.0, 5.5), vec2(11.0, 11.0));
-    Icon::from(tone).paint(ui.painter(), mark, theme.tone(tone));
-    let left = mark.right() + 1.5 * size::STEP;
+    let icon_rect = Rect::from_min_size(inner.left_center() - vec2(0.0, 5.5), vec2(11.0, 11.0));
+    Icon::from(tone).paint(ui.painter(), icon_rect, theme.tone(tone));
+    let left = icon_rect.right() + 1.5 * size::STEP;
     let mut job = LayoutJob::default();
     job.append(&item.status.to_string(), 0.0, TextFormat::simple(Theme::semibold(size::TABLE_TEXT), theme.tone(tone)));
     job.append(&event, 2.0 * size::STEP, TextFormat::simple(Theme::font(size::TABLE_TEXT), theme.text));
@@ -103,12 +105,7 @@ pub(super) fn item_ui(
     let mask = shown.context.mask;
     let key = BodyKey { attempt: shown.attempt.id.clone(), part, address: address(item), revealed: mask.revealed };
     view.detail_body.take(key, || body.as_ref().map_or_else(Document::default, |json| document(json, shown)));
-    section::heading_ui(
-        ui,
-        &format!("Item {} of {}", words::grouped(item_idx + 1), words::grouped(items.len())),
-        theme,
-        |_| (),
-    );
+    section::heading_ui(ui, &format!("Item {} of {}", thousands(item_idx + 1), thousands(items.len())), theme, |_| ());
     let error = [item.errortype.as_deref(), item.errorreporter.as_deref()];
     let error = error.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let verdict = format!("{} {}", item.status, Tone::from(item.decision).word());
@@ -117,7 +114,7 @@ pub(super) fn item_ui(
         section::row_ui(ui, "Error", section::text(&error), theme);
     }
     if let Some(message) = &item.errormessage {
-        ui.add(Label::new(section::text(message)).wrap());
+        ui.add(Label::new(section::text(&mask.text(message))).wrap());
     }
     ui.add_space(size::STEP);
     ui.horizontal(|ui| {

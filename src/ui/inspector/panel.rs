@@ -48,7 +48,7 @@ pub fn inspector_ui(
 
 fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: &mut Commands) {
     let Shown { attempt, context, theme, .. } = *shown;
-    verdict_card_ui(ui, attempt, theme);
+    verdict_card_ui(ui, attempt, &context.mask, theme);
     if let Outcome::Multistatus(items) = &attempt.outcome {
         items_ui(ui, attempt, items, context, view, theme);
         if let Detail::Item(item_idx) = view.detail(attempt) {
@@ -61,7 +61,7 @@ fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: 
     }
     token_ui(ui, attempt, context.attempts, theme);
     if let Some(mark) = &attempt.duplicate {
-        duplicate_ui(ui, mark, view, theme);
+        duplicate_ui(ui, mark, &context.mask, view, theme);
     }
     if !context.attempts.is_empty() {
         chain_ui(ui, attempt, context, view, theme);

@@ -159,11 +159,11 @@ fn of_five_thousand_items_only_those_in_sight_are_laid_out() {
     let mut harness = panel(samples::batch(5_000));
     let n_rows = harness.query_all_by_label_contains("200 delivered, m-").count();
     assert!((5..=9).contains(&n_rows), "{n_rows}");
-    assert!(says(&harness, "4\u{a0}950 delivered · 50 to retry"));
+    assert!(says(&harness, "4\u{202f}950 delivered · 50 to retry"));
     press(&mut harness, "Problems 50");
     let refused = "409 retry, m-0102, Another update of this segment is under way";
     press(&mut harness, refused);
-    assert!(says(&harness, "Item 103 of 5\u{a0}000") && says(&harness, "Event 103 of 5\u{a0}000"));
+    assert!(says(&harness, "Item 103 of 5\u{202f}000") && says(&harness, "Event 103 of 5\u{202f}000"));
     assert!(says(&harness, "conflict"));
     press(&mut harness, "Sent");
     assert!(says(&harness, "v-102"));

@@ -7,13 +7,14 @@ use super::section;
 use super::words::Headline;
 use crate::core::record::{Attempt, Outcome};
 use crate::ui::icon::icon_ui;
+use crate::ui::mask::Mask;
 use crate::ui::theme::{Theme, size};
 use crate::ui::visible;
 
 /// Width of the coloured edge.
 const EDGE: f32 = 3.0;
 
-pub(super) fn verdict_card_ui(ui: &mut Ui, attempt: &Attempt, theme: &Theme) {
+pub(super) fn verdict_card_ui(ui: &mut Ui, attempt: &Attempt, mask: &Mask<'_>, theme: &Theme) {
     let headline = Headline::of(attempt);
     let edge = ui.painter().add(Shape::Noop);
     let ground = ui.painter().add(Shape::Noop);
@@ -25,11 +26,11 @@ pub(super) fn verdict_card_ui(ui: &mut Ui, attempt: &Attempt, theme: &Theme) {
         let reason = reason(attempt);
         if !reason.is_empty() {
             ui.add_space(size::STEP / 2.0);
-            ui.add(Label::new(section::text(&reason)).wrap());
+            ui.add(Label::new(section::text(&mask.text(&reason))).wrap());
         }
         ui.add_space(2.0 * size::STEP);
         ui.spacing_mut().item_spacing.y = size::STEP * 1.5;
-        grounds_ui(ui, attempt, &reason, theme);
+        grounds_ui(ui, attempt, &reason, mask, theme);
     });
     let rect = card.response.rect;
     let radius = size::CARD_RADIUS;

@@ -1,6 +1,7 @@
 //! Words for people: the headline of a verdict, sizes, paths and statuses.
 use crate::core::names::{Decision, DuplicateOutcome};
 use crate::core::record::{Attempt, ErrorOutcome, Exchange, Item, Outcome};
+use crate::store::label::thousands;
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::theme::Tone;
@@ -65,22 +66,9 @@ pub(super) fn items_in_words(items: &[Item]) -> String {
     .into_iter()
     .map(|(decision, word)| (items.iter().filter(|item| item.decision == decision).count(), word))
     .filter(|(n_items, _)| *n_items > 0)
-    .map(|(n_items, word)| format!("{} {word}", grouped(n_items)))
+    .map(|(n_items, word)| format!("{} {word}", thousands(n_items)))
     .collect();
     parts.join(" · ")
-}
-
-/// A number with a thin gap between thousands: `1 284`.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (digit_idx, digit) in digits.chars().enumerate() {
-        if digit_idx > 0 && (digits.len() - digit_idx).is_multiple_of(3) {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A size in bytes: `152 B`, `1.4 kB`, `10.2 MB`.
@@ -128,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_and_numbers_are_easy_to_read() {
+    fn sizes_are_easy_to_read() {
         for (n_bytes, text) in [
             (0, "0 B"),
             (999, "999 B"),
@@ -139,8 +127,6 @@ mod tests {
         ] {
             assert_eq!(bytes(n_bytes), text);
         }
-        assert_eq!(grouped(1_284_000), "1\u{a0}284\u{a0}000");
-        assert_eq!(grouped(997), "997");
     }
 
     #[test]
