@@ -1,5 +1,6 @@
 //! From what came out of an attempt to its verdict: what the pipeline does, and the rule that tells most about why.
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -8,8 +9,9 @@ use super::judge::{Judge, Link};
 use super::passes::error_facts;
 use super::run::Ran;
 use crate::core::error::DeliveryError;
-use crate::core::names::{Decision, RuleSetName};
-use crate::core::pipeline::{Limit, Policy};
+use crate::core::names::Decision;
+use crate::core::pipeline::Limit;
+use crate::core::plan::Plan;
 use crate::core::record::{Item, Outcome, Verdict};
 use crate::core::rules::{Decide, Fact, Facts, Rule, RuleSet, Stage, Weight, fill};
 
@@ -25,7 +27,8 @@ pub(super) fn conclude(judge: Judge, ended: Result<Ran, DeliveryError>) -> (Outc
         Ok(Ran::Rejected(message)) => conclude_whole(&judge, facts, Outcome::Rejected { message }),
         Ok(Ran::Items(items)) => Outcome::Multistatus(conclude_items(&judge, facts, items)),
         Err(error) => {
-            judge.ask(Stage::Pipeline, error_facts(facts, &error));
+            let detail = Some(error.message.as_str()).filter(|message| !message.is_empty()).map(detail);
+            judge.ask(Stage::Pipeline, error_facts(facts, &error).with_some(Fact::Detail, detail));
             Outcome::Error(error.to_outcome())
         }
     };
@@ -43,7 +46,9 @@ fn conclude_items(judge: &Judge, facts: Facts, items: Vec<BatchItem>) -> Vec<Ite
     let batch = decision(judge.ask(Stage::Pipeline, batch_facts(judge, facts, &items)));
     let decisions = decisions(judge, &items);
     if let Some(speaker_idx) = decisions.iter().position(|decision| *decision == batch) {
-        judge.ask(Stage::Pipeline, item_facts(judge, &items[speaker_idx]));
+        let speaker = &items[speaker_idx];
+        let detail = speaker.record.errormessage.as_deref().map(detail);
+        judge.ask(Stage::Pipeline, item_facts(judge, speaker).with_some(Fact::Detail, detail));
     }
     items.into_iter().zip(decisions).map(|(item, decision)| Item { decision, ..item.record }).collect()
 }
@@ -59,6 +64,15 @@ fn item_facts(judge: &Judge, item: &BatchItem) -> Facts {
         .with(Fact::Outcome, item.outcome)
         .with(Fact::Status, item.record.status)
         .with_some(Fact::ErrorName, item.record.errortype.clone())
+}
+
+/// An error's own words, cut where they go on for more than a paragraph: some errors hold a whole answer.
+fn detail(message: &str) -> String {
+    const LONGEST: usize = 300;
+    match message.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message.to_owned(),
+    }
 }
 
 fn decisions(judge: &Judge, items: &[BatchItem]) -> Vec<Decision> {
@@ -99,25 +113,18 @@ fn most_telling(chain: &[Link]) -> Option<&Link> {
     of(&[Stage::Response, Stage::Item]).or_else(|| of(&[Stage::Framework])).or(Some(last))
 }
 
-/// The verdict on an attempt that would be retried, were the policy not at its end. `attempts` were made, and the next
-/// one would start `elapsed_seconds` after the first.
+/// The verdict on an attempt that would be retried, were the policy not at its end: after `n_attempts` attempts, with the
+/// next one due `elapsed` after the start of the first.
 #[must_use]
-pub fn give_up(
-    rules: RuleSetName,
-    verdict: &Verdict,
-    policy: &Policy,
-    limit: Limit,
-    attempts: u32,
-    elapsed_seconds: i64,
-) -> Verdict {
-    let window = policy.max_elapsed.and_then(|window| i64::try_from(window.as_secs()).ok());
+pub fn give_up(plan: &Plan, verdict: &Verdict, limit: Limit, n_attempts: u32, elapsed: Duration) -> Verdict {
+    let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     let limits = Facts::from_json(&verdict.facts)
         .with(Fact::Limit, limit.name())
-        .with(Fact::Attempts, attempts)
-        .with(Fact::ElapsedSeconds, elapsed_seconds)
-        .with_some(Fact::MaxAttempts, policy.max_attempts)
-        .with_some(Fact::MaxElapsedSeconds, window);
-    let rule = RuleSet::named(rules).first(Stage::Policy, &limits);
+        .with(Fact::Attempts, n_attempts)
+        .with_some(Fact::MaxAttempts, plan.pipeline.max_attempts)
+        .with(Fact::ElapsedSeconds, seconds(elapsed))
+        .with_some(Fact::MaxElapsedSeconds, plan.pipeline.max_elapsed.map(seconds));
+    let rule = RuleSet::named(plan.rules).first(Stage::Policy, &limits);
     let mut facts = verdict.facts.clone();
     facts.extend(limits.to_json());
     if let Some(Value::Array(fired)) = facts.get_mut(RULES_FIRED) {

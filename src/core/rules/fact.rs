@@ -39,7 +39,7 @@ closed_names! {
         TokenAgeSeconds = "token_age_seconds",
         /// Which part of a request an item speaks of: Pendo's `add` or `remove`.
         Operation = "operation",
-        /// What the remote itself says of a failure.
+        /// What an error, or the remote itself, says of a failure in words.
         Detail = "detail",
         /// What the author's outcome rules make of an answer: `success` or the name of an error.
         FunctionResult = "function_result",

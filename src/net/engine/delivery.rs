@@ -107,9 +107,8 @@ impl Delivery {
                 Some(at)
             }
             Next::Over { limit, at } => {
-                let elapsed = i64::try_from(at.since(first_started_at).as_secs()).unwrap_or(i64::MAX);
-                let (verdict, policy) = (&attempted.verdict, &plan.pipeline);
-                attempted.verdict = give_up(plan.rules, verdict, policy, limit, self.next_attempt, elapsed);
+                let elapsed = at.since(first_started_at);
+                attempted.verdict = give_up(plan, &attempted.verdict, limit, self.next_attempt, elapsed);
                 if let Outcome::Multistatus(items) = &mut attempted.outcome {
                     items.iter_mut().filter(|item| is_retry(item)).for_each(|item| item.decision = Decision::Discard);
                 }

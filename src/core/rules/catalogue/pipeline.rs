@@ -89,7 +89,7 @@ pub(in crate::core::rules) const DECISIONS: &[Rule] = &[
         "PIPELINE-NOBODY-RETRIES",
         &[FAILED, one_word_of(Fact::Action, &["createAudience", "getAudience", "testAuthentication"])],
         DISCARD,
-        "A person asked for this once; the failure is shown to that person and nobody retries it.",
+        "A person asked for this once; the failure is shown to that person and nobody retries it.[ The error says \"{detail}\".]",
         &[KIT],
     ),
     plain(
@@ -101,7 +101,7 @@ pub(in crate::core::rules) const DECISIONS: &[Rule] = &[
         ],
         DISCARD,
         "What the mapping made of the event does not fit the fields of the action or of the settings; sending it again \
-         would change nothing.",
+         would change nothing.[ The error says \"{detail}\".]",
         &[Citation::Reference("packages/core/src/schema-validation.ts"), Citation::Reference("docs/error-handling.md")],
     ),
     plain(
@@ -129,14 +129,14 @@ pub(in crate::core::rules) const DECISIONS: &[Rule] = &[
         "PIPELINE-401-DISCARD",
         &[FAILED, number(Fact::Status, 401)],
         DISCARD,
-        "The remote does not accept the credentials (401); a later attempt would bring the same ones.",
+        "The remote does not accept the credentials (401); a later attempt would bring the same ones.[ The error says \"{detail}\".]",
         &[ERRORS, CODES],
     ),
     plain(
         "PIPELINE-4XX-DISCARD",
         &[FAILED, between(Fact::Status, 400, 499)],
         DISCARD,
-        "{status} is a 4xx that does not pass: given up.",
+        "{status} is a 4xx that does not pass: given up.[ The error says \"{detail}\".]",
         &[ERRORS, CODES],
     ),
     plain(
@@ -164,7 +164,7 @@ pub(in crate::core::rules) const DECISIONS: &[Rule] = &[
         "PIPELINE-NO-STATUS",
         &[FAILED, missing(Fact::Status)],
         RETRY,
-        "The error[, {error_name},] has no status, so it counts as 500: retried.",
+        "The error[, {error_name},] has no status, so it counts as 500: retried.[ The error says \"{detail}\".]",
         &[
             KIT,
             Citation::Inferred(
