@@ -8,4 +8,6 @@ pub mod sim;
 pub mod store;
 
 #[cfg(feature = "gui")]
+pub mod app;
+#[cfg(feature = "gui")]
 pub mod ui;

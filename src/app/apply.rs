@@ -12,7 +12,8 @@ use crate::ui::view_state::ViewCommand;
 /// How much one step of "larger" and "smaller" is.
 const ZOOM_STEP: f32 = 0.1;
 
-const SAVE_AS: egui::KeyboardShortcut = egui::KeyboardShortcut::new(egui::Modifiers::COMMAND.plus(egui::Modifiers::SHIFT), egui::Key::S);
+const SAVE_AS: egui::KeyboardShortcut =
+    egui::KeyboardShortcut::new(egui::Modifiers::COMMAND.plus(egui::Modifiers::SHIFT), egui::Key::S);
 
 impl App {
     pub(super) fn apply(&mut self, command: Command) {

@@ -1,5 +1,5 @@
 //! Files, read and written by jobs while the window goes on.
-use std::io;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -7,10 +7,12 @@ use serde_json::{Map, Value};
 use super::jobs::{Job, JobEnd};
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
+use crate::session::export::{CsvExport, JsonExport, Shape};
 use crate::session::plan_file::{self, PlanError};
 use crate::session::problem::Problem;
 use crate::session::reader::{self, LoadedSession, ReadError};
-use crate::session::writer::{self, Secrets, WriteError};
+use crate::session::secrets::Secrets;
+use crate::session::writer::{self, WriteError};
 use crate::ui::command::FileRequest;
 use crate::ui::composer::draft::Draft;
 
@@ -69,11 +71,20 @@ impl Files {
 
     /// Writes the timeline of a tab as CSV or JSON, secrets aliased.
     pub(super) fn export(&mut self, ctx: &egui::Context, request: FileRequest, path: PathBuf, tab: &Tab) {
-        self.write(ctx, request, path, tab, move |path, mut snapshot| {
-            let format = if request == FileRequest::ExportCsv { Format::Csv } else { Format::Json };
+        self.write(ctx, request, path, tab, move |path, snapshot| {
             writer::replace_file(path, |file| {
-                let mut out = io::BufWriter::new(file);
-                export::write(&mut out, format, &snapshot.header, &snapshot.records, &mut snapshot.aliases)
+                let out = BufWriter::new(file);
+                let Snapshot { header, records, aliases, .. } = snapshot;
+                let secrets = Secrets::aliased(aliases);
+                if request == FileRequest::ExportCsv {
+                    let mut csv = CsvExport::begin(out, &header, secrets)?;
+                    records.iter().try_for_each(|record| csv.add(record))?;
+                    csv.finish()
+                } else {
+                    let mut json = JsonExport::begin(out, &header, secrets, Shape::List)?;
+                    records.iter().try_for_each(|record| json.add(record))?;
+                    json.finish(&Value::Null)
+                }
             })
         });
     }
@@ -82,9 +93,7 @@ impl Files {
     pub(super) fn save_plan(&mut self, ctx: &egui::Context, path: PathBuf, plan: Map<String, Value>) {
         let mut job = Job::default();
         job.start(ctx, format!("writing {}", path.display()), move |_| {
-            let outcome = writer::replace_file(&path, |file| {
-                io::Write::write_all(file, plan_file::to_text(&plan).as_bytes())
-            });
+            let outcome = writer::replace_file(&path, |file| file.write_all(plan_file::to_text(&plan).as_bytes()));
             let outcome = outcome.map_err(|error| error.to_string());
             Written { request: FileRequest::SavePlan, path, session_id: String::new(), outcome }
         });

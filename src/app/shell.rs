@@ -12,7 +12,7 @@ use super::tab::Tab;
 use crate::ui::command::{Command, Commands, FileRequest, TimeMode, Verb};
 use crate::ui::composer::panel::ComposerState;
 use crate::ui::fonts;
-use crate::ui::frame_state::{CaptureState, FrameState, RunState, TabLabel};
+use crate::ui::frame_state::{CaptureState, FrameState, TabLabel};
 use crate::ui::modals;
 use crate::ui::notices::{Notices, notices_ui};
 use crate::ui::theme::{Theme, ThemeKind};
@@ -195,10 +195,10 @@ impl App {
             tabs: labels.collect(),
             front: self.front,
             recent: self.recent.clone(),
-            capture: self.capturing.as_ref().map(|capturing| CaptureState {
-                address: capturing.address(),
-                n_events: capturing.n_events(),
-            }),
+            capture: self
+                .capturing
+                .as_ref()
+                .map(|capturing| CaptureState { address: capturing.address(), n_events: capturing.n_events() }),
             run: front.and_then(|tab| tab.running.as_ref()).map(Running::state),
             working: self.files.working().map(str::to_owned),
             composer_shown: self.composer_shown,
@@ -220,8 +220,8 @@ impl App {
 
     fn take_drops(&mut self, ui: &egui::Ui) {
         let dropped = ui.input(|input| input.raw.dropped_files.clone());
-        for path in dropped.into_iter().filter_map(|file| file.path) {
-            self.commands.push(Command::OpenPath(path));
+        for file in dropped {
+            self.commands.push(Command::OpenPath(file.path().to_owned()));
         }
         if ui.input(|input| !input.raw.hovered_files.is_empty()) {
             modals::drop_overlay_ui(ui, Theme::of(self.theme_kind()));

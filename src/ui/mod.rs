@@ -30,3 +30,4 @@ pub mod tool_bar;
 pub mod top_bar;
 pub mod view_state;
 pub mod visible;
+pub mod window;

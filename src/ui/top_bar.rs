@@ -106,6 +106,7 @@ fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut C
 }
 
 fn tabs_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+    ui.spacing_mut().button_padding = vec2(12.0, 4.0);
     for (tab_idx, tab) in state.tabs.iter().enumerate() {
         let in_front = tab_idx == state.front;
         let tab_button = Button::new(tab_text(tab))
@@ -134,6 +135,7 @@ fn tab_text(tab: &TabLabel) -> String {
 }
 
 fn right_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+    ui.spacing_mut().button_padding = vec2(12.0, 4.0);
     let fire = Button::new(RichText::new("Fire…").font(Theme::semibold(size::TEXT)).color(theme.on_color))
         .fill(theme.accent)
         .stroke(egui::Stroke::NONE);

@@ -86,10 +86,12 @@ fn bottom_ui(
 ) {
     let frame = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(12, 8));
     if state.composer_shown {
-        Panel::bottom("composer").frame(frame).default_size(330.0).size_range(240.0..=560.0).resizable(true).show(
-            ui,
-            |ui| composer_ui(ui, composer, state.run.is_some(), theme, commands),
-        );
+        Panel::bottom("composer")
+            .frame(frame)
+            .default_size(330.0)
+            .size_range(240.0..=560.0)
+            .resizable(true)
+            .show(ui, |ui| composer_ui(ui, composer, state.run.is_some(), theme, commands));
     } else {
         Panel::bottom("table")
             .frame(Frame::NONE.fill(theme.panel))
@@ -110,7 +112,8 @@ fn selected_ui(
     commands: &mut Commands,
 ) {
     let Some(selection) = view.selection else { return inspector_empty_ui(ui, theme) };
-    let attempts: Vec<_> = session.attempts_of(selection.delivery).map(|idx| Arc::clone(session.details(idx))).collect();
+    let attempts: Vec<_> =
+        session.attempts_of(selection.delivery).map(|idx| Arc::clone(session.details(idx))).collect();
     let context = InspectorContext {
         attempts: &attempts,
         event: &|id| session.find_event(id).map(|idx| Arc::clone(session.event(idx))),

@@ -6,6 +6,7 @@ use super::draft::{Answerer, Draft};
 use crate::core::destinations::{Destination, default_settings};
 use crate::core::names::ClockKind;
 use crate::core::schema::{Field, FieldKind};
+use crate::core::secret_names::is_secret_key;
 
 /// Credentials of OAuth destinations: key in the plan, label.
 pub(super) const AUTH: [(&str, &str); 4] = [
@@ -31,7 +32,7 @@ pub(super) fn field_ui(ui: &mut Ui, field: &Field, values: &mut Map<String, Valu
     }
     let mut text = text_of(values, field.key);
     let changed = if field.choices.is_empty() {
-        let response = ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY));
+        let response = ui.add(TextEdit::singleline(&mut text));
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, field.label));
         response.on_hover_text(field.description).changed()
     } else {
@@ -49,11 +50,24 @@ pub(super) fn field_ui(ui: &mut Ui, field: &Field, values: &mut Map<String, Valu
     }
 }
 
+/// Shows one of the credentials: the secret ones as dots.
+pub(super) fn credential_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value>) {
+    if is_secret_key(key) {
+        return secret_ui(ui, key, label, values);
+    }
+    let mut text = text_of(values, key);
+    let response = ui.add(TextEdit::singleline(&mut text));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, label));
+    if response.changed() {
+        values.insert(key.to_owned(), json!(text));
+    }
+}
+
 /// Shows one secret as dots; `$env:NAME` is no secret and is shown as it is.
-pub(super) fn secret_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value>) {
+fn secret_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value>) {
     let mut text = text_of(values, key);
     let names_variable = text.starts_with("$env:");
-    let field = TextEdit::singleline(&mut text).password(!names_variable).desired_width(f32::INFINITY);
+    let field = TextEdit::singleline(&mut text).password(!names_variable);
     let response = ui.add(field.hint_text("or $env:NAME"));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, label));
     if response.changed() {

@@ -1,5 +1,7 @@
 //! The composer's panel: who gets what under which rules, the events, and who answers. Three columns, one button.
-use egui::{Align, Button, Checkbox, ComboBox, DragValue, Grid, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{
+    Align, Button, Checkbox, ComboBox, DragValue, Grid, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2,
+};
 use serde_json::{Value, json};
 
 use super::draft::{Answerer, Draft, DraftField, DraftProblem};
@@ -82,26 +84,37 @@ fn heading_ui(ui: &mut Ui, text: &str, theme: &Theme) {
     ui.label(RichText::new(text).font(Theme::semibold(size::TABLE_TEXT)).color(theme.weak));
 }
 
+/// Labels of the form stand in a column of this width.
+const LABEL_WIDTH: f32 = 96.0;
+
 fn target_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
     heading_ui(ui, "Deliver to", theme);
+    let field_width = ui.available_width() - LABEL_WIDTH - 8.0 - 12.0;
+    ui.spacing_mut().text_edit_width = field_width;
+    ui.spacing_mut().combo_width = field_width;
     ScrollArea::vertical().id_salt("target").auto_shrink(false).show(ui, |ui| {
-        Grid::new("target grid").num_columns(2).min_col_width(86.0).spacing(vec2(8.0, 5.0)).show(ui, |ui| {
-            destination_rows_ui(ui, draft);
-            rules_row_ui(ui, draft, theme);
-            let destination = destination(draft.destination);
-            for field in destination.settings() {
-                ui.label(field.label);
-                form::field_ui(ui, field, &mut draft.settings);
-                ui.end_row();
-            }
-            if destination.auth_scheme() == AuthScheme::Oauth2 {
-                for (key, label) in form::AUTH {
-                    ui.label(label);
-                    form::secret_ui(ui, key, label, &mut draft.auth);
+        Grid::new("target grid")
+            .num_columns(2)
+            .min_col_width(LABEL_WIDTH)
+            .max_col_width(field_width.max(LABEL_WIDTH))
+            .spacing(vec2(8.0, 5.0))
+            .show(ui, |ui| {
+                destination_rows_ui(ui, draft);
+                rules_row_ui(ui, draft, theme);
+                let destination = destination(draft.destination);
+                for field in destination.settings() {
+                    ui.add(Label::new(field.label).truncate());
+                    form::field_ui(ui, field, &mut draft.settings);
                     ui.end_row();
                 }
-            }
-        });
+                if destination.auth_scheme() == AuthScheme::Oauth2 {
+                    for (key, label) in form::AUTH {
+                        ui.label(label);
+                        form::credential_ui(ui, key, label, &mut draft.auth);
+                        ui.end_row();
+                    }
+                }
+            });
     });
 }
 
@@ -150,7 +163,8 @@ fn rules_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
     });
     ui.end_row();
     ui.label("");
-    ui.label(RichText::new(rules_words(draft.rules)).font(Theme::font(size::TIMELINE_TEXT)).color(theme.weak));
+    let words = RichText::new(rules_words(draft.rules)).font(Theme::font(size::TIMELINE_TEXT)).color(theme.weak);
+    ui.add(Label::new(words).wrap());
     ui.end_row();
 }
 
@@ -164,7 +178,7 @@ const fn rules_words(rules: RuleSetName) -> &'static str {
 }
 
 fn combo_ui(ui: &mut Ui, salt: &str, label: &str, chosen: &str, entries: impl FnOnce(&mut Ui)) {
-    let combo = ComboBox::from_id_salt(salt).selected_text(chosen).width(ui.available_width().min(210.0)).truncate();
+    let combo = ComboBox::from_id_salt(salt).selected_text(chosen).truncate();
     let response = combo.show_ui(ui, entries).response;
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, label));
 }
@@ -184,7 +198,7 @@ fn events_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
 
 fn gallery_ui(ui: &mut Ui, title: &str, templates: &'static [Template]) -> Option<&'static Template> {
     let mut chosen = None;
-    ui.menu_button(format!("{title} ⏷"), |ui| {
+    ui.menu_button(format!("{title}…"), |ui| {
         for template in templates {
             if ui.button(template.title).on_hover_text(template.hint).clicked() {
                 chosen = Some(template);
