@@ -34,7 +34,7 @@ impl App {
             }
             Command::SetTheme(theme) => {
                 self.theme = theme;
-                self.settings.theme = theme.map_or("system", |kind| kind.name()).to_owned();
+                theme.map_or("system", |kind| kind.name()).clone_into(&mut self.settings.theme);
             }
             Command::Copy(text, what) => {
                 self.ctx.copy_text(text);
@@ -92,6 +92,9 @@ impl App {
     }
 
     fn ask(&mut self, request: FileRequest) {
+        if self.typed_paths {
+            return self.ask_for_path(request);
+        }
         let name = self.tabs.get(self.front).map(|tab| tab.suggested_name(request.ending())).unwrap_or_default();
         self.dialogs.ask(&self.ctx, request, &name);
     }

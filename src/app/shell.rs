@@ -29,6 +29,16 @@ pub struct Start {
     pub theme: Option<ThemeKind>,
     /// Shows the composer at once.
     pub compose: bool,
+    /// Asks for typed paths instead of showing the desktop's file dialogs.
+    pub typed_paths: bool,
+}
+
+impl Start {
+    /// As a person starts it: settings are kept in the user's configuration folder.
+    #[must_use]
+    pub fn for_person(open: Vec<PathBuf>) -> Self {
+        Self { open, settings_path: Settings::default_path(), ..Self::default() }
+    }
 }
 
 /// Everything that the window shows and does.
@@ -50,6 +60,7 @@ pub struct App {
     pub(super) host_to_confirm: Option<String>,
     pub(super) confirmed_hosts: HashSet<String>,
     pub(super) n_fired: usize,
+    pub(super) typed_paths: bool,
     recent: Vec<(PathBuf, bool)>,
     commands: Commands,
     settings_path: Option<PathBuf>,
@@ -82,6 +93,7 @@ impl App {
             host_to_confirm: None,
             confirmed_hosts: HashSet::new(),
             n_fired: 0,
+            typed_paths: start.typed_paths,
             recent: Vec::new(),
             commands: Commands::default(),
             settings_path: start.settings_path,
@@ -126,13 +138,13 @@ impl App {
         self.shortcuts(ui);
         self.take_drops(ui);
         let Some(tab) = self.tabs.get_mut(self.front) else { return };
-        let panes = Panes {
+        let mut panes = Panes {
             view: &mut tab.view,
             inspector: &mut tab.inspector,
             composer: &mut self.composer,
             aliases: &tab.shown_aliases,
         };
-        window_ui(ui, &tab.session, panes, &state, theme, &mut self.commands);
+        window_ui(ui, &tab.session, &mut panes, &state, theme, &mut self.commands);
         self.modals_ui(ui, theme);
         notices_ui(ui, &mut self.notices, theme);
     }

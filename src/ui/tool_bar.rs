@@ -33,11 +33,13 @@ pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &The
 
 fn grouping_ui(ui: &mut Ui, view: &ViewState, commands: &mut Commands) {
     let grouping = view.arrangement.grouping;
-    ComboBox::from_id_salt("grouping").selected_text(format!("Group: {grouping}")).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("grouping").selected_text(format!("Group: {grouping}"));
+    let shown = combo.show_ui(ui, |ui| {
         for choice in Grouping::ALL {
             if ui.selectable_label(choice == grouping, choice.to_string()).clicked() {
                 commands.view(ViewCommand::GroupBy(choice));
             }
         }
     });
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Group rows by"));
 }

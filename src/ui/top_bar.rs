@@ -130,8 +130,8 @@ fn tabs_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Comman
 
 fn tab_text(tab: &TabLabel) -> String {
     let unsaved = if tab.unsaved { " •" } else { "" };
-    let live = if tab.live { "▸ " } else { "" };
-    format!("{live}{}{unsaved}", tab.title)
+    let live = if tab.live { " · running" } else { "" };
+    format!("{}{live}{unsaved}", tab.title)
 }
 
 fn right_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {

@@ -36,7 +36,7 @@ pub struct Panes<'a> {
 pub fn window_ui(
     ui: &mut Ui,
     session: &Session,
-    panes: Panes<'_>,
+    panes: &mut Panes<'_>,
     state: &FrameState,
     theme: &Theme,
     commands: &mut Commands,

@@ -307,8 +307,8 @@ fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Th
         if ui.add_enabled(can_be_virtual, Checkbox::new(&mut wall, "real time")).changed() {
             draft.clock = if wall { ClockKind::Wall } else { ClockKind::Virtual };
         }
-        ui.label("seed");
-        ui.add(DragValue::new(&mut draft.seed).speed(0.1));
+        let label = ui.label("seed").id;
+        ui.add(DragValue::new(&mut draft.seed).speed(0.1)).labelled_by(label);
         pipeline_ui(ui, draft);
     });
 }
@@ -330,11 +330,12 @@ fn pipeline_ui(ui: &mut Ui, draft: &mut Draft) {
         _ => "from the plan",
     };
     let combo = ComboBox::from_id_salt("pipeline").selected_text(chosen.to_owned()).width(130.0).truncate();
-    combo.show_ui(ui, |ui| {
+    let shown = combo.show_ui(ui, |ui| {
         for (preset, word) in POLICIES {
             if ui.selectable_label(*word == chosen, *word).clicked() {
                 draft.pipeline = if preset.is_empty() { Value::Null } else { json!(preset) };
             }
         }
     });
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Retry policy"));
 }

@@ -1,0 +1,186 @@
+//! The window by label, without a display: what a person does, from opening a file to exporting a timeline.
+#![cfg(feature = "gui")]
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use delivery_inspector::app::{App, Start};
+use delivery_inspector::core::names::Decision;
+use delivery_inspector::session::reader;
+use delivery_inspector::store::{Fate, Session};
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// The program in a window of the size that the pictures have.
+struct Window(Harness<'static, Option<App>>);
+
+impl Window {
+    /// Paths are typed: no dialog of the desktop may pop up in a test.
+    fn open(start: Start) -> Self {
+        let start = Start { typed_paths: true, ..start };
+        let harness = Harness::builder().with_size(egui::vec2(1400.0, 900.0)).build_ui_state(
+            move |ui, app: &mut Option<App>| {
+                let app = app.get_or_insert_with(|| App::new(ui.ctx(), start.clone()));
+                app.tick(ui.ctx());
+                app.show(ui);
+            },
+            None,
+        );
+        let mut window = Self(harness);
+        window.settle();
+        window
+    }
+
+    fn sample() -> Self {
+        Self::open(Start::default())
+    }
+
+    fn app(&self) -> &App {
+        self.0.state().as_ref().expect("the first step makes the program")
+    }
+
+    fn session(&self) -> &Session {
+        self.app().session().expect("a session is always open")
+    }
+
+    /// Lets jobs and runs end and the picture come to rest.
+    fn settle(&mut self) {
+        for _ in 0..1_000 {
+            self.0.run_steps(2);
+            if !self.app().is_busy() {
+                self.0.run_steps(4);
+                return;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        panic!("still busy: {:?}", self.app().notices());
+    }
+
+    fn click(&mut self, label: &str) {
+        self.0.get_by_label(label).click();
+        self.settle();
+    }
+
+    fn click_containing(&mut self, label: &str) {
+        self.0.get_all_by_label_contains(label).next().expect("a label that contains it").click();
+        self.settle();
+    }
+
+    fn shows(&self, label: &str) -> bool {
+        self.0.query_all_by_label_contains(label).next().is_some()
+    }
+
+    /// Answers the prompt that stands in for the desktop's file dialog.
+    fn type_path(&mut self, path: &Path, button: &str) {
+        self.0.get_by_label("Path").focus();
+        self.0.run_steps(2);
+        self.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.0.get_by_label("Path").type_text(&path.display().to_string());
+        self.0.run_steps(2);
+        self.click(button);
+    }
+}
+
+#[test]
+fn the_first_window_tells_the_story_of_the_sample() {
+    let window = Window::sample();
+    assert_eq!(window.session().deliveries().len(), 4);
+    assert!(window.shows("LINKEDIN-TOKEN-PROPAGATION"), "the verdict card names the rule");
+    assert!(window.shows("4 deliveries"));
+}
+
+#[test]
+fn a_saved_session_is_opened_selected_and_exported() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-sessions/pendo-busy.session.jsonl");
+    let mut window = Window::sample();
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::O);
+    window.settle();
+    window.type_path(&sample, "Open");
+    assert!(window.app().notices().is_empty(), "{:?}", window.app().notices());
+    assert_eq!(window.session().header().name, "Pendo busy twice");
+
+    window.click_containing("attempt 1 of 3, 409");
+    assert!(window.shows("PENDO-409-CONFLICT"));
+
+    for (keys, path) in [(Modifiers::COMMAND, "t.csv"), (Modifiers::COMMAND | Modifiers::SHIFT, "t.json")] {
+        let path = folder.path().join(path);
+        window.0.key_press_modifiers(keys, Key::E);
+        window.settle();
+        window.type_path(&path, "Save");
+        let written = fs::read_to_string(&path)?;
+        assert_eq!(written.matches("PENDO-409-CONFLICT").count() >= 6, true, "{written}");
+        assert!(!written.contains("integration-key-of-the-sample"));
+    }
+    Ok(())
+}
+
+#[test]
+fn what_the_composer_holds_is_fired_at_the_simulator_and_saved() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut window = Window::sample();
+    window.click("Fire…");
+    window.click("Fire");
+    assert!(window.app().notices().iter().any(|notice| notice.contains("1 delivered")), "{:?}", window.app().notices());
+    let session = window.session();
+    assert_eq!(session.n_events(), 1);
+    assert!(session.attempts().len() >= 2, "the fresh token is not known at first");
+    let delivery = session.deliveries().indices().next().expect("one delivery");
+    assert_eq!(session.delivery(delivery).fate, Fate::Delivered);
+
+    let path = folder.path().join("fired.session.jsonl");
+    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    window.settle();
+    window.type_path(&path, "Save");
+    let (loaded, problems) = reader::read_file(&path)?;
+    assert_eq!(problems, []);
+    assert_eq!(loaded.records.len(), window.session().attempts().len() + 1);
+    assert!(!fs::read_to_string(&path)?.contains("token-1"), "secrets are aliased");
+    Ok(())
+}
+
+#[test]
+fn a_broken_event_is_not_fired_and_its_line_is_named() {
+    let mut window = Window::sample();
+    window.click("Fire…");
+    window.0.get_by_label("Events as JSON").focus();
+    window.0.run_steps(2);
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.0.get_by_label("Events as JSON").type_text("{\n  \"type\": track\n}");
+    window.settle();
+    window.click("Fire");
+    assert!(window.shows("Event, line 2"));
+    assert_eq!(window.session().header().name, "LinkedIn token propagation", "nothing was fired");
+}
+
+#[test]
+fn a_file_that_is_neither_session_nor_plan_is_told_and_the_sample_stays() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("x.txt");
+    fs::write(&path, "hello")?;
+    let window = Window::open(Start { open: vec![path], ..Start::default() });
+    assert!(window.app().notices().iter().any(|notice| notice.contains("x.txt")), "{:?}", window.app().notices());
+    assert_eq!(window.session().deliveries().len(), 4);
+    Ok(())
+}
+
+#[test]
+fn n_and_p_step_through_what_is_no_plain_success() {
+    let mut window = Window::sample();
+    let n_problems = {
+        let session = window.session();
+        session.attempts().indices().filter(|idx| session.attempt(*idx).decision != Decision::Delivered).count()
+    };
+    for _ in 1..n_problems {
+        window.0.key_press(Key::N);
+        window.settle();
+        assert!(window.app().notices().is_empty());
+    }
+    window.0.key_press(Key::N);
+    window.settle();
+    assert!(window.app().notices().iter().any(|notice| notice.contains("no problem")));
+}
