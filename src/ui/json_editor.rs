@@ -48,8 +48,10 @@ pub fn json_editor_ui(ui: &mut Ui, label: &str, text: &mut String, error_line: O
                         .show(ui)
                 })
                 .inner;
-            let info = || egui::WidgetInfo::text_edit(true, "", "", label);
-            output.response.widget_info(info);
+            output.response.widget_info(|| {
+                let info = egui::WidgetInfo::text_edit(true, "", output.galley.text(), "");
+                egui::WidgetInfo { label: Some(label.to_owned()), ..info }
+            });
             let mut n_painted = 0;
             let mut is_line_start = true;
             for row in &output.galley.rows {
