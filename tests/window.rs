@@ -11,7 +11,7 @@ use delivery_inspector::session::reader;
 use delivery_inspector::store::{Fate, Session};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -40,11 +40,11 @@ impl Window {
     }
 
     fn app(&self) -> &App {
-        self.0.state().as_ref().expect("the first step makes the program")
+        self.0.state().as_ref().unwrap_or_else(|| panic!("the first step makes the program"))
     }
 
     fn session(&self) -> &Session {
-        self.app().session().expect("a session is always open")
+        self.app().session().unwrap_or_else(|| panic!("a session is always open"))
     }
 
     /// Lets jobs and runs end and the picture come to rest.
@@ -130,8 +130,8 @@ fn what_the_composer_holds_is_fired_at_the_simulator_and_saved() -> Result<()> {
     let session = window.session();
     assert_eq!(session.n_events(), 1);
     assert!(session.attempts().len() >= 2, "the fresh token is not known at first");
-    let delivery = session.deliveries().indices().next().expect("one delivery");
-    assert_eq!(session.delivery(delivery).fate, Fate::Delivered);
+    let fates: Vec<Fate> = session.deliveries().indices().map(|idx| session.delivery(idx).fate).collect();
+    assert_eq!(fates, [Fate::Delivered]);
 
     let path = folder.path().join("fired.session.jsonl");
     window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);

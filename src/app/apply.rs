@@ -30,7 +30,7 @@ impl App {
             Command::CloseTab(tab_idx) => self.close_tab(tab_idx),
             Command::Compose(events) => {
                 self.composer.draft.events = events;
-                self.composer_shown = true;
+                self.shown.composer = true;
             }
             Command::SetTheme(theme) => {
                 self.theme = theme;
@@ -71,7 +71,7 @@ impl App {
             Verb::CloseTab => self.close_tab(self.front),
             Verb::Quit => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Verb::CopyAttempt => self.copy_attempt(),
-            Verb::ToggleComposer => self.composer_shown = !self.composer_shown,
+            Verb::ToggleComposer => self.shown.composer = !self.shown.composer,
             Verb::Fire => self.fire(),
             Verb::CancelRun => self.cancel_run(),
             Verb::ToggleCapture => self.toggle_capture(),
@@ -82,8 +82,8 @@ impl App {
             Verb::ZoomIn => self.zoom(ZOOM_STEP),
             Verb::ZoomOut => self.zoom(-ZOOM_STEP),
             Verb::ZoomReset => self.ctx.set_zoom_factor(1.0),
-            Verb::ToggleSecrets => self.secrets_shown = !self.secrets_shown,
-            Verb::About => self.about_shown = true,
+            Verb::ToggleSecrets => self.shown.secrets = !self.shown.secrets,
+            Verb::About => self.shown.about = true,
         }
     }
 

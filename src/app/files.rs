@@ -166,7 +166,7 @@ impl App {
             Ok(Content::Plan(plan)) => {
                 self.composer.draft = Draft::from_plan(&plan, &self.composer.draft);
                 self.composer.problem = None;
-                self.composer_shown = true;
+                self.shown.composer = true;
                 self.notices.done(format!("{} is in the composer", opened.path.display()));
                 if self.tabs.is_empty() {
                     self.open_sample();

@@ -31,7 +31,7 @@ impl App {
             Ok(plan) => plan,
             Err(problem) => {
                 self.composer.problem = Some(problem);
-                self.composer_shown = true;
+                self.shown.composer = true;
                 return;
             }
         };

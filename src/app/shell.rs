@@ -47,9 +47,7 @@ pub struct App {
     pub(super) tabs: Vec<Tab>,
     pub(super) front: usize,
     pub(super) composer: ComposerState,
-    pub(super) composer_shown: bool,
-    pub(super) secrets_shown: bool,
-    pub(super) about_shown: bool,
+    pub(super) shown: Shown,
     pub(super) notices: Notices,
     pub(super) dialogs: FileDialogs,
     pub(super) files: Files,
@@ -67,6 +65,17 @@ pub struct App {
     applied_theme: Option<ThemeKind>,
 }
 
+/// What can be shown and hidden.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shown {
+    /// The composer, in place of the table.
+    pub(super) composer: bool,
+    /// Secrets, in place of what stands for them.
+    pub(super) secrets: bool,
+    /// The About panel.
+    pub(super) about: bool,
+}
+
 impl App {
     /// Starts with what is to be opened, or with the built-in sample.
     #[must_use]
@@ -80,9 +89,7 @@ impl App {
             tabs: Vec::new(),
             front: 0,
             composer: ComposerState::default(),
-            composer_shown: start.compose,
-            secrets_shown: false,
-            about_shown: false,
+            shown: Shown { composer: start.compose, ..Shown::default() },
             notices: Notices::default(),
             dialogs: FileDialogs::default(),
             files: Files::default(),
@@ -213,8 +220,8 @@ impl App {
                 .map(|capturing| CaptureState { address: capturing.address(), n_events: capturing.n_events() }),
             run: front.and_then(|tab| tab.running.as_ref()).map(Running::state),
             working: self.files.working().map(str::to_owned),
-            composer_shown: self.composer_shown,
-            secrets_shown: self.secrets_shown,
+            composer_shown: self.shown.composer,
+            secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),
         }
     }
@@ -246,8 +253,8 @@ impl App {
         {
             self.path_prompt = None;
         }
-        if self.about_shown && modals::about_ui(ui, theme) {
-            self.about_shown = false;
+        if self.shown.about && modals::about_ui(ui, theme) {
+            self.shown.about = false;
         }
         if let Some(host) = &self.host_to_confirm
             && modals::confirm_host_ui(ui, host, theme, &mut self.commands)
