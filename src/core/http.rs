@@ -1,8 +1,11 @@
 //! Requests and responses as they are on the wire, and the faults that stand where a response should.
 use std::fmt;
+use std::time::Duration;
 
 use base64::Engine as _;
 use serde_json::Value;
+
+use super::time::Timestamp;
 
 /// Header fields in the order they were written; names are lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -156,6 +159,16 @@ impl Response {
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// How long `Retry-After` asks to wait from `now` on, whether it counts seconds or names a date.
+    #[must_use]
+    pub fn retry_after(&self, now: Timestamp) -> Option<Duration> {
+        let written = self.headers.get("retry-after")?.trim();
+        match written.parse() {
+            Ok(seconds) => Some(Duration::from_secs(seconds)),
+            Err(_) => Timestamp::from_http_date(written).map(|at| at.since(now)),
+        }
     }
 }
 

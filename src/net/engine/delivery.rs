@@ -140,14 +140,10 @@ pub(super) fn decisions(attempt: &Attempt) -> Vec<Decision> {
     }
 }
 
-/// What the last answer that says `Retry-After` asks for: seconds, or a date.
+/// What the last answer that says `Retry-After` asks for.
 fn retry_after(exchanges: &[Exchange], now: Timestamp) -> Option<Duration> {
     let mut responses = exchanges.iter().rev().filter_map(|exchange| exchange.result.as_ref().ok());
-    let written = responses.find_map(|response| response.headers.get("retry-after"))?.trim();
-    match written.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => Timestamp::from_http_date(written).map(|at| at.since(now)),
-    }
+    responses.find_map(|response| response.retry_after(now))
 }
 
 /// The outside as an attempt sees it.
