@@ -5,7 +5,9 @@ mod condition;
 mod evaluate;
 mod generate;
 mod lexer;
+mod oddity;
 mod parser;
 
 pub use condition::{Condition, Connective, Expected, Leaf, Operator, Subject};
-pub use parser::{SubscriptionError, parse};
+pub use oddity::Oddity;
+pub use parser::{SubscriptionError, oddities, parse};
