@@ -56,7 +56,8 @@ pub(super) fn request<'h>(
 }
 
 /// SHA-256 in hexadecimal of a text as it stands. A text that is one already stays as it is, a blank one becomes empty.
-pub(super) fn hashed(text: &str) -> String {
+#[must_use]
+pub fn hashed(text: &str) -> String {
     if js::trim(text).is_empty() {
         return String::new();
     }

@@ -14,4 +14,5 @@ mod pendo_audiences;
 pub use action::{Action, Delivery, Hook, Node, Payload, Returned};
 pub use destination::{AudienceInput, AuthScheme, Destination, Operation};
 pub use form::{default_mapping, default_settings};
+pub use linkedin::hashed;
 pub use registry::{DESTINATIONS, destination};
