@@ -61,12 +61,11 @@ pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme:
     let before = state.draft.clone();
     ui.horizontal_top(|ui| {
         let gap = ui.spacing().item_spacing.x;
-        let left = (ui.available_width() * 0.27).clamp(240.0, 330.0);
-        let right = (ui.available_width() * 0.33).clamp(260.0, 460.0);
-        let middle = (ui.available_width() - left - right - 2.0 * gap).max(200.0);
+        let left = (ui.available_width() * 0.27).clamp(260.0, 340.0);
+        let middle = (ui.available_width() - left - 2.0 * gap) * 0.56;
         column_ui(ui, left, height, |ui| target_ui(ui, &mut state.draft, theme));
         column_ui(ui, middle, height, |ui| events_ui(ui, state, theme));
-        column_ui(ui, right, height, |ui| answers_ui(ui, state, running, theme, commands));
+        column_ui(ui, ui.available_width(), height, |ui| answers_ui(ui, state, running, theme, commands));
     });
     if state.draft != before {
         state.problem = None;
@@ -85,7 +84,15 @@ fn heading_ui(ui: &mut Ui, text: &str, theme: &Theme) {
 }
 
 /// Labels of the form stand in a column of this width.
-const LABEL_WIDTH: f32 = 96.0;
+const LABEL_WIDTH: f32 = 128.0;
+
+fn label_ui(ui: &mut Ui, text: &str) {
+    let room = vec2(LABEL_WIDTH, ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_width(LABEL_WIDTH);
+        ui.add(Label::new(text).truncate());
+    });
+}
 
 fn target_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
     heading_ui(ui, "Deliver to", theme);
@@ -119,7 +126,7 @@ fn target_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
 }
 
 fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
-    ui.label("Destination");
+    label_ui(ui, "Destination");
     let chosen = destination(draft.destination);
     combo_ui(ui, "destination", "Destination", chosen.title(), |ui| {
         for offered in DESTINATIONS {
@@ -129,7 +136,7 @@ fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
         }
     });
     ui.end_row();
-    ui.label("Action");
+    label_ui(ui, "Action");
     let title = match Operation::of(chosen, &draft.action) {
         Some(Operation::Action(action)) => action.title().to_owned(),
         _ => draft.action.clone(),
@@ -143,7 +150,7 @@ fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
         }
     });
     ui.end_row();
-    ui.label("Events as");
+    label_ui(ui, "Events as");
     ui.horizontal(|ui| {
         ui.radio_value(&mut draft.mode, Mode::Single, "single").on_hover_text("Each event is its own delivery");
         ui.radio_value(&mut draft.mode, Mode::Batch, "batch").on_hover_text("All events are one delivery");
@@ -152,7 +159,7 @@ fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
 }
 
 fn rules_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
-    ui.label("Rules");
+    label_ui(ui, "Rules");
     combo_ui(ui, "rules", "Rules", draft.rules.name(), |ui| {
         for rules in RuleSetName::ALL {
             let chosen = *rules == draft.rules;
