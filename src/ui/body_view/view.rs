@@ -137,7 +137,8 @@ impl<K: PartialEq> BodyView<K> {
             ui.label(egui::RichText::new(words).size(size::TABLE_TEXT).color(color));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
-                if icon_button(ui, Icon::Close, "Close search", theme).clicked() {
+                let is_left_by_escape = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+                if icon_button(ui, Icon::Close, "Close search", theme).clicked() || is_left_by_escape {
                     self.find.is_open = false;
                     self.find.query.clear();
                 }

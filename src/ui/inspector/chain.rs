@@ -1,4 +1,6 @@
 //! All attempts of the delivery in order, with the waits between them.
+use std::sync::Arc;
+
 use egui::text::LayoutJob;
 use egui::{Rect, Shape, Stroke, TextFormat, Ui, pos2, vec2};
 
@@ -30,7 +32,7 @@ pub(super) fn chain_ui(
 ) {
     section::heading_ui(ui, "Attempts", theme, |_| ());
     let attempts = context.attempts;
-    let list = RowList { name: "Attempts", n_rows: attempts.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
+    let list = list(attempts);
     let mut anchor = view.chain;
     list.show(ui, &mut anchor, theme, |ui, attempt_idx| {
         let Some(other) = attempts.get(attempt_idx) else { return };
@@ -44,6 +46,17 @@ pub(super) fn chain_ui(
         // Rows are of one height, and below the last one there is no wait to tell.
         ui.add_space(LINE - ROW);
     }
+}
+
+/// Brings an attempt into sight among the others.
+pub(super) fn reveal_in_chain(attempt: &Attempt, attempts: &[Arc<Attempt>], view: &mut InspectorView) {
+    if let Some(attempt_idx) = attempts.iter().position(|other| other.id == attempt.id) {
+        view.chain.reveal(attempt_idx, list(attempts).n_visible_rows());
+    }
+}
+
+fn list(attempts: &[Arc<Attempt>]) -> RowList<'static> {
+    RowList { name: "Attempts", n_rows: attempts.len(), row_height: ROW, max_height: MAX_ROWS * ROW }
 }
 
 /// The wait after an attempt, in words; empty where nothing follows.

@@ -45,9 +45,9 @@ pub(super) fn exchange_ui(
     let Some(exchange) = shown.attempt.exchanges.get(exchange_idx) else { return };
     let theme = shown.theme;
     let (part, body) = match (view.exchange_tab, &exchange.result) {
-        (ExchangeTab::Request, _) => (BodyPart::Request(exchange_idx), &exchange.request.body),
-        (_, Ok(response)) => (BodyPart::Response(exchange_idx), &response.body),
-        (_, Err(_)) => (BodyPart::Response(exchange_idx), &Body::Empty),
+        (ExchangeTab::Response, Ok(response)) => (BodyPart::Response(exchange_idx), &response.body),
+        (ExchangeTab::Response, Err(_)) => (BodyPart::Response(exchange_idx), &Body::Empty),
+        (ExchangeTab::Request | ExchangeTab::Headers, _) => (BodyPart::Request(exchange_idx), &exchange.request.body),
     };
     let mask = shown.context.mask;
     let key = BodyKey { attempt: shown.attempt.id.clone(), part, address: address(body), revealed: mask.revealed };

@@ -1,7 +1,7 @@
 //! The whole panel, from the head to the event. It fills the space that it is given and brings its own margins.
 use egui::{Frame, Margin, RichText, ScrollArea, Ui, vec2};
 
-use super::chain::chain_ui;
+use super::chain::{chain_ui, reveal_in_chain};
 use super::context::InspectorContext;
 use super::duplicate_card::duplicate_ui;
 use super::event_card::event_ui;
@@ -27,6 +27,9 @@ pub fn inspector_ui(
     theme: &Theme,
     commands: &mut Commands,
 ) {
+    if view.begin(attempt) {
+        reveal_in_chain(attempt, context.attempts, view);
+    }
     ui.spacing_mut().item_spacing.y = 0.0;
     let strip = Frame::NONE.inner_margin(Margin::symmetric(MARGIN, 0)).show(ui, |ui| {
         ui.set_height(head::HEIGHT);

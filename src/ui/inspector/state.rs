@@ -1,6 +1,6 @@
 //! What people look at in the inspector: plain data, kept from one attempt to the next.
 use crate::core::http::Response;
-use crate::core::names::{AttemptId, Purpose};
+use crate::core::names::{AttemptId, DeliveryId, Purpose};
 use crate::core::record::{Attempt, Exchange, Outcome};
 use crate::ui::body_view::BodyView;
 use crate::ui::row_list::RowAnchor;
@@ -10,6 +10,8 @@ use crate::ui::row_list::RowAnchor;
 pub struct InspectorView {
     /// The attempt that people want to see instead; the shell takes it and selects that one.
     pub goto: Option<AttemptId>,
+    /// The attempt that was shown last.
+    shown: Option<(DeliveryId, AttemptId)>,
     /// What of the attempt is looked at, if people chose.
     chosen: Option<(AttemptId, Detail)>,
     /// Which side of an exchange is shown.
@@ -98,6 +100,23 @@ pub(super) enum BodyPart {
 }
 
 impl InspectorView {
+    /// Goes back to the top where another delivery is shown than before. True if it is another attempt, too.
+    pub(super) fn begin(&mut self, attempt: &Attempt) -> bool {
+        let is_same =
+            |(delivery, shown): &(DeliveryId, AttemptId)| *delivery == attempt.delivery && *shown == attempt.id;
+        if self.shown.as_ref().is_some_and(is_same) {
+            return false;
+        }
+        if self.shown.as_ref().is_none_or(|(delivery, _)| *delivery != attempt.delivery) {
+            self.scrolled = 0.0;
+            self.chain = RowAnchor::default();
+        }
+        self.items = RowAnchor::default();
+        self.exchanges = RowAnchor::default();
+        self.shown = Some((attempt.delivery.clone(), attempt.id.clone()));
+        true
+    }
+
     /// What of the attempt is looked at: what people chose, else what decided.
     pub(super) fn detail(&self, attempt: &Attempt) -> Detail {
         match &self.chosen {

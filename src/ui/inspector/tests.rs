@@ -24,14 +24,14 @@ struct Panel {
 }
 
 fn panel(sample: Sample) -> Harness<'static, Panel> {
-    panel_of_width(sample, 360.0)
+    panel_of_size(sample, 360.0, 1_400.0)
 }
 
-fn panel_of_width(sample: Sample, width: f32) -> Harness<'static, Panel> {
+fn panel_of_size(sample: Sample, width: f32, height: f32) -> Harness<'static, Panel> {
     let panel = Panel { sample, view: InspectorView::default(), revealed: false, asked: Vec::new() };
     let theme = Theme::of(ThemeKind::Dark);
     let mut harness = Harness::builder()
-        .with_size(egui::vec2(width, 1_400.0))
+        .with_size(egui::vec2(width, height))
         .with_context_setup(move |ctx| {
             fonts::install(ctx);
             theme.apply(ctx);
@@ -240,6 +240,29 @@ fn other_attempts_are_a_press_away() {
 }
 
 #[test]
+fn ids_can_be_copied_from_the_menu() {
+    let mut harness = panel(samples::conflict());
+    press(&mut harness, "More");
+    press(&mut harness, "Copy message id");
+    press(&mut harness, "More");
+    press(&mut harness, "Copy attempt as JSON");
+    let copied = Command::Copy("m-8001".to_owned(), "Message id");
+    assert_eq!(harness.state().asked, [copied, Command::Do(Verb::CopyAttempt)]);
+}
+
+#[test]
+fn another_delivery_is_shown_from_its_top() {
+    let mut harness = panel_of_size(samples::conflict(), 360.0, 400.0);
+    harness.state_mut().view.scrolled = 40.0;
+    harness.state_mut().sample.shown = 0;
+    harness.run();
+    assert!((harness.state().view.scrolled - 40.0).abs() < 1.0, "another attempt of the same delivery");
+    harness.state_mut().sample = changed(samples::timeout(), |attempt| attempt.delivery = "d2".into());
+    harness.run();
+    assert!(harness.state().view.scrolled < 1.0, "another delivery");
+}
+
+#[test]
 fn the_last_attempt_has_no_next_one() {
     let mut sample = samples::conflict();
     sample.shown = 2;
@@ -287,7 +310,7 @@ fn a_duplicate_names_its_twin() {
 #[test]
 fn nothing_stands_outside_the_panel_at_any_width() {
     for width in [320.0, 400.0, 480.0] {
-        let mut harness = panel_of_width(samples::propagation(), width);
+        let mut harness = panel_of_size(samples::propagation(), width, 1_400.0);
         for sample in [samples::propagation, samples::refresh_failed, samples::conflict, samples::timeout] {
             harness.state_mut().sample = sample();
             for tab in ["Response", "Request", "Headers"] {
