@@ -39,10 +39,12 @@ pub(super) fn virtual_start(plan: &Plan) -> Timestamp {
     plan.start_at.or_else(|| timestamps.max()).unwrap_or(DEFAULT_START)
 }
 
-/// Follows from what the plan says, not from the order in which it says it.
+/// Follows from what the plan says, not from the order in which it says it. The events are those that are sent, wherever
+/// they were read from.
 fn plan_hash(plan: &Plan) -> Vec<u8> {
     let mut hasher = Sha256::new();
-    feed_fields(&mut hasher, plan.source.iter().map(|(key, value)| (key.as_str(), value)).collect());
+    let written = plan.source.iter().filter(|(key, _)| *key != "events");
+    feed_fields(&mut hasher, written.map(|(key, value)| (key.as_str(), value)).collect());
     for event in &plan.events {
         feed(&mut hasher, event);
     }

@@ -1,5 +1,6 @@
 //! Where the records of a run go: straight to a caller who waits, or through a bounded channel to one who draws.
 use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
 
@@ -106,7 +107,7 @@ impl Channel {
     }
 
     /// Sends what was gathered whenever there is something, at most once in [`GATHERING`]. Never ends.
-    pub(super) async fn keep_sending(&self) {
+    pub(super) async fn keep_sending(&self) -> Infallible {
         loop {
             self.has_news.notified().await;
             tokio::time::sleep(GATHERING).await;

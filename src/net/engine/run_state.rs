@@ -153,6 +153,7 @@ impl<'a> RunState<'a> {
             self.tally.count(decision);
         }
         self.outlet.record(Record::Attempt(Arc::new(attempt)));
+        self.tell_progress();
     }
 
     /// Waits for the instant of a delivery's next attempt.

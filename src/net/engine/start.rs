@@ -1,5 +1,6 @@
 //! Beginning a run: on a thread of its own for the window, or right here for a caller who waits.
 use std::cell::RefCell;
+use std::convert::Infallible;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -140,12 +141,15 @@ fn run_on(
             let clock = WallClock::start();
             let slots = Some(options.concurrency.get());
             let run = RunState::new(&plan, transport, &clock, outlet, &options.cancel, slots);
-            runtime.block_on(async {
+            let end = runtime.block_on(async {
                 tokio::select! {
                     end = go(&run, events, options.trigger) => end,
-                    () = keep_sending(channel) => Err(RunError::Panicked("records were no longer sent".to_owned())),
+                    never = keep_sending(channel) => match never {},
                 }
-            })
+            });
+            // A look-up of a host that was cut off may hang for long; nobody waits for it.
+            runtime.shutdown_background();
+            end
         }
     }
 }
@@ -156,7 +160,7 @@ async fn go(run: &RunState<'_>, events: Vec<Value>, trigger: Trigger) -> Result<
     run.run(&events, deliveries).await
 }
 
-async fn keep_sending(channel: Option<&Channel>) {
+async fn keep_sending(channel: Option<&Channel>) -> Infallible {
     match channel {
         Some(channel) => channel.keep_sending().await,
         None => std::future::pending().await,
