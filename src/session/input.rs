@@ -156,6 +156,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
         #[test]
         fn damaged_archives_are_errors_and_no_crash(
             damage in proptest::collection::vec((0_usize..200, proptest::num::u8::ANY), 1..8),

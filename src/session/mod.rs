@@ -1,6 +1,7 @@
 //! Files: plans and sessions read, written and recovered, exports, redaction.
 mod fields;
 
+pub mod events_file;
 pub mod export;
 pub mod plan_file;
 pub mod reader;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::input::{self, Counted};
 use super::lines::{Content, Lines, RawLine};
 use super::problem::{Problem, Problems};
-use super::sniff::Seems;
+use super::sniff::{Seems, begins_like_a_session};
 use super::wire::{Line, LineError, parse_line};
 use crate::core::names::{AttemptId, EventId};
 use crate::core::record::{Attempt, EventRecord, Record, SessionHeader};
@@ -234,7 +234,7 @@ impl Assembly {
         let mut byte = line.byte;
         match error {
             LineError::Json(_) if !line.is_closed => {
-                self.is_session |= line.number == 1 && is_cut_header(text);
+                self.is_session |= line.number == 1 && begins_like_a_session(text);
                 self.header_is_explained |= self.header.is_none() && self.records.is_empty();
                 self.problems.add(line.number, byte, "is cut off; the record in it is lost");
                 return;
@@ -273,13 +273,6 @@ impl Assembly {
         });
         Ok((LoadedSession { header, records: self.records, kept: self.kept }, self.problems.into_list()))
     }
-}
-
-/// Whether the only line of a file is the beginning of a session header.
-fn is_cut_header(text: &[u8]) -> bool {
-    const HEADER: &[u8] = b"{\"type\":\"session\"";
-    let compact: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(HEADER.len()).collect();
-    HEADER.starts_with(&compact) && !compact.is_empty()
 }
 
 fn used_before(kind: &str, id: &str, line: u64) -> String {

@@ -6,6 +6,8 @@ use memchr::memmem;
 /// What a file seems to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seems {
+    /// A session.
+    Session,
     /// A delivery plan.
     Plan,
     /// A HAR file.
@@ -31,6 +33,8 @@ impl Seems {
             Self::Utf16
         } else if memchr::memchr(0, head).is_some() {
             Self::Binary
+        } else if head.len() > SESSION_HEAD.len() && begins_like_a_session(head) {
+            Self::Session
         } else if has("\"expect\"") && has("\"plan\"") {
             Self::Cases
         } else if has("\"delivery-plan\"") {
@@ -45,10 +49,20 @@ impl Seems {
     }
 }
 
+const SESSION_HEAD: &[u8] = b"{\"type\":\"session\"";
+
+/// Whether the first bytes are those of a session header, or as much of one as is there.
+pub(crate) fn begins_like_a_session(head: &[u8]) -> bool {
+    let letters = head.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+    let compact: Vec<u8> = letters.take(SESSION_HEAD.len()).collect();
+    SESSION_HEAD.starts_with(&compact) && !compact.is_empty()
+}
+
 /// Reads on from "it": what it seems to be and what takes it.
 impl fmt::Display for Seems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Session => "seems to be a session, which `delivery-inspector check` and `export` take",
             Self::Plan => "seems to be a delivery plan, which `delivery-inspector run` takes",
             Self::Har => "seems to be a HAR file, which this version does not import",
             Self::Events => "seems to hold Segment events, which `delivery-inspector run PLAN --events` takes",
@@ -69,6 +83,7 @@ mod tests {
         for (head, seems) in [
             ("{\n  \"format\": \"delivery-plan\",\n  \"events\": [{\"messageId\": \"m\"}]", Seems::Plan),
             ("{\"id\":\"pendo-1\",\"plan\":{\"format\":\"delivery-plan\"},\"expect\":{}}", Seems::Cases),
+            ("{\"type\": \"session\", \"plan\": {\"format\": \"delivery-plan\"}}", Seems::Session),
             ("{\"log\":{\"version\":\"1.2\",\"entries\":[", Seems::Har),
             ("{\"type\":\"track\",\"messageId\":\"m\"}\n", Seems::Events),
             ("\u{feff}hello", Seems::Text),

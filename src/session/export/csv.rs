@@ -66,7 +66,7 @@ impl<W: Write> CsvExport<W> {
     /// # Errors
     /// Those of the stream.
     pub fn begin(out: W, header: &SessionHeader, mut secrets: Secrets) -> io::Result<Self> {
-        secrets.learn_header(header);
+        drop(secrets.header(header));
         let mut export = Self { out, secrets, rows: Rows::default(), line: String::new() };
         let mut cells = Cells::of(&mut export.line);
         for (name, _) in COLUMNS {

@@ -2,7 +2,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::text::{Paint, TextExport};
+use super::text::{Order, Paint, TextExport};
 use super::{COLUMNS, CsvExport, JsonExport, Shape};
 use crate::core::record::{Record, SessionHeader};
 use crate::core::time::Timestamp;
@@ -79,8 +79,8 @@ fn csv(records: &[Record]) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn text(records: &[Record], paint: Paint) -> String {
-    let mut export = TextExport::begin(Vec::new(), &header(), Secrets::default(), paint);
+fn text(records: &[Record], paint: Paint, order: Order) -> String {
+    let mut export = TextExport::begin(Vec::new(), &header(), Secrets::default(), paint, order);
     for record in records {
         export.add(record).unwrap();
     }
@@ -160,7 +160,7 @@ fn json_is_a_list_or_a_document_of_placed_attempts() {
 fn text_tells_each_delivery_from_first_to_last() {
     let expected = "\
 delivery d2 · pendo-audiences syncAudience · 3 events: e1 e2 e3
-  attempt 1 · 2026-11-22T00:00:01.000500Z · took 499 ms
+  attempt 1 · 2026-11-22T00:00:01.000Z · took 499 ms
     deliver  200  500 ms  token 1  POST  https://api.linkedin.com/rest/x
     duplicate check (message-id): delivered-twice of a1
     3 items: 2 delivered, 1 discard
@@ -194,9 +194,12 @@ delivery d3 · pendo-audiences syncAudience · e2 identify m2
   unfinished · 1 attempt, 0 ms
 
 ";
-    let written = text(&session().records, Paint::Plain);
+    let written = text(&session().records, Paint::Plain, Order::AsTheyEnd);
     assert_eq!(written, expected, "\n{written}");
-    let coloured = text(&session().records, Paint::Colours);
+    let by_beginning = text(&session().records, Paint::Plain, Order::AsTheyBegan);
+    let deliveries: Vec<&str> = by_beginning.lines().filter_map(|line| line.strip_prefix("delivery ")).collect();
+    assert!(deliveries.is_sorted() && deliveries.len() == 3, "{deliveries:?}");
+    let coloured = text(&session().records, Paint::Colours, Order::AsTheyEnd);
     assert!(coloured.contains("\u{1b}[32mdelivered\u{1b}[0m by http.2xx"), "{coloured}");
 }
 
@@ -215,6 +218,8 @@ fn secrets_of_the_plan_in_the_header_stay_out_of_exports() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_record_can_be_exported(records in generated::records()) {
         let n_attempts = records.iter().filter(|record| matches!(record, Record::Attempt(_))).count();
@@ -230,7 +235,7 @@ proptest! {
         }
         let session = LoadedSession { header: header(), records: records.clone(), kept: Vec::new() };
         prop_assert_eq!(json(&session, Shape::List).as_array().unwrap().len(), n_attempts);
-        let text = text(&records, Paint::Plain);
+        let text = text(&records, Paint::Plain, Order::AsTheyEnd);
         prop_assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
         prop_assert_eq!(text.matches("  attempt ").count() >= n_attempts, true);
     }

@@ -5,7 +5,7 @@ mod read;
 
 pub use error::PlanError;
 pub use read::{Environment, from_source, read, read_file, source_of};
-pub use write::{to_text, unknown_fields};
+pub use write::{add_events, to_text, unknown_fields};
 
 mod duration;
 mod pipeline;

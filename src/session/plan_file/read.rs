@@ -46,23 +46,19 @@ pub fn read(text: &[u8], environment: Environment<'_>) -> Result<Plan, PlanError
 pub fn source_of(text: &[u8]) -> Result<Map<String, Value>, PlanError> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let json = serde_json::from_slice(text).map_err(|error| match Seems::from_head(text) {
-        seems @ (Seems::Utf16 | Seems::Binary | Seems::Events | Seems::Cases)
-            if error.line() != 1 || !error.is_eof() =>
-        {
-            PlanError::not_a_plan(seems)
+        Seems::Plan | Seems::Text => {
+            PlanError::Json { reason: json_reason(&error), line: error.line(), column: error.column() }
         }
-        _ => PlanError::Json { reason: json_reason(&error), line: error.line(), column: error.column() },
+        seems => PlanError::not_a_plan(seems),
     })?;
     match json {
         Value::Object(source) if source.contains_key("format") => Ok(source),
-        Value::Object(source) if source.get("type").is_some_and(|kind| kind == "session") => Err(PlanError::NotAPlan(
-            "it seems to be a session, which `delivery-inspector check` and `export` take".into(),
-        )),
-        Value::Object(_) => match Seems::from_head(text) {
-            seems @ (Seems::Har | Seems::Events | Seems::Cases) => Err(PlanError::not_a_plan(seems)),
-            _ => Err(PlanError::NotAPlan("it has no `format`, which must be \"delivery-plan\"".to_owned())),
+        Value::Object(_) | Value::Array(_) => match Seems::from_head(text) {
+            Seems::Plan | Seems::Text => {
+                Err(PlanError::NotAPlan("it has no `format`, which must be \"delivery-plan\"".to_owned()))
+            }
+            seems => Err(PlanError::not_a_plan(seems)),
         },
-        Value::Array(_) => Err(PlanError::not_a_plan(Seems::Events)),
         _ => Err(PlanError::NotAPlan("it must be a JSON object".to_owned())),
     }
 }

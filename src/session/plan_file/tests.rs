@@ -4,7 +4,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{PlanError, from_source, read, to_text, unknown_fields};
+use super::{PlanError, add_events, from_source, read, to_text, unknown_fields};
 use crate::core::http::{Body, FaultKind};
 use crate::core::names::{ClockKind, DestinationName, Mode, RuleSetName};
 use crate::core::pipeline::Policy;
@@ -142,10 +142,7 @@ fn what_is_no_plan_is_told_apart_from_broken_json() {
             "it is not JSON: trailing comma at line 4, column 1",
         ),
         ("{\"format\":\"delivery-plan\"", "it is not JSON: EOF while parsing an object at line 1, column 25"),
-        (
-            "[]",
-            "it is no delivery plan: it seems to hold Segment events, which `delivery-inspector run PLAN --events` takes",
-        ),
+        ("[]", "it is no delivery plan: it has no `format`, which must be \"delivery-plan\""),
         (
             "{\"type\":\"session\",\"id\":\"s\"}",
             "it is no delivery plan: it seems to be a session, which `delivery-inspector check` and `export` take",
@@ -235,6 +232,15 @@ fn a_plan_is_written_as_it_was_read() {
     let text = "{\n  \"version\": 1,\n  \"format\": \"delivery-plan\",\n  \"colour\": \"red\",\n  \"action\": \"a\",\n  \
                 \"destination\": \"pendo-audiences\"\n}\n";
     assert_eq!(to_text(&read(text.as_bytes(), &no_variables).unwrap().source), text);
+}
+
+#[test]
+fn more_events_stand_behind_the_plan_s_own_in_its_source_too() {
+    for (events, all) in [(Value::Null, json!([{"b": 2}])), (json!([{"a": 1}]), json!([{"a": 1}, {"b": 2}]))] {
+        let mut plan = plan(&json!({ "events": events })).unwrap();
+        add_events(&mut plan, vec![json!({"b": 2})]);
+        assert_eq!((json!(plan.events), &plan.source["events"]), (all.clone(), &all));
+    }
 }
 
 #[test]

@@ -50,15 +50,10 @@ impl Aliases {
         aliases
     }
 
-    /// Knows the secrets of a session's plan from here on.
-    pub fn learn_header(&mut self, header: &SessionHeader) {
-        self.learn_all(known::of_source(&header.plan));
-    }
-
     /// The header as it may be shown to others. The secrets of its plan are known from here on.
     #[must_use]
     pub fn header(&mut self, header: &SessionHeader) -> SessionHeader {
-        self.learn_header(header);
+        self.learn_all(known::of_source(&header.plan));
         let mut header = header.clone();
         visit::header(&mut header, &mut Learn(self));
         visit::header(&mut header, &mut Replace(self));
@@ -109,33 +104,38 @@ impl Aliases {
 
     fn learn_all(&mut self, secrets: Vec<(String, Kind)>) {
         for (secret, kind) in secrets {
-            self.learn(secret, kind);
+            self.learn(secret, kind, true);
         }
     }
 
-    fn learn(&mut self, secret: String, kind: Kind) {
+    /// Learns a value as it was found in a text, where it may be encoded.
+    fn learn_found(&mut self, found: &str, kind: Kind) {
+        // A remote that calls a comma its token must not make commas disappear.
+        const SOUGHT: usize = 6;
+        let mut readings = readings(found);
+        if !readings.iter().any(|reading| self.by_value.contains_key(reading)) {
+            let secret = readings.swap_remove(0);
+            let is_sought = secret.len() >= SOUGHT;
+            self.learn(secret, kind, is_sought);
+        }
+    }
+
+    /// Learns a secret; one that is not sought is replaced only where its name says what it is.
+    fn learn(&mut self, secret: String, kind: Kind, is_sought: bool) {
         const SHORT: usize = 8;
-        // A file can be made of tokens. Beyond so many they are replaced only where their name says what they are.
+        // A file can be made of tokens.
         const MAX_SOUGHT: usize = 20_000;
-        if !is_secret(&secret) || is_alias(&secret) || self.by_value.contains_key(&secret) {
+        if !is_secret(&secret) || aliases_in(&secret).next().is_some() || self.by_value.contains_key(&secret) {
             return;
         }
         let secret_idx = self.secrets.len();
         self.secrets.push(Secret { kind, alias: None, is_short: secret.len() < SHORT });
-        if secret_idx < MAX_SOUGHT {
+        if is_sought && secret_idx < MAX_SOUGHT {
             for spelling in spellings(&secret) {
                 self.finder.add(spelling, secret_idx);
             }
         }
         self.by_value.insert(secret, secret_idx);
-    }
-
-    /// Learns a value as it was found in a text, where it may be encoded.
-    fn learn_found(&mut self, found: &str, kind: Kind) {
-        let mut readings = readings(found);
-        if !readings.iter().any(|reading| self.by_value.contains_key(reading)) {
-            self.learn(readings.swap_remove(0), kind);
-        }
     }
 
     /// The alias of a secret that was learnt.
@@ -176,14 +176,8 @@ impl Aliases {
 
     /// Where known secrets stand, however they are spelled; where they overlap, the first and then the longest counts.
     fn known_in(&self, bytes: &[u8]) -> Vec<(Range<usize>, usize)> {
-        let is_word = |at: Option<usize>| {
-            at.and_then(|at| bytes.get(at)).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        };
         let mut found = self.finder.find_all(bytes);
-        found.retain(|(place, secret_idx)| {
-            let is_own_word = !is_word(place.start.checked_sub(1)) && !is_word(Some(place.end));
-            is_own_word || !self.secrets[*secret_idx].is_short
-        });
+        found.retain(|(place, secret_idx)| !self.secrets[*secret_idx].is_short || is_own_word(bytes, place));
         found.sort_by_key(|(place, _)| (place.start, Reverse(place.end)));
         let mut end = 0;
         found.retain(|(place, _)| {
@@ -193,6 +187,15 @@ impl Aliases {
         });
         found
     }
+}
+
+/// Whether no letter, digit or alias stands beside.
+fn is_own_word(bytes: &[u8], place: &Range<usize>) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let (before, after) = (&bytes[..place.start], &bytes[place.end..]);
+    let continues_before = before.last().is_some_and(is_letter) || before.ends_with("›".as_bytes());
+    let continues_behind = after.first().is_some_and(is_letter) || after.starts_with("‹".as_bytes());
+    !continues_before && !continues_behind
 }
 
 fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {

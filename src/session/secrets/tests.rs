@@ -180,6 +180,15 @@ fn a_short_secret_counts_only_as_a_word_of_its_own() {
 }
 
 #[test]
+fn a_remote_cannot_make_words_disappear() {
+    let mut aliases = Aliases::new();
+    let hostile = json!({"access_token": ",", "refresh_token": "the"});
+    let aliased = json!({"access_token": "‹token#1›", "refresh_token": "‹token#2›"});
+    assert_eq!(payload(&mut aliases, hostile), aliased);
+    assert_eq!(payload(&mut aliases, json!("the one , and the other")), "the one , and the other");
+}
+
+#[test]
 fn what_came_from_the_environment_is_never_written() {
     let plan = plan(&json!({
         "settings": {"region": "$env:REGION", "list": [{"deep": "$env:DEEP"}], "plain": "visible"},
@@ -241,6 +250,8 @@ fn secret() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_secret_of_a_plan_survives(
         secrets in proptest::collection::vec(secret(), 4),

@@ -13,6 +13,8 @@ pub enum Secrets {
     Aliased(Box<Aliases>),
     /// They are written as they are.
     Kept,
+    /// Whoever hands things over has put aliases in their place.
+    AliasedBefore,
 }
 
 /// Nothing is written that need not be.
@@ -33,24 +35,17 @@ impl Secrets {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Aliased(_) => "aliased",
+            Self::Aliased(_) | Self::AliasedBefore => "aliased",
             Self::Kept => "kept",
         }
     }
 
-    /// The header as it is written.
+    /// The header as it is written. Secrets of its plan are known from here on.
     #[must_use]
     pub fn header<'a>(&mut self, header: &'a SessionHeader) -> Cow<'a, SessionHeader> {
         match self {
             Self::Aliased(aliases) => Cow::Owned(aliases.header(header)),
-            Self::Kept => Cow::Borrowed(header),
-        }
-    }
-
-    /// Knows the secrets of a session's plan from here on.
-    pub fn learn_header(&mut self, header: &SessionHeader) {
-        if let Self::Aliased(aliases) = self {
-            aliases.learn_header(header);
+            Self::Kept | Self::AliasedBefore => Cow::Borrowed(header),
         }
     }
 
@@ -59,7 +54,7 @@ impl Secrets {
     pub fn record<'a>(&mut self, record: &'a Record) -> Cow<'a, Record> {
         match self {
             Self::Aliased(aliases) => Cow::Owned(aliases.record(record)),
-            Self::Kept => Cow::Borrowed(record),
+            Self::Kept | Self::AliasedBefore => Cow::Borrowed(record),
         }
     }
 
@@ -72,7 +67,7 @@ impl Secrets {
                 aliases.json(&mut json);
                 Cow::Owned(json)
             }
-            Self::Kept => Cow::Borrowed(json),
+            Self::Kept | Self::AliasedBefore => Cow::Borrowed(json),
         }
     }
 
@@ -81,7 +76,7 @@ impl Secrets {
     pub fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
         match self {
             Self::Aliased(aliases) => Cow::Owned(aliases.text(text)),
-            Self::Kept => Cow::Borrowed(text),
+            Self::Kept | Self::AliasedBefore => Cow::Borrowed(text),
         }
     }
 }

@@ -21,6 +21,8 @@ fn read_again(line: &[u8]) -> Record {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn a_written_record_reads_as_itself(records in generated::records()) {
         for record in records {

@@ -3,93 +3,115 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::lines;
+use super::lines::{to_millis, write_attempt};
 use super::paint::{Paint, Role};
 use super::visible::visible;
 use crate::core::duration_words::in_words;
 use crate::core::names::{Decision, DeliveryId, EventId};
 use crate::core::record::{Attempt, EventRecord, Outcome, Record, SessionHeader};
+use crate::core::time::Timestamp;
 use crate::session::secrets::Secrets;
 
-/// Writes each delivery when its last attempt is known; those that never ended come at the end.
+/// In which order deliveries are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Each as soon as its last attempt is known: for people who watch a run in real time.
+    AsTheyEnd,
+    /// All at the end, the first that began first, those that began at once in the order of their events.
+    AsTheyBegan,
+}
+
+/// Writes deliveries; those that never ended come at the end.
 #[derive(Debug)]
 pub struct TextExport<W> {
     out: W,
     secrets: Secrets,
     paint: Paint,
-    /// What people call an event.
-    titles: HashMap<EventId, String>,
-    open: HashMap<DeliveryId, Open>,
-    n_deliveries: usize,
-}
-
-#[derive(Debug)]
-struct Open {
-    number: usize,
-    attempts: Vec<Arc<Attempt>>,
+    order: Order,
+    /// What people call an event, and the how manieth it is.
+    events: HashMap<EventId, (usize, String)>,
+    open: HashMap<DeliveryId, Vec<Arc<Attempt>>>,
+    /// What is written at the end, by beginning and event.
+    finished: Vec<(Timestamp, usize, Vec<u8>)>,
 }
 
 impl<W: Write> TextExport<W> {
     /// Writes nothing yet. Secrets of the plan in the session's header are known from here on.
-    pub fn begin(out: W, header: &SessionHeader, mut secrets: Secrets, paint: Paint) -> Self {
-        secrets.learn_header(header);
-        Self { out, secrets, paint, titles: HashMap::new(), open: HashMap::new(), n_deliveries: 0 }
+    pub fn begin(out: W, header: &SessionHeader, mut secrets: Secrets, paint: Paint, order: Order) -> Self {
+        drop(secrets.header(header));
+        Self { out, secrets, paint, order, events: HashMap::new(), open: HashMap::new(), finished: Vec::new() }
     }
 
-    /// Remembers a record, and writes its delivery if that is over now.
+    /// Remembers a record, and writes what can be written now.
     ///
     /// # Errors
     /// Those of the stream.
     pub fn add(&mut self, record: &Record) -> io::Result<()> {
-        let record = self.secrets.record(record).into_owned();
-        let attempt = match record {
+        let attempt = match self.secrets.record(record).into_owned() {
             Record::Event(event) => {
-                self.titles.insert(event.id.clone(), event_title(&event));
+                let event_idx = self.events.len();
+                self.events.insert(event.id.clone(), (event_idx, event_title(&event)));
                 return Ok(());
             }
             Record::Attempt(attempt) => attempt,
         };
-        let delivery = attempt.delivery.clone();
         let is_over = attempt.verdict.decision != Decision::Retry || attempt.verdict.next_attempt_at.is_none();
-        let n_deliveries = &mut self.n_deliveries;
-        let open = self.open.entry(delivery.clone()).or_insert_with(|| {
-            *n_deliveries += 1;
-            Open { number: *n_deliveries, attempts: Vec::new() }
-        });
-        open.attempts.push(attempt);
-        if is_over && let Some(open) = self.open.remove(&delivery) {
-            self.write_delivery(&open.attempts)?;
-            self.out.flush()?;
+        let delivery = attempt.delivery.clone();
+        let attempts = self.open.entry(delivery.clone()).or_default();
+        attempts.push(attempt);
+        if is_over && let Some(attempts) = self.open.remove(&delivery) {
+            self.end(&attempts)?;
         }
         Ok(())
     }
 
-    /// Writes the deliveries that did not come to an end, in the order in which they began.
+    /// Writes the deliveries that are left.
     ///
     /// # Errors
     /// Those of the stream.
     pub fn finish(mut self) -> io::Result<W> {
-        let mut open: Vec<Open> = std::mem::take(&mut self.open).into_values().collect();
-        open.sort_by_key(|open| open.number);
-        for open in open {
-            self.write_delivery(&open.attempts)?;
+        self.order = Order::AsTheyBegan;
+        for attempts in std::mem::take(&mut self.open).into_values() {
+            self.end(&attempts)?;
+        }
+        self.finished.sort_by_key(|(began_at, event_idx, _)| (*began_at, *event_idx));
+        for (_, _, block) in &self.finished {
+            self.out.write_all(block)?;
         }
         self.out.flush()?;
         Ok(self.out)
     }
 
-    fn write_delivery(&mut self, attempts: &[Arc<Attempt>]) -> io::Result<()> {
+    fn end(&mut self, attempts: &[Arc<Attempt>]) -> io::Result<()> {
+        let mut block = Vec::new();
+        self.write_delivery(&mut block, attempts)?;
+        match self.order {
+            Order::AsTheyEnd => {
+                self.out.write_all(&block)?;
+                self.out.flush()
+            }
+            Order::AsTheyBegan => {
+                let first = attempts.first();
+                let began_at = first.map_or(Timestamp::EPOCH, |first| first.started_at);
+                let first_event = first.and_then(|first| self.events.get(first.events.first()?));
+                self.finished.push((began_at, first_event.map_or(usize::MAX, |(event_idx, _)| *event_idx), block));
+                Ok(())
+            }
+        }
+    }
+
+    fn write_delivery(&self, out: &mut Vec<u8>, attempts: &[Arc<Attempt>]) -> io::Result<()> {
         let (Some(first), Some(last)) = (attempts.first(), attempts.last()) else { return Ok(()) };
         let title = format!("delivery {}", visible(first.delivery.as_str()));
         let target = format!("{} {}", visible(&first.destination), visible(&first.action));
-        writeln!(self.out, "{} · {target} · {}", self.paint.of(Role::Title, title), self.events_title(first))?;
+        writeln!(out, "{} · {target} · {}", self.paint.of(Role::Title, title), self.events_title(first))?;
         for (idx, attempt) in attempts.iter().enumerate() {
-            lines::write_attempt(&mut self.out, self.paint, attempt)?;
+            write_attempt(out, self.paint, attempt)?;
             if let Some(next_at) = attempt.verdict.next_attempt_at {
                 let number = attempts.get(idx + 1).map_or(attempt.number.saturating_add(1), |next| next.number);
                 let wait = in_words(next_at.since(attempt.ended_at));
-                let line = format!("waits {wait} → attempt {number} at {next_at}");
-                writeln!(self.out, "  {}", self.paint.of(Role::Aside, line))?;
+                let line = format!("waits {wait} → attempt {number} at {}", to_millis(next_at));
+                writeln!(out, "  {}", self.paint.of(Role::Aside, line))?;
             }
         }
         let n_attempts = match attempts.len() {
@@ -98,15 +120,15 @@ impl<W: Write> TextExport<W> {
         };
         let length = in_words(last.ended_at.since(first.started_at));
         let (role, fate) = fate(attempts, last);
-        writeln!(self.out, "  {} · {n_attempts}, {length}\n", self.paint.of(role, fate))
+        writeln!(out, "  {} · {n_attempts}, {length}\n", self.paint.of(role, fate))
     }
 
     fn events_title(&self, attempt: &Attempt) -> String {
         const MOST: usize = 5;
         match attempt.events.as_slice() {
             [] => "no event".to_owned(),
-            [event] => match self.titles.get(event) {
-                Some(title) => format!("{} {title}", visible(event.as_str())),
+            [event] => match self.events.get(event) {
+                Some((_, title)) => format!("{} {title}", visible(event.as_str())),
                 None => visible(event.as_str()).into_owned(),
             },
             events => {

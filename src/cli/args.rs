@@ -1,0 +1,124 @@
+//! What can be typed behind the program's name.
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// See every delivery attempt of an event: what was sent, which rule decided, which token was used, and whether the
+/// event arrived twice.
+#[derive(Debug, Parser)]
+#[command(
+    name = "delivery-inspector",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Without a verb the window opens, on the sessions or plans that are named.\n\n\
+                  Examples:\n  \
+                  delivery-inspector incident.session.jsonl\n  \
+                  delivery-inspector run refresh.plan.json\n  \
+                  delivery-inspector run refresh.plan.json --out refresh.session.jsonl --format json\n  \
+                  delivery-inspector export refresh.session.jsonl --to csv --out refresh.csv\n\n\
+                  Exit codes: 0 fine, 1 wrong usage, 2 unreadable input, 3 the run failed, 4 an expectation was not met."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) verb: Option<Verb>,
+    /// Sessions or plans to open in the window
+    pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    Run(RunArgs),
+    Export(ExportArgs),
+    Check(CheckArgs),
+    Conformance(ConformanceArgs),
+}
+
+/// Run a plan and tell what happened to each delivery
+///
+/// In virtual time (a plan with `responses` or a `simulator`) waits cost nothing, and the same plan and seed give the
+/// same session. Otherwise the requests are sent for real. Ctrl-C ends a run; what happened until then is kept.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    delivery-inspector run pendo.plan.json\n  \
+    delivery-inspector run pendo.plan.json --events captured.ndjson --out pendo.session.jsonl\n  \
+    delivery-inspector run - --format json < pendo.plan.json | jq '.attempts[].verdict.decision'")]
+pub(super) struct RunArgs {
+    /// Plan to run; - for standard input
+    pub(super) plan: PathBuf,
+    /// More events, behind those of the plan: one on each line (NDJSON), a JSON list or a /v1/batch body; - for standard
+    /// input
+    #[arg(long, value_name = "FILE")]
+    pub(super) events: Option<PathBuf>,
+    /// Session to write while the run goes on; - for standard output
+    #[arg(long, value_name = "SESSION")]
+    pub(super) out: Option<PathBuf>,
+    /// What to print: a timeline for people, or one JSON document with header, attempts and summary [default: text]
+    #[arg(long)]
+    pub(super) format: Option<Format>,
+    /// Whether tokens and keys are replaced by aliases such as ‹token#1› in all that is written, or written as they are
+    #[arg(long, default_value = "alias", value_name = "alias|keep")]
+    pub(super) secrets: SecretsChoice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SecretsChoice {
+    Alias,
+    Keep,
+}
+
+/// Write the timeline of a session as a table or as JSON, one row an attempt, secrets aliased
+#[derive(Args, Debug)]
+#[command(after_help = super::export::columns_help())]
+pub(super) struct ExportArgs {
+    /// Session to read (.gz and .zst as well); - for standard input
+    pub(super) session: PathBuf,
+    /// What to write
+    #[arg(long)]
+    pub(super) to: ExportFormat,
+    /// File to write; - for standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    Csv,
+    Json,
+}
+
+/// Read a session as the window does and print counts and problems
+///
+/// Every line that cannot be taken as it stands is listed with its place; the rest is counted.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    delivery-inspector check incident.session.jsonl\n  \
+    delivery-inspector check --deny-problems incident.session.jsonl.gz || echo damaged")]
+pub(super) struct CheckArgs {
+    /// Session to read (.gz and .zst as well); - for standard input
+    pub(super) session: PathBuf,
+    /// End with exit code 4 if there is any problem
+    #[arg(long)]
+    pub(super) deny_problems: bool,
+}
+
+/// Run recorded cases and show where the core differs from them
+///
+/// Each line is a case: {"id", "plan", "expect"}, `expect` being what the reference did with the plan: its requests, its
+/// outcome and how often it refreshed the token. Exit code 4 if any case differs.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    delivery-inspector conformance cases.jsonl\n  \
+    delivery-inspector conformance cases.jsonl --show 100")]
+pub(super) struct ConformanceArgs {
+    /// Cases, one a line; - for standard input
+    pub(super) cases: PathBuf,
+    /// How many differing cases to show
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(super) show: usize,
+}

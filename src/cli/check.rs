@@ -1,0 +1,115 @@
+//! `check`: a session as the window would open it, in numbers.
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use super::args::CheckArgs;
+use super::export::read_session;
+use super::failure::Failure;
+use super::output;
+use crate::core::duration_words::in_words;
+use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
+use crate::core::record::{Attempt, Record};
+use crate::core::time::Timestamp;
+use crate::session::export::text::visible;
+use crate::session::problem::Problem;
+use crate::session::reader::LoadedSession;
+
+pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
+    let (session, problems) = read_session(&args.session)?;
+    let mut out = output::stdout();
+    write_counts(&mut out, &session)?;
+    write_problems(&mut out, &problems)?;
+    out.flush()?;
+    if args.deny_problems && !problems.is_empty() {
+        let message = format!("{} has {}", args.session.display(), counted(problems.len(), "problem"));
+        return Err(Failure::Expectation(message));
+    }
+    Ok(())
+}
+
+fn write_counts(out: &mut impl Write, session: &LoadedSession) -> io::Result<()> {
+    let header = &session.header;
+    let secrets = header.extra.get("secrets").and_then(serde_json::Value::as_str).unwrap_or("not said");
+    writeln!(out, "session     {} ({})", visible(&header.name), visible(&header.id))?;
+    writeln!(out, "created     {} by {}", header.created_at, or_unknown(&header.created_by))?;
+    writeln!(out, "origin      {}, {} clock", or_unknown(&header.origin), or_unknown(&header.clock))?;
+    writeln!(out, "rules       {}", or_unknown(&header.rules))?;
+    writeln!(out, "secrets     {}", visible(secrets))?;
+    let counts = Counts::of(&session.records);
+    writeln!(out, "events      {}", counts.n_events)?;
+    writeln!(out, "attempts    {} with {}", counts.n_attempts, counted(counts.n_exchanges, "exchange"))?;
+    let fates: Vec<String> = counts.fates.iter().map(|(fate, count)| format!("{count} {fate}")).collect();
+    writeln!(out, "deliveries  {}", [&[counts.n_deliveries.to_string()][..], &fates].concat().join(", "))?;
+    if counts.n_twice > 0 {
+        writeln!(out, "twice       {}", counts.n_twice)?;
+    }
+    if let Some((first, last)) = counts.span {
+        writeln!(out, "time        {first} to {last}, {}", in_words(last.since(first)))?;
+    }
+    if !session.kept.is_empty() {
+        writeln!(out, "kept        {} that this version cannot use", counted(session.kept.len(), "line"))?;
+    }
+    Ok(())
+}
+
+fn write_problems(out: &mut impl Write, problems: &[Problem]) -> io::Result<()> {
+    writeln!(out, "problems    {}", if problems.is_empty() { "none".to_owned() } else { problems.len().to_string() })?;
+    problems.iter().try_for_each(|problem| writeln!(out, "  {}", visible(&problem.to_string())))
+}
+
+fn or_unknown(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.is_empty() { "unknown".into() } else { visible(text) }
+}
+
+/// `1 problem`, `2 problems`.
+pub(super) fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
+/// What is in a session, in numbers.
+#[derive(Debug, Default)]
+struct Counts {
+    n_events: usize,
+    n_attempts: usize,
+    n_exchanges: usize,
+    n_deliveries: usize,
+    n_twice: usize,
+    fates: BTreeMap<&'static str, usize>,
+    span: Option<(Timestamp, Timestamp)>,
+}
+
+impl Counts {
+    fn of(records: &[Record]) -> Self {
+        let mut counts = Self::default();
+        let mut last: HashMap<&DeliveryId, &Attempt> = HashMap::new();
+        for record in records {
+            match record {
+                Record::Event(_) => counts.n_events += 1,
+                Record::Attempt(attempt) => {
+                    counts.n_attempts += 1;
+                    counts.n_exchanges += attempt.exchanges.len();
+                    let twice = |outcome| outcome == DuplicateOutcome::DeliveredTwice;
+                    counts.n_twice += usize::from(attempt.duplicate.as_ref().is_some_and(|mark| twice(mark.outcome)));
+                    let (first, end) = counts.span.get_or_insert((attempt.started_at, attempt.ended_at));
+                    (*first, *end) = (attempt.started_at.min(*first), attempt.ended_at.max(*end));
+                    last.insert(&attempt.delivery, attempt);
+                }
+            }
+        }
+        counts.n_deliveries = last.len();
+        for attempt in last.into_values() {
+            *counts.fates.entry(fate(attempt)).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// What became of a delivery whose last attempt this is.
+fn fate(attempt: &Attempt) -> &'static str {
+    match attempt.verdict.decision {
+        Decision::Delivered => "delivered",
+        Decision::Retry if attempt.verdict.next_attempt_at.is_some() => "unfinished",
+        Decision::Retry | Decision::Discard => "given up",
+        Decision::Filtered => "filtered",
+    }
+}

@@ -1,0 +1,62 @@
+//! `export`: the timeline of a session for other programs.
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::args::{ExportArgs, ExportFormat};
+use super::failure::Failure;
+use super::output;
+use crate::session::export::{COLUMNS, CsvExport, JsonExport, Shape};
+use crate::session::problem::Problem;
+use crate::session::reader::{self, Limits, LoadedSession, ReadError};
+use crate::session::secrets::Secrets;
+use crate::session::writer::replace_file;
+
+/// Examples, and what each column is.
+pub(super) fn columns_help() -> String {
+    let columns: Vec<String> = COLUMNS.iter().map(|(name, what)| format!("  {name:<18}  {what}")).collect();
+    let columns = columns.join("\n");
+    format!(
+        "Examples:\n  \
+         delivery-inspector export incident.session.jsonl --to csv --out incident.csv\n  \
+         delivery-inspector export incident.session.jsonl --to json | jq '.[].verdict.decision'\n\n\
+         JSON is a list of attempts as they stand in the session, with `start_ms`, `duration_ms`, `waited_ms`, \
+         `next_wait_ms` and `message_ids` beside.\n\n\
+         Columns of CSV (times in UTC, `_ms` in milliseconds):\n{columns}"
+    )
+}
+
+/// Reads a session from a file or from standard input.
+pub(super) fn read_session(path: &Path) -> Result<(LoadedSession, Vec<Problem>), ReadError> {
+    if output::is_dash(path) {
+        reader::read(io::stdin().lock(), Limits::default(), &mut |_| ControlFlow::Continue(()))
+    } else {
+        reader::read_file(path)
+    }
+}
+
+pub(super) fn export(args: &ExportArgs) -> Result<(), Failure> {
+    let (session, problems) = read_session(&args.session)?;
+    output::note_problems(&args.session, &problems);
+    if output::is_dash(&args.out) {
+        write(output::stdout(), &session, args.to)?;
+    } else {
+        replace_file(&args.out, |file| write(io::BufWriter::new(file), &session, args.to))?;
+    }
+    Ok(())
+}
+
+fn write(out: impl Write, session: &LoadedSession, format: ExportFormat) -> io::Result<()> {
+    match format {
+        ExportFormat::Csv => {
+            let mut export = CsvExport::begin(out, &session.header, Secrets::default())?;
+            session.records.iter().try_for_each(|record| export.add(record))?;
+            export.finish()
+        }
+        ExportFormat::Json => {
+            let mut export = JsonExport::begin(out, &session.header, Secrets::default(), Shape::List)?;
+            session.records.iter().try_for_each(|record| export.add(record))?;
+            export.finish(&serde_json::Value::Null)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The headless verbs, and the door to the window.
+mod entry;
+
+pub use entry::{OpenWindow, main};
+
+mod args;
+mod failure;
+
+mod check;
+mod conformance;
+mod export;
+mod run;
+mod run_output;
+mod window;
+
+mod interrupt;
+mod output;

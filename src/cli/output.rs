@@ -1,0 +1,43 @@
+//! Standard input and output, and the dash that stands for them.
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::Path;
+
+use crate::session::export::text::{Paint, visible};
+use crate::session::problem::Problem;
+
+/// Whether a path means standard input or output.
+pub(super) fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Standard output, buffered.
+pub(super) fn stdout() -> BufWriter<io::Stdout> {
+    BufWriter::new(io::stdout())
+}
+
+/// Colours, if somebody looks at them and did not say no to them (`NO_COLOR`, see no-color.org).
+pub(super) fn paint() -> Paint {
+    let says_no = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if io::stdout().is_terminal() && !says_no && !is_dumb { Paint::Colours } else { Paint::Plain }
+}
+
+/// Tells something beside the output. There is nothing to do about a standard error that is gone.
+pub(super) fn note(message: &str) {
+    writeln!(io::stderr(), "{}", visible(message)).unwrap_or_default();
+}
+
+/// Tells the problems of a file that was read all the same.
+pub(super) fn note_problems(path: &Path, problems: &[Problem]) {
+    const MOST: usize = 10;
+    for problem in problems.iter().take(MOST) {
+        note(&format!("{}: {problem}", path.display()));
+    }
+    if problems.len() > MOST {
+        note(&format!(
+            "{}: {} more problems; `delivery-inspector check` lists them",
+            path.display(),
+            problems.len() - MOST
+        ));
+    }
+}

@@ -1,0 +1,97 @@
+//! `run`: a plan from its first request to its last verdict.
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::args::{RunArgs, SecretsChoice};
+use super::failure::Failure;
+use super::interrupt::on_interrupt;
+use super::output;
+use super::run_output::{Ending, Sinks};
+use crate::core::plan::Plan;
+use crate::net::engine::{RunOptions, run_to_end, session_header};
+use crate::session::events_file;
+use crate::session::plan_file::{self, PlanError};
+use crate::session::secrets::{Aliases, Secrets};
+use crate::sim;
+
+pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
+    let plan = read_plan(args)?;
+    let mut secrets = match args.secrets {
+        SecretsChoice::Alias => Secrets::aliased(Aliases::of_plan(&plan)),
+        SecretsChoice::Keep => Secrets::Kept,
+    };
+    let header = session_header(&plan);
+    let mut sinks = Sinks::open(args, &secrets.header(&header), plan.clock, &secrets)?;
+    let options = RunOptions::new(sim::in_process);
+    let cancel = options.cancel.clone();
+    on_interrupt(move || cancel.cancel());
+
+    let mut failure = None;
+    let ended = run_to_end(plan, &options, &mut |record| {
+        if failure.is_none()
+            && let Err(reason) = sinks.add(secrets.record(&record).into_owned())
+        {
+            failure = Some(reason);
+            options.cancel.cancel();
+        }
+    });
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let name = args.plan.display();
+    let stopped = match ended {
+        Ok(summary) => {
+            sinks.finish(&Ending::of(&summary))?;
+            summary.was_cancelled.then(|| format!("the run of {name} was stopped"))
+        }
+        Err(error) => {
+            let message = secrets.text(&format!("failed to run {name}: {error}")).into_owned();
+            sinks.finish(&Ending::failed(&message))?;
+            Some(message)
+        }
+    };
+    stopped.map_or(Ok(()), |message| Err(Failure::Run(message)))
+}
+
+fn read_plan(args: &RunArgs) -> Result<Plan, Failure> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let failure = |error: PlanError| {
+        Failure::Input(match &error {
+            PlanError::Open { .. } => format!("failed to read the plan {error}"),
+            _ => format!("failed to read the plan {}: {error}", args.plan.display()),
+        })
+    };
+    let mut plan = if output::is_dash(&args.plan) {
+        let mut text = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut text);
+        read.map_err(|source| failure(PlanError::Open { path: args.plan.clone(), source }))?;
+        plan_file::read(&text, &environment)
+    } else {
+        plan_file::read_file(&args.plan, &environment)
+    }
+    .map_err(failure)?;
+    for (field, meant) in plan_file::unknown_fields(&plan.source) {
+        let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        output::note(&format!("{}: `{field}` has no meaning in a plan{meant}", args.plan.display()));
+    }
+    if let Some(path) = &args.events {
+        let events = read_events(args, path)?;
+        plan_file::add_events(&mut plan, events);
+    } else if !plan.source.contains_key("events") {
+        let name = args.plan.display();
+        return Err(Failure::Input(format!("failed to run {name}: it has no `events`, and no --events were given")));
+    }
+    Ok(plan)
+}
+
+fn read_events(args: &RunArgs, path: &Path) -> Result<Vec<Value>, Failure> {
+    if !output::is_dash(path) {
+        return Ok(events_file::read_file(path)?);
+    }
+    if output::is_dash(&args.plan) {
+        return Err(Failure::Usage("the plan and the events cannot both come from standard input".to_owned()));
+    }
+    Ok(events_file::read(io::stdin().lock(), path)?)
+}
