@@ -21,8 +21,32 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
+    #[command(flatten)]
+    pub(super) window: WindowArgs,
+}
+
+/// How the window opens
+#[derive(Args, Clone, Debug)]
+pub struct WindowArgs {
     /// Sessions or plans to open in the window
-    pub(super) files: Vec<PathBuf>,
+    pub files: Vec<PathBuf>,
+    /// Write a picture of the window to this PNG, then end
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+    /// Width and height of that picture in points
+    #[arg(long, value_name = "WxH", default_value = "1400x900", value_parser = size)]
+    pub size: (u16, u16),
+    /// Colours, for this time only
+    #[arg(long, value_parser = ["dark", "light", "high-contrast"])]
+    pub theme: Option<String>,
+    /// Begin with the composer shown
+    #[arg(long)]
+    pub compose: bool,
+}
+
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    sides.filter(|(width, height)| *width >= 320 && *height >= 240).ok_or("write it as 1400x900".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,15 +1,14 @@
 //! From the command line to an exit code.
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use super::args::{Cli, Verb};
+use super::args::{Cli, Verb, WindowArgs};
 use super::failure::Failure;
 use super::{check, conformance, export, output, run, window};
 
-/// Opens the window on some files and stays until it is closed. An error reads on from nothing: it is a sentence.
-pub type OpenWindow = fn(Vec<PathBuf>) -> Result<(), String>;
+/// Opens the window and stays until it is closed. An error reads on from nothing: it is a sentence.
+pub type OpenWindow = fn(WindowArgs) -> Result<(), String>;
 
 /// Does what the command line says. A build without a window has nothing to open.
 #[must_use]
@@ -35,7 +34,7 @@ pub fn main(open_window: Option<OpenWindow>) -> ExitCode {
 
 fn act(cli: Cli, open_window: Option<OpenWindow>) -> Result<(), Failure> {
     match cli.verb {
-        None => window::open(cli.files, open_window),
+        None => window::open(cli.window, open_window),
         Some(Verb::Run(args)) => run::run(&args),
         Some(Verb::Export(args)) => export::export(&args),
         Some(Verb::Check(args)) => check::check(&args),

@@ -1,6 +1,7 @@
 //! The headless verbs, and the door to the window.
 mod entry;
 
+pub use args::WindowArgs;
 pub use entry::{OpenWindow, main};
 
 mod args;

@@ -1,14 +1,13 @@
 //! The door to the window: everything that can be said before it opens.
-use std::path::PathBuf;
-
+use super::args::WindowArgs;
 use super::entry::OpenWindow;
 use super::failure::Failure;
 
 const VERBS: &str = "`run`, `export`, `check`, `capture`, `simulate` and `conformance` work without it";
 
 /// Opens the window on some files, if there is a window in this build and a display to show it on.
-pub(super) fn open(files: Vec<PathBuf>, open_window: Option<OpenWindow>) -> Result<(), Failure> {
-    if let Some(missing) = files.iter().find(|file| !file.exists()) {
+pub(super) fn open(args: WindowArgs, open_window: Option<OpenWindow>) -> Result<(), Failure> {
+    if let Some(missing) = args.files.iter().find(|file| !file.exists()) {
         let name = missing.display();
         return Err(match missing.extension() {
             None => {
@@ -25,7 +24,7 @@ pub(super) fn open(files: Vec<PathBuf>, open_window: Option<OpenWindow>) -> Resu
             "failed to open the window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); {VERBS}"
         )));
     }
-    open_window(files).map_err(|error| Failure::Run(format!("{error}; {VERBS}")))
+    open_window(args).map_err(|error| Failure::Run(format!("{error}; {VERBS}")))
 }
 
 fn has_display() -> bool {
