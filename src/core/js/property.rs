@@ -10,7 +10,8 @@ use super::text::{array_index, utf16_len};
 pub type Found<'a> = Option<Cow<'a, Value>>;
 
 /// `value[key]`. Besides fields and elements it knows the length of arrays and texts and the letters of a text; methods
-/// and what else JavaScript objects inherit count as undefined.
+/// and what else JavaScript objects inherit count as undefined. Half of a letter outside the basic plane reads as
+/// U+FFFD, because texts here are whole letters.
 #[must_use]
 pub fn member<'a>(value: &'a Value, key: &str) -> Found<'a> {
     match value {

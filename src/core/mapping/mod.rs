@@ -2,6 +2,7 @@
 //! directives; it is validated as a whole, then resolved for each event.
 mod directives;
 mod error;
+mod liquid;
 mod node;
 mod resolved;
 mod transform;

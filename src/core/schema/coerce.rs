@@ -54,7 +54,8 @@ fn converted(value: &Value, wanted: JsonType) -> Option<Value> {
         }
         (JsonType::Number | JsonType::Integer, Value::String(text)) if !text.is_empty() => {
             let number = js::number_from_text(text);
-            let fits = if wanted == JsonType::Integer { is_whole(number) } else { !number.is_nan() };
+            // The remainder of infinity is NaN, which the reference takes for no remainder.
+            let fits = !number.is_nan() && (wanted == JsonType::Number || is_whole(number) || number.is_infinite());
             fits.then(|| js::number_json(number))
         }
         (JsonType::Boolean, Value::Null) => Some(false.into()),
@@ -102,6 +103,7 @@ mod tests {
             (&[Integer], json!(5.0), Some(json!(5.0))),
             (&[Integer], json!(5.5), None),
             (&[Integer], json!("5.5"), None),
+            (&[Integer], json!("Infinity"), Some(json!(null))),
             (&[Boolean], json!("true"), Some(json!(true))),
             (&[Boolean], json!("1"), None),
             (&[Boolean], json!(0), Some(json!(false))),

@@ -12,8 +12,9 @@ pub(super) fn has_some(fields: &[Field]) -> bool {
 }
 
 /// Adds what the conditions have to say, before anything else of the object is looked at and before its values are
-/// coerced. For each field that is missing the reference finds two problems.
-pub(super) fn check(fields: &[Field], object: &Map<String, Value>, place: Place<'_>, problems: &mut Problems) {
+/// coerced; only a lone question whether a field is there coerces that field to null, if it can be. For each field that
+/// is missing the reference finds two problems.
+pub(super) fn check(fields: &[Field], object: &mut Map<String, Value>, place: Place<'_>, problems: &mut Problems) {
     for field in fields {
         for child in field.properties {
             check_field(&child.required, (Some(field.key), child.key), object, place, problems);
@@ -26,7 +27,7 @@ pub(super) fn check(fields: &[Field], object: &Map<String, Value>, place: Place<
 fn check_field(
     required: &Required,
     (parent, key): (Option<&str>, &str),
-    object: &Map<String, Value>,
+    object: &mut Map<String, Value>,
     place: Place<'_>,
     problems: &mut Problems,
 ) {
@@ -39,6 +40,11 @@ fn check_field(
         }
         Required::When { matching, conditions } => (matching, conditions),
     };
+    if let [FieldCondition { key, value: None, .. }] = conditions
+        && let Some(value) = object.get_mut(*key).filter(|value| reads_as_null(value))
+    {
+        *value = Value::Null;
+    }
     let holds = match (matching, conditions) {
         (_, [only]) => holds(only, object, Missing::IncludesNull),
         (Match::All, several) => several.iter().all(|condition| holds(condition, object, Missing::IsAbsent)),
@@ -74,7 +80,7 @@ fn missing<'a>(key: &'a str, object: &Map<String, Value>) -> Option<&'a str> {
 /// When a condition without a value takes a field for missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Missing {
-    /// A lone condition: also where the value is null or could be coerced to it.
+    /// A lone condition: also where the value is null.
     IncludesNull,
     /// One of several: only where it is not there.
     IsAbsent,
@@ -91,7 +97,7 @@ fn holds(condition: &FieldCondition, object: &Map<String, Value>, when_missing: 
         },
         (None, None) => {
             let includes_null = when_missing == Missing::IncludesNull;
-            let is_missing = object.get(condition.key).is_none_or(|found| includes_null && reads_as_null(found));
+            let is_missing = object.get(condition.key).is_none_or(|found| includes_null && found.is_null());
             is_missing == wants_same
         }
         (None, Some(_)) => object.get(condition.key).is_some_and(compares),

@@ -32,9 +32,9 @@ pub fn validate_settings(
     checked(fields, settings)
 }
 
-/// Null has been removed as empty by then.
+/// Null and empty text have been removed as empty by then.
 fn no_object(payload: &Value) -> SchemaError {
-    let kind = if payload.is_null() { "undefined".to_owned() } else { kind_of(payload) };
+    let kind = if payload.is_null() || payload == "" { "undefined".to_owned() } else { kind_of(payload) };
     SchemaError::of("", Place::ROOT, &format!("must be an object but it was {kind}"))
 }
 

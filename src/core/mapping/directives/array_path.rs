@@ -44,6 +44,13 @@ impl Directive for ArrayPath {
             Source::Computed(node) => node.resolve(root)?,
         };
         let Some(shape) = &self.shape else { return Ok(found) };
+        if let Resolved::Array(items) = found {
+            let items = items.into_iter().map(|item| {
+                let item = item.into_json();
+                shape.resolve(item.as_deref()).map(Resolved::detach)
+            });
+            return items.collect::<Result<_, _>>().map(Resolved::Array);
+        }
         match found.into_json() {
             Some(Cow::Borrowed(list)) if list.is_object() || list.is_array() => shaped(list, shape),
             Some(Cow::Owned(list)) if list.is_object() || list.is_array() => shaped(&list, shape).map(Resolved::detach),

@@ -36,31 +36,53 @@ impl Directive for Flatten {
             return Err(MappingError::runtime("@flatten requires a string separator"));
         };
         let mut flat = Map::new();
-        if let Some(value) = &self.value
-            && let Some(value) = value.resolve(root)?.into_json()
-        {
-            flatten(&value, "", &separator, self.arrays, &mut flat);
+        if let Some(value) = &self.value {
+            flatten(value.resolve(root)?, "", &separator, self.arrays, &mut flat);
         }
         Ok(Value::Object(flat).into())
     }
 }
 
 /// A value that is no container stands under the keys that led to it, at the top under an empty one.
-fn flatten(value: &Value, prefix: &str, separator: &str, arrays: Arrays, flat: &mut Map<String, Value>) {
-    let below = |key: &str| if prefix.is_empty() { key.to_owned() } else { format!("{prefix}{separator}{key}") };
+fn flatten(value: Resolved<'_>, prefix: &str, separator: &str, arrays: Arrays, flat: &mut Map<String, Value>) {
+    match value {
+        Resolved::Undefined => {}
+        Resolved::Object(entries) => {
+            for (key, entry) in entries {
+                flatten(entry, &below(prefix, separator, &key), separator, arrays, flat);
+            }
+        }
+        Resolved::Array(items) if arrays == Arrays::Flattened => {
+            for (index, item) in items.into_iter().enumerate() {
+                flatten(item, &below(prefix, separator, &index.to_string()), separator, arrays, flat);
+            }
+        }
+        other => {
+            if let Some(value) = other.into_json() {
+                flatten_json(&value, prefix, separator, arrays, flat);
+            }
+        }
+    }
+}
+
+fn flatten_json(value: &Value, prefix: &str, separator: &str, arrays: Arrays, flat: &mut Map<String, Value>) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
-                flatten(field, &below(key), separator, arrays, flat);
+                flatten_json(field, &below(prefix, separator, key), separator, arrays, flat);
             }
         }
         Value::Array(items) if arrays == Arrays::Flattened => {
             for (index, item) in items.iter().enumerate() {
-                flatten(item, &below(&index.to_string()), separator, arrays, flat);
+                flatten_json(item, &below(prefix, separator, &index.to_string()), separator, arrays, flat);
             }
         }
         other => {
             flat.insert(prefix.to_owned(), other.clone());
         }
     }
+}
+
+fn below(prefix: &str, separator: &str, key: &str) -> String {
+    if prefix.is_empty() { key.to_owned() } else { format!("{prefix}{separator}{key}") }
 }

@@ -4,6 +4,7 @@ mod branch;
 mod case;
 mod flatten;
 mod json;
+mod liquid;
 mod literal;
 mod merge;
 mod path;

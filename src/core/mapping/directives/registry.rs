@@ -1,7 +1,7 @@
 //! Which directives there are.
 use serde_json::Value;
 
-use super::{array_path, branch, case, flatten, json, literal, merge, path, replace, template, transform};
+use super::{array_path, branch, case, flatten, json, liquid, literal, merge, path, replace, template, transform};
 use crate::core::js;
 use crate::core::mapping::node::Node;
 
@@ -21,6 +21,7 @@ pub(in crate::core::mapping) fn compile(name: &str, options: &Value) -> Result<N
         "@arrayPath" => array_path::compile(options),
         "@flatten" => flatten::compile(options),
         "@json" => json::compile(options),
+        "@liquid" => liquid::compile(options),
         "@merge" => merge::compile(options),
         "@transform" => transform::compile(options),
         _ => Err(format!("{name} is not a valid directive, got {}", js::real_type_of(None))),

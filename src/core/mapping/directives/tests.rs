@@ -234,6 +234,7 @@ fn flatten() {
         (of(json!({"@path": "$."}), true), nested, Some(json!({"a_b": [1, {"c": null}], "a_f": [], "g": "x"}))),
         (of(json!({"@path": "$.s"}), false), json!({"s": 5}), Some(json!({"": 5}))),
         (of(json!({"@path": "$.s"}), false), json!({}), Some(json!({}))),
+        (of(json!([{"@path": "$.s"}, 1]), false), json!({}), Some(json!({"1": 1}))),
     ]);
     check_failures([
         (json!({"@flatten": {"value": 1}}), json!({}), "@flatten requires a \"separator\" key"),
