@@ -73,7 +73,7 @@ pub struct Delivery {
     pub ended_at: Timestamp,
     /// When the next attempt is due, if there is to be one.
     pub next_attempt_at: Option<Timestamp>,
-    /// The rule that made the latest verdict.
+    /// The rule that decided: of the latest verdict other than delivered, if there is one.
     pub rule: NameId,
     /// What has become of it.
     pub fate: Fate,
@@ -130,7 +130,9 @@ impl Delivery {
         self.started_at = self.started_at.min(row.started_at);
         self.ended_at = self.ended_at.max(row.ended_at);
         self.next_attempt_at = row.next_attempt_at;
-        self.rule = row.rule;
+        if row.decision != Decision::Delivered {
+            self.rule = row.rule;
+        }
         self.marks = self.marks.with(row.marks);
         if let Some(token) = attempt.token {
             let first = self.tokens.map_or(token.generation_before, |(first, _)| first);

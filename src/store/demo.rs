@@ -102,6 +102,12 @@ impl Story {
         Self { delivery: delivery.into(), destination, action, events: events.to_vec(), attempts: vec![], generation }
     }
 
+    /// The delivery begins with a later token than the plan's.
+    pub(crate) fn with_generation(mut self, generation: u32) -> Self {
+        self.generation = Some(generation);
+        self
+    }
+
     /// An attempt that the receiver answered with success.
     pub(crate) fn deliver(self, millis: i64, took: i64, status: u16) -> Self {
         self.attempt(millis, took, Some(status), Outcome::Delivered, (Decision::Delivered, "HTTP-2XX", "accepted"))
@@ -277,6 +283,7 @@ fn stories() -> Vec<Record> {
         id
     };
     let linkedin = |delivery, events: &[String]| Story::new(delivery, "linkedin-audiences", "updateAudience", events);
+    let linkedin_later = |delivery, events: &[String]| linkedin(delivery, events).with_generation(2);
     let pendo = |delivery, events: &[String]| Story::new(delivery, "pendo-audiences", "syncAudience", events);
     let function = |delivery, events: &[String]| Story::new(delivery, "destination-function", "onEvent", events);
 
@@ -288,16 +295,21 @@ fn stories() -> Vec<Record> {
         .retry(366, 2_000, 401, 15_000, PROPAGATION.0, "shares refresh gen 2")
         .refresh_shared()
         .deliver(17_366, 900, 200);
-    let linus = linkedin("d3", &[event("linus@example.com", "Audience Exited")])
+    let radia = linkedin("d10", &[event("radia@example.com", "Audience Entered")])
+        .with_generation(2)
+        .retry(3_200, 160, 401, 11_000, PROPAGATION.0, PROPAGATION.1)
+        .deliver(14_360, 700, 200);
+    let linus = linkedin_later("d3", &[event("linus@example.com", "Audience Exited")])
         .discard(5_186, 2_400, 401, "REFRESH-FAILED", "refresh failed: invalid_grant")
         .refresh_failed();
     let crowd: Vec<String> =
         (0..4).map(|number| event(&format!("buyer-{number}@example.com"), "Audience Entered")).collect();
-    let crowd = linkedin("b-12", &crowd)
+    let crowd = linkedin_later("b-12", &crowd)
         .retry(8_000, 700, 503, 8_200, "RETRYABLE-STATUS", "unavailable")
         .retry(16_900, 600, 429, 1_800_000, "RETRY-AFTER", "Retry-After 30 m")
         .deliver(1_817_500, 800, 200);
-    let margaret = linkedin("d4", &[event("margaret@example.com", "Audience Entered")]).deliver(1_814_000, 500, 200);
+    let margaret =
+        linkedin_later("d4", &[event("margaret@example.com", "Audience Entered")]).deliver(1_814_000, 500, 200);
     let visitor = pendo("d5", &[event("v-1041", "Audience Entered")])
         .retry(906, 300, 409, 7_000, BUSY.0, BUSY.1)
         .retry(8_206, 300, 409, 8_000, BUSY.0, BUSY.1)
@@ -330,7 +342,7 @@ fn stories() -> Vec<Record> {
     );
 
     let mut attempts: Vec<Record> =
-        [ada, grace, linus, crowd, margaret, visitor, thousand, nobody, twice, suppressed, pending]
+        [ada, grace, radia, linus, crowd, margaret, visitor, thousand, nobody, twice, suppressed, pending]
             .into_iter()
             .flat_map(Story::records)
             .collect();

@@ -106,13 +106,13 @@ mod tests {
         };
         let (dropped, pending) = (Facet::Fate(Fate::Dropped), Facet::Fate(Fate::Pending));
         let linkedin = Facet::Destination(name("linkedin-audiences"));
-        assert_eq!(admitted(&session, &[]).len(), 11);
+        assert_eq!(admitted(&session, &[]).len(), 12);
         for (facets, wanted) in [
             (&[dropped][..], "d6 d3"),
             (&[dropped, pending], "d6 d3 d9"),
             (&[dropped, pending, linkedin], "d3"),
             (&[Facet::Highlight(Highlight::DeliveredTwice)], "d7"),
-            (&[Facet::Retried, linkedin], "d1 d2 b-12"),
+            (&[Facet::Retried, linkedin], "d1 d2 d10 b-12"),
             (&[Facet::Error(name("RetryableError 429"))], "b-12"),
         ] {
             let mut found = admitted(&session, facets);

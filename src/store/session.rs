@@ -291,8 +291,8 @@ mod tests {
         let session = demo::session();
         for (id, fate, wanted, tokens) in [
             ("d1", Fate::Delivered, &["401", "200"][..], Some((1, 2))),
-            ("d3", Fate::Dropped, &["401"], Some((1, 1))),
-            ("b-12", Fate::Delivered, &["503", "429", "200"], Some((1, 1))),
+            ("d3", Fate::Dropped, &["401"], Some((2, 2))),
+            ("b-12", Fate::Delivered, &["503", "429", "200"], Some((2, 2))),
             ("b-13", Fate::Partial, &["409", "207"], None),
             ("d6", Fate::Dropped, &["400"], None),
             ("d7", Fate::DeliveredTwice, &["500", "200"], None),
@@ -313,11 +313,11 @@ mod tests {
         let session = demo::session();
         let facets = session.facets();
         let fates = Fate::ALL.map(|fate| facets.n_of(fate));
-        assert_eq!(fates, [6, 1, 1, 1, 2, 0]);
-        assert_eq!(facets.n_retried(), 7);
+        assert_eq!(fates, [7, 1, 1, 1, 2, 0]);
+        assert_eq!(facets.n_retried(), 8);
         assert_eq!(Highlight::ALL.map(|highlight| facets.n_highlighted(highlight)), [2, 1, 1, 0]);
         let destinations: Vec<_> = facets.destinations().map(|(name, count)| (session.name(name), count)).collect();
-        assert_eq!(destinations, [("linkedin-audiences", 5), ("pendo-audiences", 3), ("destination-function", 3)]);
+        assert_eq!(destinations, [("linkedin-audiences", 6), ("pendo-audiences", 3), ("destination-function", 3)]);
         let errors: Vec<_> = facets.errors().map(|(name, count)| (session.name(name), count)).collect();
         assert!(errors.contains(&("RetryableError 409", 3)), "{errors:?}");
         let n_errors: usize = facets.errors().map(|(_, count)| count).sum();
@@ -358,8 +358,8 @@ mod tests {
         let lane = session.tokens().iter().next().unwrap();
         let second = lane.generation(2).unwrap();
         assert_eq!(second.made_by, session.find_attempt(&"d1-a1".into()));
-        assert_eq!(second.first_use, Some((session.find_attempt(&"d2-a2".into()).unwrap(), at(17_366))));
-        assert_eq!((second.since, second.n_uses, second.unsettled_until), (at(422), 2, None));
+        assert_eq!(second.first_use, Some((session.find_attempt(&"d10-a1".into()).unwrap(), at(3_200))));
+        assert_eq!((second.since, second.n_uses, second.unsettled_until), (at(422), 9, Some(at(7_586))));
         assert_eq!(session.tokens().iter().count(), 1);
     }
 

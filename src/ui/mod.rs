@@ -31,3 +31,6 @@ pub mod top_bar;
 pub mod view_state;
 pub mod visible;
 pub mod window;
+
+#[cfg(test)]
+mod tests;

@@ -36,6 +36,14 @@ enum Brush {
     Move(f32),
 }
 
+impl Brush {
+    /// What a drag does that was begun at `x`.
+    fn begin(x: f32, brushed: Option<Rect>) -> Self {
+        let inside = brushed.filter(|brushed| brushed.x_range().contains(x));
+        inside.map_or(Self::Select(x), |brushed| Self::Move(x - brushed.left()))
+    }
+}
+
 /// Shows the overview in all the room there is.
 pub fn overview_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: &Theme, commands: &mut Commands) {
     let rect = ui.available_rect_before_wrap();
@@ -62,6 +70,10 @@ pub fn overview_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     }
 
     if let Some(pointer) = response.interact_pointer_pos() {
+        let pressed = ui.input(|input| input.pointer.press_origin()).unwrap_or(pointer);
+        if response.drag_started() {
+            view.overview.brush = Some(Brush::begin(pressed.x, brushed));
+        }
         drag(&response, pointer.x, &scale, brushed, &mut view.overview.brush, commands);
     }
     if response.double_clicked() {
@@ -105,10 +117,6 @@ fn drag(
     brush: &mut Option<Brush>,
     commands: &mut Commands,
 ) {
-    if response.drag_started() {
-        let inside = brushed.filter(|brushed| brushed.x_range().contains(x));
-        *brush = Some(inside.map_or(Brush::Select(x), |brushed| Brush::Move(x - brushed.left())));
-    }
     if response.dragged() {
         match (*brush, brushed) {
             (Some(Brush::Select(from)), _) if (x - from).abs() > 2.0 => {
@@ -142,7 +150,7 @@ fn columns(tallies: &[Tally], plot: Rect, theme: &Theme) -> Mesh {
                 let height = (narrow(f64::from(count) / f64::from(highest)) * plot.height()).max(LEAST_HEIGHT);
                 let right = left + (width - SPACE).max(1.0);
                 let rect = Rect::from_min_max(pos2(left, bottom - height), pos2(right, bottom));
-                mesh.add_colored_rect(rect, theme.tone(Tone::from(decision)));
+                mesh.add_colored_rect(rect, theme.fill(Tone::from(decision)));
                 bottom -= height;
             }
         }
@@ -176,7 +184,7 @@ mod tests {
         let tallies = session.density().columns(whole, n_columns(800.0));
         let n_with_drops = tallies.iter().filter(|tally| tally.of(Decision::Discard) > 0).count();
         let mesh = columns(&tallies, plot, theme);
-        let dropped = theme.tone(Tone::Dropped);
+        let dropped = theme.fill(Tone::Dropped);
         let heights: Vec<f32> = mesh
             .vertices
             .chunks(4)

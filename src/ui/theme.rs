@@ -131,12 +131,12 @@ pub struct Theme {
     pub accent: Color32,
     /// Text on the accent and on verdict bars.
     pub on_color: Color32,
-    delivered: Color32,
-    retry: Color32,
-    dropped: Color32,
-    refresh: Color32,
-    twice: Color32,
-    pending: Color32,
+    delivered: Ink,
+    retry: Ink,
+    dropped: Ink,
+    refresh: Ink,
+    twice: Ink,
+    pending: Ink,
 }
 
 /// Points of the four-point grid and what is measured by them.
@@ -174,6 +174,19 @@ const fn hex(rgb: u32) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 
+/// The colours of one tone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Ink {
+    /// Text and thin lines.
+    text: Color32,
+    /// Areas: bars and columns. Freer than text, which needs more contrast.
+    fill: Color32,
+}
+
+const fn ink(text: u32, fill: u32) -> Ink {
+    Ink { text: hex(text), fill: hex(fill) }
+}
+
 const DARK: Theme = Theme {
     kind: ThemeKind::Dark,
     background: hex(0x14_16_1a),
@@ -186,12 +199,12 @@ const DARK: Theme = Theme {
     faint: hex(0x94_9c_ab),
     accent: hex(0x6e_a8_fe),
     on_color: hex(0x0d_0f_12),
-    delivered: hex(0x3f_b6_8b),
-    retry: hex(0xe0_a4_3a),
-    dropped: hex(0xf8_72_69),
-    refresh: hex(0xa7_8b_fa),
-    twice: hex(0xf5_7b_b3),
-    pending: hex(0x98_a0_ae),
+    delivered: ink(0x3f_b6_8b, 0x3f_b6_8b),
+    retry: ink(0xe0_a4_3a, 0xe0_a4_3a),
+    dropped: ink(0xf8_72_69, 0xe5_53_4b),
+    refresh: ink(0xa7_8b_fa, 0xa7_8b_fa),
+    twice: ink(0xf5_7b_b3, 0xf0_6a_a8),
+    pending: ink(0x98_a0_ae, 0x98_a0_ae),
 };
 
 const LIGHT: Theme = Theme {
@@ -206,12 +219,12 @@ const LIGHT: Theme = Theme {
     faint: hex(0x5c_66_75),
     accent: hex(0x1a_5f_d0),
     on_color: hex(0xff_ff_ff),
-    delivered: hex(0x12_71_4d),
-    retry: hex(0x8a_59_00),
-    dropped: hex(0xb4_2b_24),
-    refresh: hex(0x63_44_c9),
-    twice: hex(0xa8_2a_6e),
-    pending: hex(0x5f_67_74),
+    delivered: ink(0x12_71_4d, 0x18_85_5c),
+    retry: ink(0x8a_59_00, 0xa1_69_00),
+    dropped: ink(0xb4_2b_24, 0xc4_32_2b),
+    refresh: ink(0x63_44_c9, 0x6d_4f_d1),
+    twice: ink(0xa8_2a_6e, 0xb8_32_7a),
+    pending: ink(0x5f_67_74, 0x6f_76_81),
 };
 
 const HIGH_CONTRAST: Theme = Theme {
@@ -226,12 +239,12 @@ const HIGH_CONTRAST: Theme = Theme {
     faint: hex(0xd0_d0_d0),
     accent: hex(0x8f_c1_ff),
     on_color: hex(0x00_00_00),
-    delivered: hex(0x5c_f0_b4),
-    retry: hex(0xff_c2_4d),
-    dropped: hex(0xff_9a_92),
-    refresh: hex(0xc9_b5_ff),
-    twice: hex(0xff_9c_cb),
-    pending: hex(0xd0_d0_d0),
+    delivered: ink(0x5c_f0_b4, 0x5c_f0_b4),
+    retry: ink(0xff_c2_4d, 0xff_c2_4d),
+    dropped: ink(0xff_9a_92, 0xff_9a_92),
+    refresh: ink(0xc9_b5_ff, 0xc9_b5_ff),
+    twice: ink(0xff_9c_cb, 0xff_9c_cb),
+    pending: ink(0xd0_d0_d0, 0xd0_d0_d0),
 };
 
 impl Theme {
@@ -245,9 +258,19 @@ impl Theme {
         }
     }
 
-    /// The colour of a tone. It never stands alone: a shape and a word go with it.
+    /// The colour of a tone's text and lines. It never stands alone: a shape and a word go with it.
     #[must_use]
     pub const fn tone(&self, tone: Tone) -> Color32 {
+        self.ink(tone).text
+    }
+
+    /// The colour of a tone's areas, on which [`Self::on_color`] can be read.
+    #[must_use]
+    pub const fn fill(&self, tone: Tone) -> Color32 {
+        self.ink(tone).fill
+    }
+
+    const fn ink(&self, tone: Tone) -> Ink {
         match tone {
             Tone::Delivered => self.delivered,
             Tone::Retry => self.retry,
@@ -317,8 +340,8 @@ impl Theme {
         visuals.faint_bg_color = self.raised;
         visuals.code_bg_color = self.background;
         visuals.hyperlink_color = self.accent;
-        visuals.warn_fg_color = self.retry;
-        visuals.error_fg_color = self.dropped;
+        visuals.warn_fg_color = self.retry.text;
+        visuals.error_fg_color = self.dropped.text;
         visuals.weak_text_color = Some(self.weak);
         visuals.selection.bg_fill = self.selection;
         visuals.selection.stroke = Stroke::new(1.0, self.text);
@@ -372,8 +395,9 @@ mod tests {
                     assert!(ratio >= 4.5, "{kind:?}: {ink:?} on {ground:?} has {ratio:.2}");
                 }
             }
-            for bar in tones.into_iter().chain([theme.accent]) {
+            for bar in Tone::ALL.map(|tone| theme.fill(tone)).into_iter().chain([theme.accent]) {
                 assert!(contrast(theme.on_color, bar) >= 4.5, "{kind:?}: text on {bar:?}");
+                assert!(contrast(theme.panel, bar) >= 3.0, "{kind:?}: {bar:?} on the panel");
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::store::activity::{Activity, Span};
 const LEAST_FOLD: Duration = Duration::from_mins(1);
 /// A stretch is folded if it is longer than this share of what would be left without it and all longer ones.
 const LEAST_SHARE: f64 = 0.2;
-/// Width of a fold in points, as long as there are few.
-const FOLD_WIDTH: f64 = 28.0;
+/// Width of a fold in points, as long as there are few: room for the marks of what ended before it, and its zigzag.
+const FOLD_WIDTH: f64 = 72.0;
 /// Width that all folds together may take.
 const ALL_FOLDS_WIDTH: f64 = 560.0;
 /// Nobody needs to see less than this.
@@ -257,10 +257,10 @@ mod tests {
     #[test]
     fn time_is_linear_beside_folds_and_a_fold_has_one_width() {
         let folds = folds(&[span(40, 1_840)]);
-        // 80 s on 828 points, of which the fold takes 28: 10 points a second.
-        let axis = TimeAxis::new(&folds, span(0, 1_880), 100.0, 928.0);
+        // 80 s on 872 points, of which the fold takes 72: 10 points a second.
+        let axis = TimeAxis::new(&folds, span(0, 1_880), 100.0, 972.0);
         for (seconds, x) in
-            [(0, 100.0), (10, 200.0), (40, 500.0), (940, 514.0), (1_840, 528.0), (1_850, 628.0), (1_880, 928.0)]
+            [(0, 100.0), (10, 200.0), (40, 500.0), (940, 536.0), (1_840, 572.0), (1_850, 672.0), (1_880, 972.0)]
         {
             assert!((axis.x_of(at(seconds)) - x).abs() < 0.001, "{seconds} s at {}", axis.x_of(at(seconds)));
             assert_eq!(axis.time_at(x), at(seconds), "x {x}");

@@ -21,6 +21,8 @@ pub(super) struct Areas {
     pub(super) ruler: Rect,
     /// Rows, as far as they fit.
     pub(super) rows: Rect,
+    /// Whether all rows fit.
+    pub(super) fits: bool,
     /// Token lanes, below the rows.
     pub(super) tokens: Rect,
     /// Words before the bars.
@@ -36,11 +38,12 @@ impl Areas {
         let ruler = Rect::from_min_size(whole.min, vec2(whole.width(), RULER));
         let available = (whole.height() - RULER - tokens_height).max(0.0);
         let rows_height = rows_height(rows, available);
+        let fits = rows_height < available;
         let rows = Rect::from_min_size(pos2(whole.left(), ruler.bottom()), vec2(whole.width(), rows_height));
         let tokens = Rect::from_min_size(rows.left_bottom(), vec2(whole.width(), tokens_height));
         let split = whole.left() + (whole.width() * LABELS_SHARE).clamp(120.0, 240.0);
         let plot = Rangef::new(split, whole.right() - size::STEP * 2.0);
-        Self { whole, ruler, rows, tokens, labels: Rangef::new(whole.left(), split), plot }
+        Self { whole, ruler, rows, fits, tokens, labels: Rangef::new(whole.left(), split), plot }
     }
 
     /// A rectangle across the plot.

@@ -1,9 +1,9 @@
 //! Lines that tie things together: a refresh to the first attempt that used its token, a delivery to its twin.
 use egui::{Pos2, Stroke, Ui, pos2, vec2};
 
-use super::areas::Areas;
 use super::marks::{RING, arrow_head};
 use super::rows::{Row, VisibleRows};
+use super::scene::Scene;
 use crate::store::{AttemptIdx, Marks, Session};
 use crate::ui::theme::{Theme, Tone};
 
@@ -11,8 +11,9 @@ use crate::ui::theme::{Theme, Tone};
 const ABOVE: f32 = 3.5;
 
 /// Paints the lines of all rows in view, below their bars.
-pub(super) fn arrows(ui: &Ui, session: &Session, areas: &Areas, visible: &VisibleRows, theme: &Theme) {
-    let painter = ui.painter_at(areas.plot_rect(areas.rows.y_range()));
+pub(super) fn arrows(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
+    let Scene { session, areas, theme, .. } = *scene;
+    let painter = scene.plot_painter(ui, areas.rows.y_range());
     for row in &visible.rows {
         for diamond in row.lane.diamonds.iter().filter(|diamond| diamond.succeeded) {
             let Some(target) = first_user(session, diamond.attempt).filter(|user| *user != diamond.attempt) else {

@@ -3,21 +3,22 @@ use egui::{
     Align2, Color32, CornerRadius, Mesh, Painter, Rangef, Rect, Response, Role, Sense, Shape, Ui, WidgetInfo, pos2,
 };
 
-use super::areas::Areas;
 use super::hover;
 use super::lane::{Bar, Diamond, Run, Wait};
 use super::marks::{self, RING};
 use super::rows::{Row, VisibleRows, bar_rect};
+use super::ruler;
+use super::scene::Scene;
 use super::words::{self, End};
 use crate::core::http::FaultKind;
 use crate::store::activity::Span;
-use crate::store::{AttemptIdx, Session, Status};
+use crate::store::{AttemptIdx, Status};
 use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::text::elided;
 use crate::ui::theme::{Theme, Tone, size};
-use crate::ui::view_state::{ViewCommand, ViewState};
+use crate::ui::view_state::ViewCommand;
 
 /// More things than this in one frame have no names of their own; nobody could listen to them.
 const MAX_NAMED: usize = 600;
@@ -25,23 +26,14 @@ const MAX_NAMED: usize = 600;
 const LEAST_ROUNDED: f32 = 8.0;
 
 /// Everything on the plot.
-pub(super) fn bars_ui(
-    ui: &Ui,
-    session: &Session,
-    view: &ViewState,
-    areas: &Areas,
-    visible: &VisibleRows,
-    theme: &Theme,
-    commands: &mut Commands,
-) {
-    let clip = areas.plot_rect(areas.rows.y_range());
+pub(super) fn bars_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows, commands: &mut Commands) {
+    let Scene { areas, axis, .. } = *scene;
     let mut plot = Plot {
         ui,
-        session,
-        view,
-        theme,
-        painter: ui.painter_at(clip),
-        clip,
+        scene,
+        painter: scene.plot_painter(ui, areas.rows.y_range()),
+        clip: areas.plot_rect(areas.rows.y_range()),
+        folds: axis.visible_folds().map(|(_, left, right)| ruler::band(left, right)).collect(),
         mesh: Mesh::default(),
         n_named: 0,
         commands,
@@ -56,11 +48,11 @@ pub(super) fn bars_ui(
 
 struct Plot<'a> {
     ui: &'a Ui,
-    session: &'a Session,
-    view: &'a ViewState,
-    theme: &'a Theme,
+    scene: &'a Scene<'a>,
     painter: Painter,
     clip: Rect,
+    /// Where zigzags are.
+    folds: Vec<Rangef>,
     /// Dashes and narrow bars of all rows.
     mesh: Mesh,
     n_named: usize,
@@ -86,24 +78,24 @@ impl Plot<'_> {
 
     fn bar_ui(&mut self, bar: &Bar, row: &Row) {
         let rect = bar_rect(bar.x, row.y);
-        let color = self.theme.tone(Tone::from(bar.row.decision));
+        let color = self.scene.theme.fill(Tone::from(bar.row.decision));
         if rect.width() < LEAST_ROUNDED {
             self.mesh.add_colored_rect(rect.intersect(self.clip), color);
         } else {
             self.painter.rect_filled(rect, CornerRadius::same(size::BAR_RADIUS), color);
         }
-        if self.view.selection.is_some_and(|selection| selection.attempt == bar.attempt) {
-            let stroke = egui::Stroke::new(1.5, self.theme.text);
+        if self.scene.view.selection.is_some_and(|selection| selection.attempt == bar.attempt) {
+            let stroke = egui::Stroke::new(1.5, self.scene.theme.text);
             let corners = CornerRadius::same(size::BAR_RADIUS + 2);
             self.painter.rect_stroke(rect.expand(2.0), corners, stroke, egui::StrokeKind::Middle);
         }
         if bar.shows_status {
             let middle = Rangef::new(rect.left().max(self.clip.left()), rect.right().min(self.clip.right())).center();
             let font = Theme::semibold(size::TIMELINE_TEXT);
-            let on = self.theme.on_color;
+            let on = self.scene.theme.on_color;
             self.painter.text(pos2(middle, rect.center().y), Align2::CENTER_CENTER, short(bar.row.status), font, on);
         }
-        let name = || words::bar_name(bar, self.session.delivery(row.delivery), &row.label);
+        let name = || words::bar_name(bar, self.scene.session.delivery(row.delivery), &row.label);
         if let Some(response) = self.node(rect.expand2(egui::vec2(0.0, 3.0)), ("bar", bar.attempt), Role::Button, name)
         {
             self.attempt_response(&response, bar.attempt);
@@ -112,7 +104,7 @@ impl Plot<'_> {
 
     fn run_ui(&mut self, run: &Run, row: &Row) {
         let rect = bar_rect(run.x, row.y);
-        self.mesh.add_colored_rect(rect.intersect(self.clip), self.theme.tone(Tone::from(run.decision)));
+        self.mesh.add_colored_rect(rect.intersect(self.clip), self.scene.theme.fill(Tone::from(run.decision)));
         let name = || words::run_name(run, &row.label);
         if let Some(response) = self.node(rect.expand(3.0), ("run", run.worst), Role::Button, name) {
             if response.double_clicked() {
@@ -127,7 +119,7 @@ impl Plot<'_> {
     }
 
     fn wait_ui(&mut self, wait: &Wait, row: &Row) {
-        let color = self.theme.tone(Tone::Retry);
+        let color = self.scene.theme.tone(Tone::Retry);
         let y = row.y.center();
         let mut x = wait.x.min;
         while x < wait.x.max {
@@ -139,7 +131,7 @@ impl Plot<'_> {
         let rect = Rect::from_x_y_ranges(wait.x, y - 6.0..=y + 6.0);
         let name = || words::wait_name(wait, &row.label);
         if let Some(response) = self.node(rect, ("wait", wait.attempt), Role::Label, name) {
-            let reason = &self.session.details(wait.attempt).verdict.reason;
+            let reason = &self.scene.session.details(wait.attempt).verdict.reason;
             let tip = format!("Waited {}. {reason}", stamps::duration(wait.length));
             self.row_response(&response.on_hover_text(tip), row);
         }
@@ -147,46 +139,60 @@ impl Plot<'_> {
 
     /// Length and reason in the middle of the dashes, as much as fits.
     fn wait_words(&self, wait: &Wait, row: &Row) {
-        let room = wait.x.span() - 20.0;
+        let stretch = self.longest_unbroken(wait.x);
+        let room = stretch.span() - 20.0;
         let length = stamps::duration(wait.length);
         let font = || Theme::font(size::TIMELINE_TEXT);
-        let reason = &self.session.details(wait.attempt).verdict.reason;
-        let mut galley = self.painter.layout_no_wrap(length.clone(), font(), self.theme.weak);
+        let reason = &self.scene.session.details(wait.attempt).verdict.reason;
+        let mut galley = self.painter.layout_no_wrap(length.clone(), font(), self.scene.theme.weak);
         if galley.size().x > room {
             return;
         }
         if !reason.is_empty() && room > galley.size().x + 60.0 {
             let words = format!("{length} · {reason}");
-            galley = elided(&self.painter, &words, font(), self.theme.weak, room.min(260.0));
+            galley = elided(&self.painter, &words, font(), self.scene.theme.weak, room.min(260.0));
         }
-        let middle = pos2(wait.x.center(), row.y.center());
+        let middle = pos2(stretch.center(), row.y.center());
         let patch = Rect::from_center_size(middle, galley.size() + egui::vec2(10.0, 0.0));
         self.painter.rect_filled(patch, 0.0, self.ground(row));
-        self.painter.galley(middle - galley.size() / 2.0, galley, self.theme.weak);
+        self.painter.galley(middle - galley.size() / 2.0, galley, self.scene.theme.weak);
+    }
+
+    /// The longest part of a wait that no zigzag crosses.
+    fn longest_unbroken(&self, wait: Rangef) -> Rangef {
+        let mut longest = Rangef::new(wait.min, wait.min);
+        let mut left = wait.min;
+        for fold in self.folds.iter().filter(|fold| fold.intersects(wait)) {
+            if fold.min - left > longest.span() {
+                longest = Rangef::new(left, fold.min);
+            }
+            left = fold.max;
+        }
+        if wait.max - left > longest.span() { Rangef::new(left, wait.max) } else { longest }
     }
 
     /// The colour behind a row.
     fn ground(&self, row: &Row) -> Color32 {
-        let is_selected = self.view.selection.is_some_and(|selection| selection.delivery == row.delivery);
+        let is_selected = self.scene.view.selection.is_some_and(|selection| selection.delivery == row.delivery);
         let pointer = self.ui.input(|input| input.pointer.hover_pos());
         let is_hovered =
             pointer.is_some_and(|pointer| self.ui.clip_rect().contains(pointer) && row.y.contains(pointer.y));
         match (is_selected, is_hovered) {
-            (true, _) => self.theme.selection,
-            (false, true) => self.theme.raised,
-            (false, false) => self.theme.panel,
+            (true, _) => self.scene.theme.selection,
+            (false, true) => self.scene.theme.raised,
+            (false, false) => self.scene.theme.panel,
         }
     }
 
     fn diamond_ui(&mut self, diamond: &Diamond, row: &Row) {
         let center = pos2(diamond.x, row.y.center());
         let icon = if diamond.succeeded { Icon::Diamond } else { Icon::HollowDiamond };
-        icon.paint_at(&self.painter, center, 15.0, self.theme.tone(Tone::Refresh));
+        icon.paint_at(&self.painter, center, 15.0, self.scene.theme.tone(Tone::Refresh));
         let rect = Rect::from_center_size(center, egui::vec2(14.0, 16.0));
-        let name = || words::diamond_name(self.session, diamond, &row.label);
+        let name = || words::diamond_name(self.scene.session, diamond, &row.label);
         if let Some(response) = self.node(rect, ("diamond", diamond.attempt), Role::Button, name) {
             self.attempt_response(
-                &response.on_hover_text(name_for_tip(&words::diamond_name(self.session, diamond, &row.label))),
+                &response.on_hover_text(name_for_tip(&words::diamond_name(self.scene.session, diamond, &row.label))),
                 diamond.attempt,
             );
         }
@@ -197,9 +203,9 @@ impl Plot<'_> {
         if !self.clip.expand(RING).contains(center) {
             return;
         }
-        let delivery = self.session.delivery(row.delivery);
-        let end = End::of(self.session, delivery);
-        let color = self.theme.tone(end.tone);
+        let delivery = self.scene.session.delivery(row.delivery);
+        let end = End::of(self.scene.session, delivery);
+        let color = self.scene.theme.tone(end.tone);
         if end.n_dropped > 0 {
             marks::ringed_count(&self.painter, center, end.n_dropped, color);
         } else if end.icon == Icon::Dots {
@@ -211,15 +217,21 @@ impl Plot<'_> {
             self.painter.circle_stroke(center, RING + 2.5, egui::Stroke::new(1.0, color));
         }
         let left = center.x + RING + 6.0;
-        let ink = if end.tone == Tone::Delivered || end.tone == Tone::Pending { self.theme.weak } else { color };
+        let ink = if end.tone == Tone::Delivered || end.tone == Tone::Pending { self.scene.theme.weak } else { color };
         let font = Theme::font(size::TIMELINE_TEXT);
-        let note = elided(&self.painter, &end.note, font, ink, (self.clip.right() - left).min(320.0));
+        let note = elided(&self.painter, &end.note, font, ink, self.room_for_note(left));
         self.painter.galley(pos2(left, center.y - note.size().y / 2.0), note, ink);
         let rect = Rect::from_center_size(center, egui::Vec2::splat(2.0 * RING));
         let name = || words::end_name(delivery, &end, &row.label);
         if let Some(response) = self.node(rect, ("end", delivery.last_attempt), Role::Button, name) {
             self.attempt_response(&response, delivery.last_attempt);
         }
+    }
+
+    /// How wide a note may be that begins at `left`: up to the next zigzag, or the edge.
+    fn room_for_note(&self, left: f32) -> f32 {
+        let next = self.folds.iter().map(|fold| fold.min).find(|fold| *fold > left + 24.0);
+        (next.unwrap_or(self.clip.right()) - left - 4.0).clamp(0.0, 320.0)
     }
 
     /// Makes a thing known to screen readers and to the pointer.
@@ -236,11 +248,11 @@ impl Plot<'_> {
 
     fn attempt_response(&mut self, response: &Response, attempt: AttemptIdx) {
         if response.double_clicked() {
-            self.commands.view(ViewCommand::ZoomToDelivery(self.session.attempt(attempt).delivery));
+            self.commands.view(ViewCommand::ZoomToDelivery(self.scene.session.attempt(attempt).delivery));
         } else if response.clicked() {
             self.commands.view(ViewCommand::SelectAttempt(attempt));
         }
-        let (session, times, theme) = (self.session, self.view.times, self.theme);
+        let (session, times, theme) = (self.scene.session, self.scene.view.times, self.scene.theme);
         response.clone().on_hover_ui(|ui| hover::attempt_ui(ui, session, attempt, times, theme));
     }
 

@@ -46,7 +46,7 @@ pub(super) fn interact(ui: &Ui, session: &Session, view: &mut ViewState, areas: 
 
 /// How the rows scroll. Heads are a little lower than rows, which scrolling need not know.
 pub(super) fn row_list(view: &ViewState, areas: &Areas) -> RowList<'static> {
-    let n_rows = view.rows.lines().len();
+    let n_rows = if areas.fits { 0 } else { view.rows.lines().len() };
     RowList { name: "timeline rows", n_rows, row_height: size::ROW, max_height: areas.rows.height() }
 }
 

@@ -6,6 +6,7 @@ mod areas;
 mod interaction;
 mod lane;
 mod rows;
+mod scene;
 
 mod arrows;
 mod bars;

@@ -3,6 +3,7 @@ use egui::{RichText, Sense, Ui, UiBuilder};
 
 use super::areas::Areas;
 use super::rows::{self, VisibleRows};
+use super::scene::Scene;
 use super::{arrows, bars, interaction, ruler, tokens};
 use crate::store::Session;
 use crate::ui::command::Commands;
@@ -16,12 +17,12 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     ui.allocate_rect(whole, Sense::hover());
     let ui = &mut ui.new_child(UiBuilder::new().id_salt("timeline").max_rect(whole));
     ui.shrink_clip_rect(whole);
-    let Some(range) = session.activity().range() else {
+    if session.attempts().is_empty() {
         ui.centered_and_justified(|ui| {
             ui.label(RichText::new("Nothing was delivered yet. Fire an event, or open a session.").color(theme.weak));
         });
         return;
-    };
+    }
     navigation::read_keys(ui.ctx(), commands);
     let areas = Areas::divide(whole, session, &view.rows);
     interaction::interact(ui, session, view, &areas, commands);
@@ -30,16 +31,17 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     row_list.limit(&mut view.timeline.scroll);
 
     let Some(axis) = view.timeline.axis(session, areas.plot) else { return };
-    let visible = VisibleRows::place(session, view, &areas, &axis);
-    rows::backgrounds(ui, &areas, &visible, view, theme);
-    ruler::grid(ui, &areas, &axis, view.times, range, theme);
-    arrows::arrows(ui, session, &areas, &visible, theme);
-    bars::bars_ui(ui, session, view, &areas, &visible, theme, commands);
-    tokens::tokens_ui(ui, session, &areas, &axis, theme, commands);
-    ruler::zigzags(ui, &areas, &axis, theme);
-    let unfolded = ruler::ruler_ui(ui, &areas, &axis, view, session, theme);
-    rows::labels_ui(ui, session, &areas, &visible, theme, commands);
+    let scene = Scene { session, view, areas: &areas, axis: &axis, theme };
+    let visible = VisibleRows::place(&scene);
+    rows::backgrounds(ui, &scene, &visible);
+    ruler::grid(ui, &scene);
+    arrows::arrows(ui, &scene, &visible);
+    bars::bars_ui(ui, &scene, &visible, commands);
+    tokens::tokens_ui(ui, &scene, commands);
+    ruler::zigzags(ui, &scene);
+    let unfolded = ruler::ruler_ui(ui, &scene);
     ui.painter().vline(areas.labels.max, areas.grid(), theme.line());
+    rows::labels_ui(ui, &scene, &visible, commands);
     if let Some(fold) = unfolded {
         view.timeline.open(fold);
     }
@@ -60,7 +62,10 @@ fn reveal(session: &Session, view: &mut ViewState, areas: &Areas) {
     }
     let at = session.attempt(selection.attempt).started_at;
     let Some(x) = view.timeline.axis(session, areas.plot).map(|axis| axis.x_of(at)) else { return };
-    if !areas.plot.shrink(20.0).contains(x) {
-        interaction::pan(session, view, areas, x - areas.plot.center());
+    let aside = areas.plot.span() / 5.0;
+    if x < areas.plot.min {
+        interaction::pan(session, view, areas, x - areas.plot.min - aside);
+    } else if x > areas.plot.max - 20.0 {
+        interaction::pan(session, view, areas, x - areas.plot.max + aside);
     }
 }

@@ -1,8 +1,9 @@
 //! Which lines are in view and where, and the words before their bars.
-use egui::{Align2, Rangef, Rect, Sense, Ui, WidgetInfo, pos2};
+use egui::{Rangef, Rect, Sense, Ui, WidgetInfo, pos2};
 
-use super::areas::{Areas, line_height};
+use super::areas::line_height;
 use super::lane::Lane;
+use super::scene::Scene;
 use super::words;
 use crate::store::label::{Label, thousands};
 use crate::store::rows::{Head, Line};
@@ -11,8 +12,7 @@ use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
 use crate::ui::text::elided;
 use crate::ui::theme::{Theme, size};
-use crate::ui::time_axis::TimeAxis;
-use crate::ui::view_state::{ViewCommand, ViewState};
+use crate::ui::view_state::ViewCommand;
 
 /// Before a delivery's words.
 const INDENT: f32 = 20.0;
@@ -35,7 +35,8 @@ pub(super) struct VisibleRows {
 
 impl VisibleRows {
     /// Lays out the lines in view, and no others.
-    pub(super) fn place(session: &Session, view: &ViewState, areas: &Areas, axis: &TimeAxis<'_>) -> Self {
+    pub(super) fn place(scene: &Scene<'_>) -> Self {
+        let Scene { session, view, areas, axis, .. } = *scene;
         let mut visible = Self::default();
         let scroll = &view.timeline.scroll;
         let mut top = areas.rows.top() - scroll.above;
@@ -76,7 +77,8 @@ pub(super) fn bar_rect(x: Rangef, row: Rangef) -> Rect {
 }
 
 /// Backgrounds: the selected row, the one under the pointer, lines between rows.
-pub(super) fn backgrounds(ui: &Ui, areas: &Areas, visible: &VisibleRows, view: &ViewState, theme: &Theme) {
+pub(super) fn backgrounds(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
+    let Scene { view, areas, theme, .. } = *scene;
     let painter = ui.painter_at(areas.rows);
     let hovered = ui.input(|input| input.pointer.hover_pos()).filter(|at| areas.rows.contains(*at));
     for row in &visible.rows {
@@ -91,23 +93,17 @@ pub(super) fn backgrounds(ui: &Ui, areas: &Areas, visible: &VisibleRows, view: &
 }
 
 /// Words of rows and heads, and what a click on them does.
-pub(super) fn labels_ui(
-    ui: &Ui,
-    session: &Session,
-    areas: &Areas,
-    visible: &VisibleRows,
-    theme: &Theme,
-    commands: &mut Commands,
-) {
+pub(super) fn labels_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows, commands: &mut Commands) {
     for row in &visible.rows {
-        row_label_ui(ui, session, areas, row, theme, commands);
+        row_label_ui(ui, scene, row, commands);
     }
     for (head, y) in &visible.heads {
-        head_ui(ui, areas, head, *y, theme, commands);
+        head_ui(ui, scene, head, *y, commands);
     }
 }
 
-fn row_label_ui(ui: &Ui, session: &Session, areas: &Areas, row: &Row, theme: &Theme, commands: &mut Commands) {
+fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) {
+    let Scene { session, areas, theme, .. } = *scene;
     let rect = Rect::from_x_y_ranges(areas.labels, row.y).intersect(areas.rows);
     let painter = ui.painter_at(rect);
     let right = areas.labels.max - 2.0 * size::STEP;
@@ -121,7 +117,7 @@ fn row_label_ui(ui: &Ui, session: &Session, areas: &Areas, row: &Row, theme: &Th
     let left = areas.labels.min + INDENT;
     let room = id_left - 2.0 * size::STEP - left;
     let what = painter.layout_no_wrap(row.label.what.clone(), font(), theme.weak);
-    let who_room = (room - what.size().x - size::STEP).max(room * 0.55);
+    let who_room = (room - what.size().x - size::STEP).max(room * 0.62);
     let who = elided(&painter, &row.label.who, font(), theme.text, who_room);
     let what_left = left + who.size().x + size::STEP + 2.0;
     painter.galley(pos2(left, middle - who.size().y / 2.0), who, theme.text);
@@ -138,7 +134,8 @@ fn row_label_ui(ui: &Ui, session: &Session, areas: &Areas, row: &Row, theme: &Th
     }
 }
 
-fn head_ui(ui: &Ui, areas: &Areas, head: &Head, y: Rangef, theme: &Theme, commands: &mut Commands) {
+fn head_ui(ui: &Ui, scene: &Scene<'_>, head: &Head, y: Rangef, commands: &mut Commands) {
+    let Scene { areas, theme, .. } = *scene;
     let rect = Rect::from_x_y_ranges(areas.whole.x_range(), y).intersect(areas.rows);
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, theme.raised);
@@ -147,17 +144,14 @@ fn head_ui(ui: &Ui, areas: &Areas, head: &Head, y: Rangef, theme: &Theme, comman
     let color = if response.hovered() { theme.accent } else { theme.weak };
     let icon = if head.is_collapsed { Icon::Next } else { Icon::Descending };
     icon.paint_at(&painter, pos2(areas.labels.min + 11.0, y.center()), 10.0, color);
-    let count = painter.text(
-        pos2(areas.labels.max - 2.0 * size::STEP, y.center()),
-        Align2::RIGHT_CENTER,
-        thousands(head.n_deliveries),
-        Theme::font(size::TABLE_TEXT),
-        theme.weak,
-    );
-    let left = areas.labels.min + INDENT;
+    let (left, middle) = (areas.labels.min + INDENT, y.center());
+    let edge = areas.labels.max - 2.0 * size::STEP;
     let font = Theme::semibold(size::TABLE_TEXT);
-    let title = elided(&painter, &head.title, font, theme.text, count.left() - 2.0 * size::STEP - left);
-    painter.galley(pos2(left, y.center() - title.size().y / 2.0), title, theme.text);
+    let title = elided(&painter, &head.title, font, theme.text, rect.right() - left - 60.0);
+    let count = painter.layout_no_wrap(thousands(head.n_deliveries), Theme::font(size::TABLE_TEXT), theme.weak);
+    let count_left = (edge - count.size().x).max(left + title.size().x + 2.0 * size::STEP);
+    painter.galley(pos2(left, middle - title.size().y / 2.0), title, theme.text);
+    painter.galley(pos2(count_left, middle - count.size().y / 2.0), count, theme.weak);
     let state = if head.is_collapsed { "collapsed" } else { "expanded" };
     response.widget_info(|| {
         let name = format!("{}, {} deliveries, {state}", head.title, head.n_deliveries);

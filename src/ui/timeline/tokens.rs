@@ -1,61 +1,46 @@
 //! Token lanes below the rows: which generation was in force when, and how long not every node accepted it.
 use egui::{CornerRadius, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
-use super::areas::{Areas, TOKEN_LANE};
-use crate::store::Session;
-use crate::store::activity::Span;
+use super::areas::TOKEN_LANE;
+use super::scene::Scene;
+use crate::store::label::thousands;
 use crate::store::tokens::{Generation, TokenLane};
 use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::text::elided;
 use crate::ui::theme::{Theme, Tone, size};
-use crate::ui::time_axis::TimeAxis;
 use crate::ui::view_state::ViewCommand;
 
 /// Paints the lanes.
-pub(super) fn tokens_ui(
-    ui: &Ui,
-    session: &Session,
-    areas: &Areas,
-    axis: &TimeAxis<'_>,
-    theme: &Theme,
-    commands: &mut Commands,
-) {
-    let Some(whole) = session.activity().range() else { return };
+pub(super) fn tokens_ui(ui: &Ui, scene: &Scene<'_>, commands: &mut Commands) {
+    let Scene { session, areas, theme, .. } = *scene;
     let mut top = areas.tokens.top();
     for lane in session.tokens().iter() {
         if top + TOKEN_LANE > areas.tokens.bottom() + 1.0 {
             break;
         }
         let painter = ui.painter_at(areas.tokens);
-        painter.hline(areas.whole.x_range(), top + 0.5, theme.line());
+        if top > areas.tokens.top() {
+            painter.hline(areas.whole.x_range(), top + 0.5, theme.line());
+        }
         let words = format!("token · {}", session.name(lane.destination));
         let at = pos2(areas.labels.min + 2.0 * size::STEP, top + 14.0);
         let room = areas.labels.span() - 4.0 * size::STEP;
         let galley = elided(&painter, &words, Theme::font(size::TABLE_TEXT), theme.weak, room);
         painter.galley(at - egui::vec2(0.0, galley.size().y / 2.0), galley, theme.weak);
-        lane_ui(ui, areas, axis, lane, Rangef::new(top, top + TOKEN_LANE), whole, theme, commands);
+        lane_ui(ui, scene, lane, Rangef::new(top, top + TOKEN_LANE), commands);
         top += TOKEN_LANE;
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a private step of the function above")]
-fn lane_ui(
-    ui: &Ui,
-    areas: &Areas,
-    axis: &TimeAxis<'_>,
-    lane: &TokenLane,
-    y: Rangef,
-    whole: Span,
-    theme: &Theme,
-    commands: &mut Commands,
-) {
+fn lane_ui(ui: &Ui, scene: &Scene<'_>, lane: &TokenLane, y: Rangef, commands: &mut Commands) {
+    let Scene { areas, axis, theme, .. } = *scene;
     let clip = areas.plot_rect(y);
     let mut generations = lane.generations().peekable();
     let mut is_first = true;
     while let Some(generation) = generations.next() {
-        let left = if is_first { axis.x_of(whole.start) } else { axis.x_of(generation.since) };
+        let left = if is_first { axis.x_of(scene.origin()) } else { axis.x_of(generation.since) };
         let right = generations.peek().map_or(areas.plot.max, |next| axis.x_of(next.since));
         is_first = false;
         if right < clip.left() || left > clip.right() {
@@ -75,16 +60,16 @@ fn lane_ui(
 /// The time in which one generation was in force.
 fn generation_ui(ui: &Ui, clip: Rect, generation: &Generation, bar: Rect, theme: &Theme, commands: &mut Commands) {
     let painter = ui.painter_at(clip);
-    let color = theme.tone(Tone::Refresh);
+    let color = theme.fill(Tone::Refresh);
     let shown = bar.intersect(clip);
     let plural = if generation.n_uses == 1 { "use" } else { "uses" };
-    let words = format!("gen {} · {} {plural}", generation.number, generation.n_uses);
+    let words = format!("gen {} · {} {plural}", generation.number, thousands(generation.n_uses as usize));
     painter.rect_filled(bar, CornerRadius::same(size::BAR_RADIUS), color);
     painter.vline(bar.left(), bar.y_range(), Stroke::new(2.0, theme.panel));
     let mut left = shown.left() + 6.0;
     if let Some(maker) = generation.made_by {
         let center = pos2(bar.left(), bar.center().y);
-        painter.circle_filled(center, 9.0, theme.panel);
+        Icon::Diamond.paint_at(&painter, center, 21.0, theme.panel);
         Icon::Diamond.paint_at(&painter, center, 15.0, color);
         left = left.max(bar.left() + 14.0);
         let rect = Rect::from_center_size(center, egui::Vec2::splat(16.0)).intersect(clip);

@@ -1,0 +1,285 @@
+//! The painted panels, driven by the names that screen readers get.
+use egui::{Key, Modifiers, Ui, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use super::command::{Command, Commands};
+use super::facets::facets_ui;
+use super::fonts;
+use super::overview::overview_ui;
+use super::table::table_ui;
+use super::theme::{Theme, ThemeKind};
+use super::timeline::timeline_ui;
+use super::view_state::{ViewCommand, ViewState};
+use crate::store::rows::{Direction, SortKey};
+use crate::store::{Fate, Session, demo};
+
+struct Looking {
+    session: Session,
+    view: ViewState,
+    commands: Commands,
+}
+
+impl Looking {
+    fn selected_attempt(&self) -> Option<String> {
+        Some(self.session.details(self.view.selection?.attempt).id.to_string())
+    }
+
+    fn apply(&mut self, command: ViewCommand) {
+        self.view.apply(&self.session, command);
+    }
+}
+
+type Panel = fn(&mut Ui, &mut Looking, &Theme);
+
+fn harness(session: Session, panel: Panel) -> Harness<'static, Looking> {
+    let looking = Looking { session, view: ViewState::default(), commands: Commands::default() };
+    Harness::builder()
+        .with_size(vec2(900.0, 600.0))
+        .with_step_dt(1.0 / 60.0)
+        .with_context_setup(|ctx| {
+            fonts::install(ctx);
+            Theme::of(ThemeKind::Dark).apply(ctx);
+        })
+        .build_ui_state(
+            move |ui, looking: &mut Looking| {
+                for command in looking.commands.take() {
+                    if let Command::View(command) = command {
+                        looking.apply(command);
+                    }
+                }
+                looking.view.refresh(&looking.session);
+                panel(ui, looking, Theme::of(ThemeKind::Dark));
+            },
+            looking,
+        )
+}
+
+fn timeline(ui: &mut Ui, looking: &mut Looking, theme: &Theme) {
+    timeline_ui(ui, &looking.session, &mut looking.view, theme, &mut looking.commands);
+}
+
+fn table(ui: &mut Ui, looking: &mut Looking, theme: &Theme) {
+    table_ui(ui, &looking.session, &mut looking.view, theme, &mut looking.commands);
+}
+
+fn facets(ui: &mut Ui, looking: &mut Looking, theme: &Theme) {
+    facets_ui(ui, &looking.session, &looking.view, theme, &mut looking.commands);
+}
+
+fn overview(ui: &mut Ui, looking: &mut Looking, theme: &Theme) {
+    overview_ui(ui, &looking.session, &mut looking.view, theme, &mut looking.commands);
+}
+
+#[test]
+fn a_click_on_a_bar_selects_its_attempt() {
+    let mut harness = harness(demo::session(), timeline);
+    harness.get_by_label("attempt 1 of 2, 401, retry, m-7f21").click();
+    harness.run();
+    assert_eq!(harness.state().selected_attempt().as_deref(), Some("d1-a1"));
+    assert!(harness.state().view.timeline.follows(), "what is in view already is not moved");
+}
+
+#[test]
+fn everything_painted_has_a_name() {
+    let harness = harness(demo::session(), timeline);
+    for name in [
+        "ada@example.com, Audience Entered, m-7f21, delivered",
+        "linkedin-audiences · updateAudience, 6 deliveries, expanded",
+        "wait of 18 s, m-7f21",
+        "token refresh to generation 2, m-7f21",
+        "token refresh failed, m-7f24",
+        "delivered, m-7f21",
+        "dropped, refresh failed: invalid_grant, m-7f24",
+        "partly delivered, 4 delivered, 2 dropped · item 409 dropped, b-13",
+        "delivered twice, delivered twice · profile-trait, m-7f32",
+        "pending, next in 1 m 12 s, m-7f34",
+        "token generation 2, 9 uses",
+        "29 m 54 s with nothing, folded",
+    ] {
+        assert!(harness.query_by_label(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn a_folded_stretch_opens_with_a_click() {
+    let mut harness = harness(demo::session(), timeline);
+    harness.get_by_label("29 m 54 s with nothing, folded").click();
+    harness.run();
+    assert!(harness.query_by_label("29 m 54 s with nothing, folded").is_none());
+    let runs = harness.query_all_by_label_contains("attempts, worst").count();
+    assert!(runs > 0, "half an hour on one screen leaves no room between attempts");
+}
+
+#[test]
+fn a_group_folds_up_under_its_head() {
+    let mut harness = harness(demo::session(), timeline);
+    harness.get_by_label("linkedin-audiences · updateAudience, 6 deliveries, expanded").click();
+    harness.run();
+    assert!(harness.query_by_label("ada@example.com, Audience Entered, m-7f21, delivered").is_none());
+    harness.get_by_label("linkedin-audiences · updateAudience, 6 deliveries, collapsed").click();
+    harness.run();
+    assert!(harness.query_by_label("ada@example.com, Audience Entered, m-7f21, delivered").is_some());
+}
+
+#[test]
+fn keys_walk_through_rows_and_attempts() {
+    let mut harness = harness(demo::session(), timeline);
+    for (key, selected) in [
+        (Key::ArrowDown, Some("d1-a2")),
+        (Key::J, Some("d2-a2")),
+        (Key::ArrowLeft, Some("d2-a1")),
+        (Key::ArrowLeft, Some("d2-a1")),
+        (Key::ArrowRight, Some("d2-a2")),
+        (Key::K, Some("d1-a2")),
+        (Key::ArrowUp, Some("d1-a2")),
+        (Key::End, Some("d9-a1")),
+        (Key::Home, Some("d1-a2")),
+        (Key::Escape, None),
+    ] {
+        harness.key_press(key);
+        harness.run();
+        assert_eq!(harness.state().selected_attempt().as_deref(), selected, "after {key:?}");
+    }
+}
+
+#[test]
+fn fitting_shows_the_selected_delivery_and_then_everything() {
+    let mut harness = harness(demo::session(), timeline);
+    let distance = |harness: &Harness<'_, Looking>| {
+        let left = |name| harness.get_by_label(name).rect().left();
+        left("attempt 3 of 3, 200, delivered, m-7f2a") - left("attempt 1 of 3, 409, retry, m-7f2a")
+    };
+    let before = distance(&harness);
+    harness.get_by_label("attempt 1 of 3, 409, retry, m-7f2a").click();
+    harness.run();
+    harness.state_mut().apply(ViewCommand::FitSelection);
+    harness.run();
+    assert!(distance(&harness) > before * 1.4, "{} is hardly wider than {before}", distance(&harness));
+    harness.state_mut().apply(ViewCommand::FitAll);
+    harness.run();
+    assert!((distance(&harness) - before).abs() < 0.5);
+}
+
+#[test]
+fn the_wheel_zooms_at_the_pointer_and_a_drag_pans() {
+    let mut harness = harness(demo::session(), timeline);
+    let bar = "attempt 3 of 3, 200, delivered, m-7f2a";
+    let before = harness.get_by_label(bar).rect();
+    harness.hover_at(before.left_center());
+    harness.event(egui::Event::Zoom(2.0));
+    harness.run();
+    assert!((harness.get_by_label(bar).rect().left() - before.left()).abs() < 1.0);
+    assert!(!harness.state().view.timeline.follows());
+
+    let from = before.left_center() + vec2(-60.0, -60.0);
+    harness.drag_at(from);
+    harness.step();
+    harness.hover_at(from + vec2(-40.0, 0.0));
+    harness.step();
+    harness.drop_at(from + vec2(-40.0, 0.0));
+    harness.run();
+    let moved = harness.get_by_label(bar).rect().left() - before.left();
+    assert!((moved + 40.0).abs() < 2.0, "moved by {moved}");
+}
+
+#[test]
+fn ten_thousand_deliveries_cost_no_more_than_those_in_view() {
+    let mut few = harness(demo::many(40), timeline);
+    few.run();
+    let mut many = harness(demo::many(10_000), timeline);
+    many.run();
+    let n_rows = many.query_all_by_label_contains("Audience Entered").count();
+    assert!((15..=25).contains(&n_rows), "{n_rows} rows in view");
+    let (few, many) = (few.output().shapes.len(), many.output().shapes.len());
+    assert!(many <= few + 20, "{many} shapes for 10,000 deliveries, {few} for 40");
+}
+
+#[test]
+fn the_selected_row_is_scrolled_into_view() {
+    let mut harness = harness(demo::many(10_000), timeline);
+    harness.run();
+    assert!(harness.query_by_label_contains("m-1388").is_none());
+    let delivery = harness.state().session.find_delivery(&"d5000".into()).unwrap();
+    harness.state_mut().apply(ViewCommand::SelectDelivery(delivery));
+    harness.run();
+    assert!(harness.query_by_label("attempt 1 of 1, 200, delivered, m-1388").is_some());
+}
+
+#[test]
+fn a_click_on_a_column_sorts_the_table() {
+    let mut harness = harness(demo::session(), table);
+    harness.get_by_label("sort by Took").click();
+    harness.run();
+    let arrangement = &harness.state().view.arrangement;
+    assert_eq!((arrangement.sort_by, arrangement.direction), (SortKey::Took, Direction::Ascending));
+    harness.get_by_label("Took, sorted ascending").click();
+    harness.run();
+    assert!(harness.query_by_label("Took, sorted descending").is_some());
+    let first = harness.state().view.rows.visible_deliveries()[0];
+    assert_eq!(harness.state().session.delivery(first).id.as_str(), "b-12");
+}
+
+#[test]
+fn the_table_shows_only_rows_in_view_and_selects_by_click_and_key() {
+    let mut harness = harness(demo::many(10_000), table);
+    harness.run();
+    let n_rows = harness.query_all_by_label_contains("table row").count();
+    assert!((15..=25).contains(&n_rows), "{n_rows} rows in view");
+    harness.get_by_label("table row m-0003, Audience Entered, delivered").click();
+    harness.run();
+    assert_eq!(harness.state().selected_attempt().as_deref(), Some("d3-a1"));
+    harness.key_press(Key::End);
+    harness.run();
+    assert!(harness.query_by_label("table row m-270f, Audience Entered, dropped").is_some(), "the last row is in view");
+}
+
+#[test]
+fn a_click_on_a_count_shows_only_what_was_counted() {
+    let mut harness = harness(demo::session(), facets);
+    harness.get_by_label("dropped: 2").click();
+    harness.run();
+    let looking = harness.state();
+    let fates: Vec<Fate> =
+        looking.view.rows.visible_deliveries().iter().map(|idx| looking.session.delivery(*idx).fate).collect();
+    assert_eq!(fates, [Fate::Dropped, Fate::Dropped]);
+    harness.get_by_label("Show everything").click();
+    harness.run();
+    assert_eq!(harness.state().view.rows.visible_deliveries().len(), 12);
+}
+
+#[test]
+fn a_drag_on_the_overview_zooms_and_a_double_click_shows_everything() {
+    let mut harness = harness(demo::many(1_000), overview);
+    harness.run();
+    let rect = harness.get_by_label_contains("overview of").rect();
+    let (from, to) = (rect.center(), rect.center() + vec2(90.0, 0.0));
+    harness.drag_at(from);
+    harness.step();
+    harness.hover_at(to);
+    harness.step();
+    harness.drop_at(to);
+    harness.run();
+    let view = &harness.state().view;
+    let span = view.timeline.span(&harness.state().session, egui::Rangef::new(0.0, 500.0)).unwrap();
+    let share = span.end.since(span.start).as_secs_f64() / 9.99;
+    assert!((share - 90.0 / f64::from(rect.width())).abs() < 0.01, "{share}");
+    for _ in 0..2 {
+        harness.get_by_label_contains("overview of").click();
+    }
+    harness.run();
+    assert!(harness.state().view.timeline.follows());
+}
+
+#[test]
+fn keys_are_left_to_who_is_typing() {
+    let mut harness = harness(demo::session(), |ui, looking, theme| {
+        let name = ui.label("Name").id;
+        ui.text_edit_singleline(&mut String::new()).labelled_by(name).request_focus();
+        timeline(ui, looking, theme);
+    });
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::NONE, Key::J);
+    harness.run_steps(2);
+    assert_eq!(harness.state().selected_attempt(), None);
+}

@@ -1,0 +1,31 @@
+//! What every painter of the timeline reads.
+use egui::{Painter, Rangef, Ui};
+
+use super::areas::Areas;
+use crate::core::time::Timestamp;
+use crate::store::Session;
+use crate::ui::theme::Theme;
+use crate::ui::time_axis::TimeAxis;
+use crate::ui::view_state::ViewState;
+
+/// One frame.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) session: &'a Session,
+    pub(super) view: &'a ViewState,
+    pub(super) areas: &'a Areas,
+    pub(super) axis: &'a TimeAxis<'a>,
+    pub(super) theme: &'a Theme,
+}
+
+impl Scene<'_> {
+    /// When the session began.
+    pub(super) fn origin(&self) -> Timestamp {
+        self.session.activity().range().map_or_else(Timestamp::default, |range| range.start)
+    }
+
+    /// Paints on the plot, between two heights.
+    pub(super) fn plot_painter(&self, ui: &Ui, y: Rangef) -> Painter {
+        ui.painter_at(self.areas.plot_rect(y).intersect(ui.clip_rect()))
+    }
+}
