@@ -53,7 +53,9 @@ fn size(text: &str) -> Result<(u16, u16), String> {
 pub(super) enum Verb {
     Run(RunArgs),
     Export(ExportArgs),
+    Capture(CaptureArgs),
     Check(CheckArgs),
+    Simulate(SimulateArgs),
     Conformance(ConformanceArgs),
 }
 
@@ -114,6 +116,51 @@ pub(super) struct ExportArgs {
 pub(super) enum ExportFormat {
     Csv,
     Json,
+}
+
+/// Listen for events of Segment SDKs on this machine
+///
+/// Point an SDK at the address that is printed (`host` in Node and Python, `apiHost` in the browser). Only this machine is
+/// listened to. Ctrl-C ends it; the session is complete then.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    delivery-inspector capture\n  \
+    delivery-inspector capture --port 8765 --out captured.session.jsonl\n  \
+    delivery-inspector capture --origin https://shop.example")]
+pub(super) struct CaptureArgs {
+    /// Port on this machine; 0 for any that is free
+    #[arg(long, value_name = "N", default_value_t = crate::net::capture::DEFAULT_PORT)]
+    pub(super) port: u16,
+    /// Session to write while events arrive; - for standard output
+    #[arg(long, value_name = "SESSION")]
+    pub(super) out: Option<PathBuf>,
+    /// Origin of web pages that may post, besides those that this machine serves; can be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    pub(super) origin: Vec<String>,
+}
+
+/// Serve Pendo and LinkedIn on this machine, with state and with faults
+///
+/// A plan reaches them with `"endpoint": "http://127.0.0.1:PORT"`. Ctrl-C ends it.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    delivery-inspector simulate\n  \
+    delivery-inspector simulate --port 9009 --preset linkedin-token-propagation\n  \
+    delivery-inspector simulate --config busy.json --seed 7\n\n\
+    docs/simulator.md says what can be configured.")]
+pub(super) struct SimulateArgs {
+    /// Port on this machine; 0 for any that is free
+    #[arg(long, value_name = "N", default_value_t = 9009)]
+    pub(super) port: u16,
+    /// Configuration: the value of a plan's `simulator`, or a plan that has one; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Configuration that has a name
+    #[arg(long, value_name = "NAME", conflicts_with = "config")]
+    pub(super) preset: Option<String>,
+    /// Where everything random comes from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
 }
 
 /// Read a session as the window does and print counts and problems

@@ -1,6 +1,5 @@
 //! `conformance`: recorded cases against the core.
-use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::Write as _;
 
 use super::args::ConformanceArgs;
 use super::failure::Failure;
@@ -12,13 +11,7 @@ use crate::session::sniff::Seems;
 pub(super) fn conformance(args: &ConformanceArgs) -> Result<(), Failure> {
     let name = args.cases.display();
     let unreadable = |what: String| Failure::Input(format!("failed to read cases from {name}: {what}"));
-    let mut text = String::new();
-    let read = if output::is_dash(&args.cases) {
-        io::stdin().lock().read_to_string(&mut text).map(drop)
-    } else {
-        fs::read_to_string(&args.cases).map(|read| text = read)
-    };
-    read.map_err(|error| unreadable(error.to_string()))?;
+    let text = output::read_text(&args.cases).map_err(|error| unreadable(error.to_string()))?;
     let environment = |name: &str| std::env::var(name).ok();
     let read_plan = |source| plan_file::from_source(source, &environment).map_err(|error| error.to_string());
 

@@ -5,7 +5,7 @@ use clap::Parser as _;
 
 use super::args::{Cli, Verb, WindowArgs};
 use super::failure::Failure;
-use super::{check, conformance, export, output, run, window};
+use super::{capture, check, conformance, export, output, run, simulate, window};
 
 /// Opens the window and stays until it is closed. An error reads on from nothing: it is a sentence.
 pub type OpenWindow = fn(WindowArgs) -> Result<(), String>;
@@ -37,6 +37,8 @@ fn act(cli: Cli, open_window: Option<OpenWindow>) -> Result<(), Failure> {
         None => window::open(cli.window, open_window),
         Some(Verb::Run(args)) => run::run(&args),
         Some(Verb::Export(args)) => export::export(&args),
+        Some(Verb::Capture(args)) => capture::capture(args),
+        Some(Verb::Simulate(args)) => simulate::simulate(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Conformance(args)) => conformance::conformance(&args),
     }

@@ -7,12 +7,16 @@ pub use entry::{OpenWindow, main};
 mod args;
 mod failure;
 
+mod capture;
 mod check;
 mod conformance;
 mod export;
 mod run;
 mod run_output;
+mod simulate;
 mod window;
 
 mod interrupt;
 mod output;
+mod session_out;
+mod signals;

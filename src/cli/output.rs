@@ -1,5 +1,6 @@
 //! Standard input and output, and the dash that stands for them.
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
 use std::path::Path;
 
 use crate::session::export::text::{Paint, visible};
@@ -8,6 +9,17 @@ use crate::session::problem::Problem;
 /// Whether a path means standard input or output.
 pub(super) fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// All of a text file, or of standard input.
+pub(super) fn read_text(path: &Path) -> io::Result<String> {
+    if is_dash(path) {
+        let mut text = String::new();
+        io::stdin().lock().read_to_string(&mut text)?;
+        Ok(text)
+    } else {
+        fs::read_to_string(path)
+    }
 }
 
 /// Standard output, buffered.

@@ -1,6 +1,6 @@
 //! Where the records of a run go: a session file, and what is printed.
-use std::fs::File;
 use std::io::{self, BufWriter, Stdout, Write};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -8,6 +8,7 @@ use super::args::{Format, RunArgs};
 use super::check::counted;
 use super::failure::Failure;
 use super::output;
+use super::session_out::SessionOut;
 use crate::core::duration_words::in_words;
 use crate::core::names::ClockKind;
 use crate::core::record::{Record, SessionHeader};
@@ -15,7 +16,6 @@ use crate::net::engine::RunSummary;
 use crate::session::export::text::{Order, TextExport};
 use crate::session::export::{JsonExport, Shape};
 use crate::session::secrets::Secrets;
-use crate::session::writer::SessionWriter;
 
 /// What a run came to, for people and for programs.
 pub(super) struct Ending {
@@ -68,15 +68,10 @@ impl Ending {
 
 /// Takes the records of a run, secrets treated already.
 pub(super) struct Sinks {
-    session: Option<SessionSink>,
+    session: Option<SessionOut>,
     report: Report,
     batch: Vec<Record>,
     batch_size: usize,
-}
-
-enum SessionSink {
-    File(SessionWriter<File>),
-    Stdout(SessionWriter<BufWriter<Stdout>>),
 }
 
 enum Report {
@@ -102,13 +97,8 @@ impl Sinks {
             let message = "`--out -` writes the session to standard output, where `--format` would write as well";
             return Err(Failure::Usage(message.to_owned()));
         }
-        let session = match &args.out {
-            None => None,
-            Some(path) if session_to_stdout => {
-                Some(SessionSink::Stdout(SessionWriter::begin(output::stdout(), path, header, secrets.clone())?))
-            }
-            Some(path) => Some(SessionSink::File(SessionWriter::create(path, header, secrets.clone())?)),
-        };
+        let open = |path: &PathBuf| SessionOut::open(path, header, secrets.clone());
+        let session = args.out.as_ref().map(open).transpose()?;
         let report = match args.format {
             None if session_to_stdout => Report::Nothing,
             None | Some(Format::Text) => {
@@ -141,10 +131,8 @@ impl Sinks {
     }
 
     fn write_batch(&mut self) -> Result<(), Failure> {
-        match &mut self.session {
-            Some(SessionSink::File(writer)) => writer.write(&self.batch)?,
-            Some(SessionSink::Stdout(writer)) => writer.write(&self.batch)?,
-            None => {}
+        if let Some(session) = &mut self.session {
+            session.write(&self.batch)?;
         }
         self.batch.clear();
         Ok(())
@@ -153,8 +141,8 @@ impl Sinks {
     /// Writes the end of everything. The session is durable before anything is said of it.
     pub(super) fn finish(mut self, ending: &Ending) -> Result<(), Failure> {
         self.write_batch()?;
-        if let Some(SessionSink::File(writer)) = self.session {
-            writer.finish()?;
+        if let Some(session) = self.session {
+            session.finish()?;
         }
         match self.report {
             Report::Text(export) => {

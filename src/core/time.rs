@@ -51,6 +51,12 @@ impl Timestamp {
         self.0.div_euclid(1_000_000)
     }
 
+    /// The same instant without what is finer than a millisecond.
+    #[must_use]
+    pub const fn cut_to_millis(self) -> Self {
+        Self::from_millis(self.as_millis())
+    }
+
     /// The instant `wait` later, or the last one there is.
     #[must_use]
     pub fn saturating_add(self, wait: Duration) -> Self {

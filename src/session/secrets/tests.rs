@@ -183,8 +183,8 @@ fn a_short_secret_counts_only_as_a_word_of_its_own() {
 fn a_remote_cannot_make_words_disappear() {
     let mut aliases = Aliases::new();
     let hostile = json!({"access_token": ",", "refresh_token": "the"});
-    let aliased = json!({"access_token": "‹token#1›", "refresh_token": "‹token#2›"});
-    assert_eq!(payload(&mut aliases, hostile), aliased);
+    let written = json!({"access_token": "‹token#1›", "refresh_token": "‹token#2›"});
+    assert_eq!(payload(&mut aliases, hostile), written);
     assert_eq!(payload(&mut aliases, json!("the one , and the other")), "the one , and the other");
 }
 

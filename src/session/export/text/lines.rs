@@ -6,17 +6,11 @@ use super::visible::visible;
 use crate::core::duration_words::in_words;
 use crate::core::names::{Decision, Refresh};
 use crate::core::record::{Attempt, Exchange, Item, Outcome};
-use crate::core::time::Timestamp;
-
-/// An instant cut to milliseconds: people read it, files have the rest.
-pub(super) fn to_millis(at: Timestamp) -> Timestamp {
-    Timestamp::from_millis(at.as_millis())
-}
 
 pub(super) fn write_attempt(out: &mut impl Write, paint: Paint, attempt: &Attempt) -> io::Result<()> {
     let head = format!("attempt {}", attempt.number);
     let took = in_words(attempt.ended_at.since(attempt.started_at));
-    writeln!(out, "  {} · {} · took {took}", paint.of(Role::Title, head), to_millis(attempt.started_at))?;
+    writeln!(out, "  {} · {} · took {took}", paint.of(Role::Title, head), attempt.started_at.cut_to_millis())?;
     write_exchanges(out, paint, &attempt.exchanges)?;
     if let Some(token) = attempt.token.filter(|token| token.refresh != Refresh::None) {
         let (before, after) = (token.generation_before, token.generation_after);

@@ -2,7 +2,7 @@
 mod timeline;
 
 pub use paint::Paint;
-pub use timeline::{Order, TextExport};
+pub use timeline::{Order, TextExport, event_title};
 pub use visible::visible;
 
 mod lines;

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::lines::{to_millis, write_attempt};
+use super::lines::write_attempt;
 use super::paint::{Paint, Role};
 use super::visible::visible;
 use crate::core::duration_words::in_words;
@@ -110,7 +110,7 @@ impl<W: Write> TextExport<W> {
             if let Some(next_at) = attempt.verdict.next_attempt_at {
                 let number = attempts.get(idx + 1).map_or(attempt.number.saturating_add(1), |next| next.number);
                 let wait = in_words(next_at.since(attempt.ended_at));
-                let line = format!("waits {wait} → attempt {number} at {}", to_millis(next_at));
+                let line = format!("waits {wait} → attempt {number} at {}", next_at.cut_to_millis());
                 writeln!(out, "  {}", self.paint.of(Role::Aside, line))?;
             }
         }
@@ -140,8 +140,9 @@ impl<W: Write> TextExport<W> {
     }
 }
 
-/// `track "Audience Entered" msg_1`.
-fn event_title(event: &EventRecord) -> String {
+/// What people call an event: `track "Audience Entered" msg_1`.
+#[must_use]
+pub fn event_title(event: &EventRecord) -> String {
     let text = |key: &str| event.payload.get(key).and_then(serde_json::Value::as_str);
     let mut words = vec![text("type").unwrap_or("event").to_owned()];
     words.extend(text("event").or_else(|| text("name")).map(|name| format!("\"{name}\"")));
