@@ -8,6 +8,7 @@ use super::answer;
 use super::client::Client;
 use super::prepared::Prepared;
 use super::run::{Ran, Settings, validated};
+use super::verdict;
 use crate::core::destinations::{Action, Delivery, Hook, Node, Payload, Returned};
 use crate::core::error::DeliveryError;
 use crate::core::membership;
@@ -42,7 +43,9 @@ pub(super) async fn run(
 ) -> Result<Ran, DeliveryError> {
     let condition = match &prepared.subscription {
         Ok(condition) => condition,
-        Err(message) => return Ok(Ran::Items(vec![BatchItem::refused(message, "rejected"); events.len()])),
+        Err(message) => {
+            return Ok(decided(client, vec![BatchItem::refused(message, "rejected"); events.len()]));
+        }
     };
     let not_matching = BatchItem::refused(NOT_MATCHING, "not_subscribed");
     let mut items: Vec<Option<BatchItem>> = vec![None; events.len()];
@@ -65,7 +68,12 @@ pub(super) async fn run(
             items[event_idx] = Some(BatchItem::of(node, "item"));
         }
     }
-    Ok(Ran::Items(items.into_iter().map(|item| item.unwrap_or_else(|| not_matching.clone())).collect()))
+    Ok(decided(client, items.into_iter().map(|item| item.unwrap_or_else(|| not_matching.clone())).collect()))
+}
+
+fn decided(client: &Client<'_>, mut items: Vec<BatchItem>) -> Ran {
+    verdict::decide_items(client.judge(), &mut items);
+    Ran::Items(items)
 }
 
 const NOT_MATCHING: &str = "Payload is either invalid or does not match the subscription";

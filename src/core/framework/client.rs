@@ -10,7 +10,7 @@ use crate::core::error::DeliveryError;
 use crate::core::http::{Fault, Headers, Request, Response};
 use crate::core::js;
 use crate::core::record::Exchange;
-use crate::core::rules::{Call, Decide, Fact, FactValue, Facts, Stage, network_code};
+use crate::core::rules::{Call, Decide, Fact, FactValue, Facts, Stage, Thrown, network_code};
 use crate::core::time::Timestamp;
 use crate::core::world::World;
 
@@ -83,7 +83,8 @@ impl<'a> Client<'a> {
         more: AddFacts<'_>,
     ) -> Result<Response, DeliveryError> {
         let mut request = self.with_headers(request);
-        for redirects in 0_u32.. {
+        let mut redirects = 0;
+        loop {
             let result = self.exchange(call, &request).await;
             let mut facts = self.facts_of(call, &request.method, redirects, &result);
             for (fact, value) in more(result.as_ref()).iter() {
@@ -96,10 +97,10 @@ impl<'a> Client<'a> {
                 (Decide::Follow, Ok(response)) => request = redirect::follow(&request, &response),
                 (Decide::FollowAsGet, Ok(response)) => request = redirect::follow_as_get(&request, &response),
                 (_, Ok(response)) => return Ok(response),
-                (_, Err(fault)) => return Err(DeliveryError::new("FetchError", fault.message)),
+                (_, Err(fault)) => return Err(Thrown::Network.over_fault(&facts, &request.url, &fault)),
             }
+            redirects += 1;
         }
-        Err(DeliveryError::new("FetchError", "maximum redirect reached"))
     }
 
     fn with_headers(&self, request: Request) -> Request {

@@ -118,7 +118,7 @@ impl<'a> Passes<'a> {
     fn facts_of(&self, ran: &Ran) -> Facts {
         let facts = self.judge.facts().with(Fact::Outcome, ran.name());
         match ran {
-            Ran::Items(items) => verdict::batch_facts(self.judge, facts, items),
+            Ran::Items(items) => verdict::batch_facts(facts, items),
             _ => facts,
         }
     }

@@ -45,11 +45,6 @@ impl<'a> Prepared<'a> {
             _ => None,
         };
         let mapping = mapping::merge_over_default(&action.map(default_mapping).unwrap_or_default(), &plan.mapping);
-        let facts = Facts::default()
-            .with(Fact::Destination, plan.destination.name())
-            .with(Fact::Action, plan.action.clone())
-            .with(Fact::Mode, plan.mode.name())
-            .with(Fact::AuthScheme, destination.auth_scheme().name());
         Self {
             destination,
             operation,
@@ -57,9 +52,19 @@ impl<'a> Prepared<'a> {
             subscription: subscription_of(plan, action),
             compiled: CompiledMapping::new(&mapping),
             mapping,
-            facts,
+            facts: facts_of(destination, operation, plan),
         }
     }
+}
+
+fn facts_of(destination: &dyn Destination, operation: Option<Operation>, plan: &Plan) -> Facts {
+    let facts = Facts::default().with(Fact::Destination, plan.destination.name());
+    let facts = match operation {
+        Some(Operation::Action(action)) => facts.with(Fact::Action, action.name()),
+        Some(_) => facts.with(Fact::Action, plan.action.clone()),
+        None => facts.with(Fact::Action, plan.action.clone()).with(Fact::UnknownAction, plan.action.clone()),
+    };
+    facts.with(Fact::Mode, plan.mode.name()).with(Fact::AuthScheme, destination.auth_scheme().name())
 }
 
 fn subscription_of(plan: &Plan, action: Option<&dyn Action>) -> Result<Condition, String> {

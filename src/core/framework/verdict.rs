@@ -42,28 +42,38 @@ fn conclude_whole(judge: &Judge, facts: Facts, outcome: Outcome) -> Outcome {
 
 /// Decides the batch by its items. The first item with the batch's decision speaks for it.
 fn conclude_items(judge: &Judge, facts: Facts, items: Vec<BatchItem>) -> Vec<Item> {
-    let facts = facts.with(Fact::Outcome, "multistatus");
-    let batch = decision(judge.ask(Stage::Pipeline, batch_facts(judge, facts, &items)));
-    let decisions = decisions(judge, &items);
-    if let Some(speaker_idx) = decisions.iter().position(|decision| *decision == batch) {
-        let speaker = &items[speaker_idx];
+    let facts = batch_facts(facts.with(Fact::Outcome, "multistatus"), &items);
+    let batch = decision(judge.ask(Stage::Pipeline, facts));
+    if let Some(speaker) = items.iter().find(|item| item.record.decision == batch) {
+        let mut facts = judge.facts();
+        set_item_facts(&mut facts, speaker);
         let detail = speaker.record.errormessage.as_deref().map(detail);
-        judge.ask(Stage::Pipeline, item_facts(judge, speaker).with_some(Fact::Detail, detail));
+        judge.ask(Stage::Pipeline, facts.with_some(Fact::Detail, detail));
     }
-    items.into_iter().zip(decisions).map(|(item, decision)| Item { decision, ..item.record }).collect()
+    items.into_iter().map(|item| item.record).collect()
 }
 
 /// What rules may look at in a batch as a whole.
-pub(super) fn batch_facts(judge: &Judge, facts: Facts, items: &[BatchItem]) -> Facts {
-    facts.with_items(items.iter().map(|item| item.record.status), &decisions(judge, items))
+pub(super) fn batch_facts(facts: Facts, items: &[BatchItem]) -> Facts {
+    facts.with_items(items.iter().map(|item| (item.record.status, item.record.decision)))
 }
 
-fn item_facts(judge: &Judge, item: &BatchItem) -> Facts {
-    judge
-        .facts()
-        .with(Fact::Outcome, item.outcome)
-        .with(Fact::Status, item.record.status)
-        .with_some(Fact::ErrorName, item.record.errortype.clone())
+/// Writes into each item what the pipeline makes of it.
+pub(super) fn decide_items(judge: &Judge, items: &mut [BatchItem]) {
+    let mut facts = judge.facts();
+    for item in items {
+        set_item_facts(&mut facts, item);
+        item.record.decision = decision(judge.rules().first(Stage::Pipeline, &facts));
+    }
+}
+
+fn set_item_facts(facts: &mut Facts, item: &BatchItem) {
+    facts.set(Fact::Outcome, item.outcome);
+    facts.set(Fact::Status, item.record.status);
+    match &item.record.errortype {
+        Some(errortype) => facts.set(Fact::ErrorName, errortype.clone()),
+        None => facts.remove(Fact::ErrorName),
+    }
 }
 
 /// An error's own words, cut where they go on for more than a paragraph: some errors hold a whole answer.
@@ -73,10 +83,6 @@ fn detail(message: &str) -> String {
         Some((end, _)) => format!("{}…", &message[..end]),
         None => message.to_owned(),
     }
-}
-
-fn decisions(judge: &Judge, items: &[BatchItem]) -> Vec<Decision> {
-    items.iter().map(|item| decision(judge.rules().first(Stage::Pipeline, &item_facts(judge, item)))).collect()
 }
 
 fn decision(rule: &Rule) -> Decision {

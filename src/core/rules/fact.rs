@@ -13,6 +13,8 @@ closed_names! {
         Destination = "destination",
         /// Name of its action.
         Action = "action",
+        /// Name of the action, if the destination has none of that name.
+        UnknownAction = "unknown_action",
         /// `single` or `batch`.
         Mode = "mode",
         /// How the destination authenticates: `oauth2`, `custom` or `none`.
@@ -168,19 +170,19 @@ impl Facts {
         }
     }
 
-    /// The same with what the items of a batch come to.
+    /// The same with what the items of a batch come to: how many there are of each decision, and how many with a 401.
     #[must_use]
-    pub fn with_items(mut self, statuses: impl Iterator<Item = u16>, decisions: &[Decision]) -> Self {
-        let count = |n_items: usize| i64::try_from(n_items).unwrap_or(i64::MAX);
-        self.set(Fact::UnauthorizedItems, count(statuses.filter(|status| *status == 401).count()));
-        for (decision, fact) in [
-            (Decision::Retry, Fact::ItemsRetry),
-            (Decision::Discard, Fact::ItemsDiscard),
-            (Decision::Delivered, Fact::ItemsDelivered),
-            (Decision::Filtered, Fact::ItemsFiltered),
-        ] {
-            self.set(fact, count(decisions.iter().filter(|have| **have == decision).count()));
+    pub fn with_items(mut self, items: impl Iterator<Item = (u16, Decision)>) -> Self {
+        let (mut n_unauthorized, mut n_decided) = (0_i64, [0_i64; 4]);
+        for (status, decision) in items {
+            n_unauthorized += i64::from(status == 401);
+            n_decided[decision as usize] += 1;
         }
+        self.set(Fact::UnauthorizedItems, n_unauthorized);
+        self.set(Fact::ItemsRetry, n_decided[Decision::Retry as usize]);
+        self.set(Fact::ItemsDiscard, n_decided[Decision::Discard as usize]);
+        self.set(Fact::ItemsDelivered, n_decided[Decision::Delivered as usize]);
+        self.set(Fact::ItemsFiltered, n_decided[Decision::Filtered as usize]);
         self
     }
 

@@ -87,12 +87,17 @@ impl OutcomeRule {
         if read.result.is_empty() {
             return Err(format!("has no `result`; it must be one of {}", RESULTS.join(", ")));
         }
+        if read.network.is_some() && read.result == "success" {
+            return Err("takes no answer at all for a success".to_owned());
+        }
         if read.body_is.is_some() && read.body_path.is_none() {
             return Err("has `body_is` but no `body_path`".to_owned());
         }
         Ok(read)
     }
 
+    /// A rule that asks for a network error never matches an answer, and one that asks for part of an answer never matches
+    /// a network error. A success needs an answer.
     fn matches(&self, result: Result<&Response, &Fault>) -> bool {
         match result {
             Ok(response) => {
@@ -102,7 +107,7 @@ impl OutcomeRule {
             }
             Err(fault) => {
                 let network = self.network.as_deref();
-                let on_answer = self.status.is_some() || self.body_path.is_some();
+                let on_answer = self.status.is_some() || self.body_path.is_some() || self.result == "success";
                 !on_answer && network.is_none_or(|code| code == "any" || code == network_code(fault.kind))
             }
         }
@@ -202,6 +207,7 @@ mod tests {
             (json!({"result": "Retry"}), "must be one of success, RetryError"),
             (json!({"satus": 200, "result": "success"}), "a field \"satus\" that means nothing"),
             (json!({"body_is": 1, "result": "success"}), "no `body_path`"),
+            (json!({"network": "any", "result": "success"}), "no answer at all"),
         ] {
             let error = rules(json!([rule])).unwrap_err();
             assert!(error.contains(part), "{error}");

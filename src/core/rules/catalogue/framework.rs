@@ -1,6 +1,8 @@
 //! What the framework does after a pass: hand over, or refresh the token and run once more. It never waits.
 use crate::core::rules::fact::Fact;
-use crate::core::rules::rule::{Citation, Decide, Rule, Stage, Test, Weight, between, number, one_word_of, word};
+use crate::core::rules::rule::{
+    Citation, Decide, Rule, Stage, Test, Weight, between, number, one_word_of, present, word,
+};
 use crate::core::rules::thrown::TOKEN_PROPAGATION_ERROR;
 
 const KIT: Citation = Citation::Reference("packages/core/src/destination-kit/index.ts");
@@ -85,6 +87,15 @@ pub(in crate::core::rules) const LOOP: &[Rule] = &[
         says: "{unauthorized_items} of the items came back with 401 after a refresh. The token is refreshed once more, for \
                nothing, and the items keep what they have.",
         cites: &[KIT, RETRY],
+    },
+    Rule {
+        id: "FRAMEWORK-UNKNOWN-ACTION",
+        stage: Stage::Framework,
+        weight: Weight::Telling,
+        when: &[word(Fact::Outcome, "delivered"), present(Fact::UnknownAction)],
+        decides: Decide::Return,
+        says: "The destination has no action called {unknown_action}: nothing was sent, and the framework says nothing of it.",
+        cites: &[KIT],
     },
     Rule {
         id: "FRAMEWORK-CURED-BY-REFRESH",
