@@ -5,6 +5,7 @@ mod hex;
 mod line_job;
 mod pretty;
 mod rows;
+mod sideways;
 mod view;
 
 pub use document::{Document, Kind};

@@ -1,12 +1,13 @@
 //! The widget: line numbers, rows in sight, search, long lines broken or scrolled sideways.
 use base64::Engine as _;
-use egui::{Align2, Key, Label, NumExt as _, Rect, Sense, TextEdit, Ui, pos2, vec2};
+use egui::{Align2, Key, Label, NumExt as _, Rect, TextEdit, Ui, pos2, vec2};
 
 use super::document::{Document, Kind};
 use super::find::Find;
 use super::hex;
 use super::line_job::{InString, Line, line_job};
 use super::rows::{Rows, Wrapping};
+use super::sideways;
 use crate::ui::icon::{Icon, icon_button, icon_toggle};
 use crate::ui::row_list::{RowAnchor, RowList};
 use crate::ui::theme::{Theme, size};
@@ -107,7 +108,7 @@ impl<K: PartialEq> BodyView<K> {
             ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
             match self.document.kind {
                 Kind::Empty => {
-                    ui.label(egui::RichText::new("no body").color(theme.faint));
+                    ui.label(egui::RichText::new(Kind::Empty.word()).color(theme.faint));
                     ui.take_available_width();
                 }
                 Kind::Bytes => self.bytes_ui(ui, name, max_height - 2.0 * MARGIN, theme),
@@ -190,7 +191,7 @@ impl<K: PartialEq> BodyView<K> {
                 json: (document.kind == Kind::Json).then_some(InString(row.in_string)),
             };
             if is_wide {
-                line = cut_to_columns(line, first_column, n_columns);
+                line = sideways::cut_to_columns(line, first_column, n_columns);
             }
             let rect = ui.max_rect();
             if marked.iter().any(|marked| marked == line.text.trim_start().trim_end_matches(',')) {
@@ -211,7 +212,7 @@ impl<K: PartialEq> BodyView<K> {
                 let wheel = ui.input_mut(|input| std::mem::take(&mut input.smooth_scroll_delta.x));
                 self.left = (self.left - wheel).clamp(0.0, hidden_width);
             }
-            self.sideways_bar_ui(ui, gutter, width, hidden_width, theme);
+            sideways::bar_ui(ui, &mut self.left, gutter, width, hidden_width, theme);
         }
     }
 
@@ -253,57 +254,6 @@ impl<K: PartialEq> BodyView<K> {
             }
             ui.add(Label::new(job).extend());
         });
-    }
-
-    fn sideways_bar_ui(&mut self, ui: &mut Ui, gutter: f32, width: f32, hidden_width: f32, theme: &Theme) {
-        let (strip, response) = ui.allocate_exact_size(
-            vec2(ui.available_width(), 2.0 * size::STEP),
-            Sense::click_and_drag() - Sense::FOCUSABLE,
-        );
-        let track = Rect::from_min_size(pos2(strip.left() + gutter, strip.top()), vec2(width, strip.height()));
-        let handle = (width * width / (width + hidden_width)).at_least(20.0).at_most(width);
-        let way = (width - handle).at_least(1.0);
-        if response.is_pointer_button_down_on()
-            && let Some(pointer) = response.interact_pointer_pos()
-        {
-            let share = ((pointer.x - track.left() - handle / 2.0) / way).clamp(0.0, 1.0);
-            self.left = share * hidden_width;
-        }
-        let x = track.left() + way * (self.left / hidden_width);
-        let handle = Rect::from_min_size(pos2(x, track.top() + 3.0), vec2(handle, 4.0));
-        let color = if response.hovered() { theme.weak } else { theme.hairline };
-        ui.painter().rect_filled(handle, size::BAR_RADIUS, color);
-    }
-}
-
-/// The part of a line from a column on. Walks one row only, which is never longer than [`Rows`] allows.
-fn cut_to_columns(line: Line<'_>, first_column: usize, n_columns: usize) -> Line<'_> {
-    let mut column = 0;
-    let (mut start, mut end) = (line.text.len(), line.text.len());
-    let mut is_escaped = false;
-    let mut in_string = line.json.is_some_and(|InString(in_string)| in_string);
-    for (at, c) in line.text.char_indices() {
-        if column >= first_column && start > at {
-            start = at;
-        }
-        if column >= first_column + n_columns {
-            end = at;
-            break;
-        }
-        if start > at {
-            match c {
-                _ if is_escaped => is_escaped = false,
-                '\\' => is_escaped = in_string,
-                '"' => in_string = !in_string,
-                _ => (),
-            }
-        }
-        column += visible::columns(c);
-    }
-    Line {
-        text: &line.text[start..end.max(start)],
-        start: line.start + start,
-        json: line.json.map(|_| InString(in_string)),
     }
 }
 

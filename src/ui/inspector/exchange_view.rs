@@ -1,17 +1,16 @@
 //! One exchange from all sides: response or fault, request, header fields.
-use std::borrow::Cow;
-
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Label, Layout, RichText, Ui};
 use serde_json::Value;
 
 use super::context::InspectorContext;
+use super::header_fields::headers_ui;
 use super::section;
 use super::state::{BodyKey, BodyPart, ExchangeTab, InspectorView, address};
 use super::words;
-use crate::core::http::{Body, Fault, FaultKind, Headers, Response};
+use crate::core::http::{Body, Fault, FaultKind, Response};
+use crate::core::http_status::reason_phrase;
 use crate::core::record::{Attempt, Exchange};
-use crate::store::label::thousands;
 use crate::ui::body_view::{Document, Kind};
 use crate::ui::command::{Command, Commands, Verb};
 use crate::ui::icon::{Icon, icon_button};
@@ -23,9 +22,6 @@ use crate::ui::visible;
 
 const TABS: &[(ExchangeTab, &str)] =
     &[(ExchangeTab::Response, "Response"), (ExchangeTab::Request, "Request"), (ExchangeTab::Headers, "Headers")];
-
-/// More header fields than these are counted and not shown.
-const MAX_FIELDS: usize = 100;
 
 /// What the parts below share.
 pub(super) struct Shown<'a> {
@@ -93,10 +89,30 @@ fn response_ui(
 ) {
     let document = view.detail_body.document();
     let took = stamps::duration(exchange.ended_at.since(exchange.started_at));
-    let facts = format!("{} · {took} · {} · {}", response.status, words::bytes(document.n_bytes), document.kind.word());
+    let status = status(response.status);
+    let facts = format!("{status} · {took} · {}", size_and_kind(document));
     ui.label(RichText::new(facts).size(size::TABLE_TEXT).color(shown.theme.weak));
+    if document.kind == Kind::Empty {
+        return;
+    }
     view.detail_body.body_ui(ui, "Response body", shown.max_body_height, &lines_of_facts(shown.attempt), shown.theme);
     hidden_ui(ui, view.detail_body.document().n_hidden, shown.theme, commands);
+}
+
+/// `409 Conflict`.
+fn status(status: u16) -> String {
+    match reason_phrase(status) {
+        "unknown" => status.to_string(),
+        phrase => format!("{status} {phrase}"),
+    }
+}
+
+/// `57 B · JSON`.
+fn size_and_kind(document: &Document) -> String {
+    match document.kind {
+        Kind::Empty => document.kind.word().to_owned(),
+        kind => format!("{} · {}", words::bytes(document.n_bytes), kind.word()),
+    }
 }
 
 /// The lines of a response that hold a fact which the rule read: `"serviceErrorCode": 65601`.
@@ -158,9 +174,10 @@ fn request_ui(ui: &mut Ui, shown: &Shown<'_>, exchange: &Exchange, view: &mut In
         }
     }
     let document = view.detail_body.document();
-    let facts = format!("{} · {}", words::bytes(document.n_bytes), document.kind.word());
-    ui.label(RichText::new(facts).size(size::TABLE_TEXT).color(theme.weak));
-    view.detail_body.body_ui(ui, "Request body", shown.max_body_height, &[], theme);
+    ui.label(RichText::new(size_and_kind(document)).size(size::TABLE_TEXT).color(theme.weak));
+    if document.kind != Kind::Empty {
+        view.detail_body.body_ui(ui, "Request body", shown.max_body_height, &[], theme);
+    }
     let in_url = usize::from(url != exchange.request.url);
     hidden_ui(ui, view.detail_body.document().n_hidden + in_url, theme, commands);
 }
@@ -172,48 +189,6 @@ fn prefixed(word: &str, text: &str, theme: &Theme) -> LayoutJob {
     let font = Theme::mono(size::MONO);
     job.append(&visible::label(text), 2.0 * size::STEP, TextFormat::simple(font, theme.text));
     job
-}
-
-fn headers_ui(ui: &mut Ui, shown: &Shown<'_>, exchange: &Exchange, commands: &mut Commands) {
-    let mut n_hidden = 0;
-    ui.spacing_mut().item_spacing.y = 0.0;
-    fields_ui(ui, "Request headers", &exchange.request.headers, shown, &mut n_hidden, commands);
-    if let Ok(response) = &exchange.result {
-        ui.add_space(2.0 * size::STEP);
-        fields_ui(ui, "Response headers", &response.headers, shown, &mut n_hidden, commands);
-    }
-    hidden_ui(ui, n_hidden, shown.theme, commands);
-}
-
-fn fields_ui(
-    ui: &mut Ui,
-    title: &str,
-    headers: &Headers,
-    shown: &Shown<'_>,
-    n_hidden: &mut usize,
-    commands: &mut Commands,
-) {
-    let theme = shown.theme;
-    ui.label(RichText::new(title).font(Theme::semibold(size::TABLE_TEXT)).color(theme.weak));
-    if headers.is_empty() {
-        ui.label(RichText::new("none").color(theme.faint));
-    }
-    for (name, value) in headers.iter().take(MAX_FIELDS) {
-        let masked = shown.context.mask.header(name, value);
-        *n_hidden += usize::from(matches!(masked, Cow::Owned(_)));
-        let name = visible::label(name);
-        let mut job = LayoutJob::default();
-        let font = Theme::mono(size::MONO);
-        for (text, color) in [(&*name, theme.accent), (": ", theme.weak), (&*visible::label(&masked), theme.text)] {
-            job.append(text, 0.0, TextFormat::simple(font.clone(), color));
-        }
-        if section::copyable_ui(ui, job, &format!("Copy {name}"), theme) {
-            commands.push(Command::Copy(format!("{name}: {masked}"), "Header"));
-        }
-    }
-    if let Some(more) = headers.len().checked_sub(MAX_FIELDS).filter(|more| *more > 0) {
-        ui.label(RichText::new(format!("and {} more", thousands(more))).color(theme.weak));
-    }
 }
 
 /// How many secrets are hidden, and the way to see them.

@@ -10,6 +10,7 @@ mod exchange_list;
 mod exchange_view;
 mod grounds;
 mod head;
+mod header_fields;
 mod items;
 mod token_card;
 mod verdict_card;
