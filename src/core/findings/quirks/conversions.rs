@@ -17,10 +17,11 @@ use crate::core::time::Timestamp;
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         id: FindingId("Q-02"),
-        title: "LinkedIn's own words are lost",
+        title: "Error translator never ran",
         severity: Severity::Note,
         why: "The action has a translator for LinkedIn's errors, and never gets there: a promise is returned without \
-              being awaited. What is left is a bare HTTPError with the status's name in place of a reason.",
+              being awaited. What is left is a bare HTTPError, without a code and with the status's name in place of \
+              LinkedIn's own words.",
         advice: "Read LinkedIn's answer here; the error says no more than its status.",
         cites: &[CONVERSIONS],
         detect: Detect::InAttempt(translator_skipped),
@@ -92,8 +93,11 @@ fn translator_skipped(scene: &Scene<'_>) -> Option<Sighting> {
         .answer("")
         .and_then(message_of)
         .map_or_else(|| "gave no reason".to_owned(), |message| format!("said {}", js::quoted(message)));
-    let seen =
-        format!("LinkedIn answered {} and {said}; the error says {}.", sent.status()?, js::quoted(&error.message));
+    let seen = format!(
+        "LinkedIn answered {} and {said}; the error is a bare HTTPError, {}.",
+        sent.status()?,
+        js::quoted(&error.message)
+    );
     Some(Sighting::new(seen).at(sent.at_response(), "/body").at(At::Outcome, "/message"))
 }
 

@@ -36,8 +36,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         id: FindingId("Q-32"),
         title: "Membership is not true or false",
         severity: Severity::Severe,
-        why: "Membership counts only as a JSON boolean under the computation key. Journeys that send the word \"true\", \
-              or nothing, leave it undetermined, and the event is refused for good.",
+        why: "Membership counts only as a JSON boolean under the computation key of an identify or a track. Journeys that \
+              send the word \"true\", or nothing, leave it undetermined, and the event is refused for good.",
         advice: "Have the journey or audience send true or false as booleans, under the very name that computation_key \
                  gives.",
         cites: &[MEMBERSHIP, PENDO],
@@ -114,14 +114,20 @@ fn no_boolean(scene: &Scene<'_>) -> Option<Sighting> {
     let events = undetermined(scene, is_engage);
     let first = events.first()?;
     let (class, key) = computation(&first.payload)?;
-    let (container, value) = held(&first.payload, key);
-    let held = value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-    let seen = format!(
-        "{} of class {class} held {held} under {container}.{key}, where true or false belongs; {} refused.",
-        if events.len() == 1 { format!("Event {}", first.id) } else { format!("{} events, the first", events.len()) },
-        if events.len() == 1 { "it was" } else { "they were" },
-    );
-    let places = events.iter().map(|event| (At::Event(event.id.clone()), format!("/{container}")));
+    let kind = first.payload.get("type").and_then(Value::as_str).unwrap_or_default();
+    let (place, held) = match container_of(kind) {
+        None => ("/type".to_owned(), format!("is of type {}, which tells no membership", js::quoted(kind))),
+        Some(container) => {
+            let value = first.payload.get(container).and_then(|container| container.get(key));
+            let value = value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            (format!("/{container}"), format!("held {value} under {container}.{key}, where true or false belongs"))
+        }
+    };
+    let seen = match events.len() {
+        1 => format!("Event {} of class {class} {held}; it was refused.", first.id),
+        n_events => format!("{n_events} events were refused; the first, {} of class {class}, {held}.", first.id),
+    };
+    let places = events.iter().map(|event| (At::Event(event.id.clone()), place.clone()));
     let sighting = Sighting::new(seen).at_each(places);
     Some(if events.len() == 1 { sighting.about(&first.id) } else { sighting })
 }
@@ -131,9 +137,11 @@ fn is_membership_class(class: &str) -> bool {
     matches!(class, "audience" | "journey_step")
 }
 
-/// Where membership is looked for in an event, and what stands there.
-fn held<'a>(event: &'a Value, key: &str) -> (&'static str, Option<&'a Value>) {
-    let is_identify = event.get("type").and_then(Value::as_str) == Some("identify");
-    let container = if is_identify { "traits" } else { "properties" };
-    (container, event.get(container).and_then(|container| container.get(key)))
+/// Where an event of a type tells its membership.
+fn container_of(kind: &str) -> Option<&'static str> {
+    match kind {
+        "identify" => Some("traits"),
+        "track" => Some("properties"),
+        _ => None,
+    }
 }

@@ -24,7 +24,8 @@ fn the_words_that_the_bare_error_leaves_out_are_shown() {
     };
     assert_eq!(
         story("HTTPError").seen("Q-02"),
-        "LinkedIn answered 422 and said \"Conversion rule is inactive\"; the error says \"Unprocessable Entity\"."
+        "LinkedIn answered 422 and said \"Conversion rule is inactive\"; the error is a bare HTTPError, \
+         \"Unprocessable Entity\"."
     );
     assert!(story("IntegrationError").ids().is_empty());
 }

@@ -170,6 +170,8 @@ fn reverse_etl_rows_and_journeys_without_a_boolean_are_told_apart() {
     let story = single(journey);
     assert_eq!(story.ids(), ["Q-32"]);
     assert!(story.seen("Q-32").contains("held \"true\" under properties.buyers"), "{}", story.seen("Q-32"));
+    let page = but(audience("ada", true), "/type", json!("page"));
+    assert!(single(page).seen("Q-32").contains("is of type \"page\", which tells no membership"));
     assert!(single(json!({"type": "track", "event": "Signed Up"})).ids().is_empty(), "no audience at all");
     let message = "Unable to determine audience membership for this event";
     let batch = pendo().event(audience("ada", true)).event(json!({"type": "track", "event": "new"}));
