@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::linkedin_users::has_identifier;
 use super::sources::{ACTION, COMPANIES, CONVERSIONS_API, KIT, LINKEDIN_DOCS, PENDO, USERS};
 use crate::core::findings::catalogue::{Detect, Entry};
 use crate::core::findings::finding::{At, FindingId, Severity};
@@ -184,11 +185,7 @@ fn other_audience(scene: &Scene<'_>) -> Option<Sighting> {
 
 /// Whether an event has something by which it is sent; lists of people leave out those that have not.
 fn has_identity(scene: &Scene<'_>, event_idx: usize) -> bool {
-    if !scene.is_action("updateAudience") {
-        return true;
-    }
-    let has = |field| scene.payload(event_idx).is_some_and(|payload| text_of(payload, field).is_some());
-    has("email") || has("google_advertising_id")
+    !scene.is_action("updateAudience") || scene.payload(event_idx).is_some_and(has_identifier)
 }
 
 fn batch_filtered(scene: &Scene<'_>) -> Option<Sighting> {
@@ -245,7 +242,8 @@ fn contradicting_item(scene: &Scene<'_>) -> Option<Sighting> {
 fn company_unmentioned(scene: &Scene<'_>) -> Option<Sighting> {
     let sent = scene.last(Call::Companies).filter(Sent::is_success)?;
     let has_status = |element: &Value| answer::item_status(element).is_some();
-    if scene.attempt.outcome != Outcome::Delivered || sent.answer("/elements/0").is_some_and(has_status) {
+    let says_nothing = !sent.answer("")?.pointer("/elements/0").is_some_and(has_status);
+    if scene.attempt.outcome != Outcome::Delivered || !says_nothing {
         return None;
     }
     let seen = format!("LinkedIn answered {} without a status for the company.", sent.status()?);

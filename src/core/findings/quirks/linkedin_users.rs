@@ -303,12 +303,19 @@ fn nothing_sent(scene: &Scene<'_>) -> Option<Sighting> {
     if n_delivered == 0 || scene.last_delivery().is_some() {
         return None;
     }
+    let is_nobody = |event_idx| scene.payload(event_idx).is_some_and(|payload| !has_identifier(payload));
     let before = match scene.last(Call::Lookup) {
         Some(_) => "The segment was looked up and no list was sent",
-        None => "No request was sent at all",
+        None if (0..scene.attempt.events.len()).all(is_nobody) => "No request was sent at all",
+        None => return None,
     };
     let seen = format!("{before}; {} counted as delivered.", count(n_delivered, "event"));
     Some(Sighting::new(seen).at(At::Outcome, ""))
+}
+
+/// Whether a payload has something by which LinkedIn can tell who it is about.
+pub(super) fn has_identifier(payload: &Map<String, Value>) -> bool {
+    text_of(payload, "email").is_some() || text_of(payload, "google_advertising_id").is_some()
 }
 
 fn token_not_kept(scene: &Scene<'_>) -> Option<Sighting> {

@@ -192,7 +192,8 @@ fn token_answer_dropped(scene: &Scene<'_>) -> Option<Sighting> {
         return Some(Sighting::new(seen).at(sent.at_request(), "/headers/authorization"));
     }
     let issued: Vec<_> = scene.calls(Call::Token).filter(Sent::is_success).collect();
-    if let Some(sent) = issued.iter().find(|sent| sent.answer("/access_token").and_then(Value::as_str).is_none()) {
+    let lacks_token = |answer: &Value| answer.get("access_token").is_none_or(|token| !token.is_string());
+    if let Some(sent) = issued.iter().find(|sent| sent.answer("").is_some_and(lacks_token)) {
         let seen = format!("The token endpoint answered {} without an access_token.", came(sent));
         return Some(Sighting::new(seen).at(sent.at_response(), "/body"));
     }

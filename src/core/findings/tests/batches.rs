@@ -87,6 +87,7 @@ fn a_company_that_the_answer_leaves_out_is_told() {
     };
     assert!(story(json!({"elements": []})).seen("F-16").starts_with("LinkedIn answered 200 without"));
     assert!(story(statuses(&[201])).ids().is_empty());
+    assert!(story(json!(null)).ids().is_empty(), "the body was not recorded");
 }
 
 #[test]

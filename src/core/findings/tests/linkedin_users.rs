@@ -143,7 +143,9 @@ fn people_without_identifiers_and_with_empty_ones_are_counted() {
 #[test]
 fn what_counts_as_delivered_without_being_sent_is_told() {
     assert!(ada().delivered().seen("Q-27").starts_with("The segment was looked up and no list was sent"));
-    assert!(users().event(audience("ada", true)).delivered().seen("Q-27").starts_with("No request was sent at all"));
+    let nobody = but(audience("ada", true), "/context/traits/email", json!(""));
+    assert!(users().event(nobody).delivered().seen("Q-27").starts_with("No request was sent at all"));
+    assert!(users().event(audience("ada", true)).delivered().ids().is_empty(), "the exchanges were not recorded");
     let sent = list(ada(), &[element("ADD", &[("GOOGLE_AID", "x")])]).answer(200, json!({}));
     assert!(sent.delivered().of("Q-27").is_empty());
     assert!(ada().failed("HTTPError", 500, "", "").of("Q-27").is_empty());

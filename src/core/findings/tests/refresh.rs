@@ -95,6 +95,7 @@ fn a_rotated_refresh_token_and_a_missing_access_token_are_told() {
     assert!(answered(json!({"access_token": "t", "refresh_token": "r2"})).seen("Q-17").contains("new refresh token"));
     assert!(answered(json!({"expires_in": 1})).seen("Q-17").contains("without an access_token"));
     assert!(answered(json!({"access_token": "t", "refresh_token": "r1"})).ids().is_empty(), "the same one");
+    assert!(answered(json!(null)).ids().is_empty(), "the body was not recorded");
 }
 
 #[test]
