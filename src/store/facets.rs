@@ -18,11 +18,14 @@ pub enum Highlight {
     Suppressed,
     /// Nobody can tell whether the receiver acted.
     Ambiguous,
+    /// A detector found something severe, or something that calls for a warning.
+    Finding,
 }
 
 impl Highlight {
     /// Every highlight, in the order in which they are listed.
-    pub const ALL: [Self; 4] = [Self::TokenRefresh, Self::DeliveredTwice, Self::Suppressed, Self::Ambiguous];
+    pub const ALL: [Self; 5] =
+        [Self::TokenRefresh, Self::DeliveredTwice, Self::Suppressed, Self::Ambiguous, Self::Finding];
 
     /// The marks that make it.
     #[must_use]
@@ -32,6 +35,7 @@ impl Highlight {
             Self::DeliveredTwice => Marks::DELIVERED_TWICE,
             Self::Suppressed => Marks::SUPPRESSED.with(Marks::WRONGLY_SUPPRESSED),
             Self::Ambiguous => Marks::AMBIGUOUS,
+            Self::Finding => Marks::FOUND_SEVERE.with(Marks::FOUND_WARNING),
         }
     }
 }
@@ -43,6 +47,7 @@ impl fmt::Display for Highlight {
             Self::DeliveredTwice => "delivered twice",
             Self::Suppressed => "suppressed",
             Self::Ambiguous => "maybe delivered",
+            Self::Finding => "with findings",
         })
     }
 }

@@ -72,8 +72,12 @@ impl Marks {
     pub const WRONGLY_SUPPRESSED: Self = Self(1 << 5);
     /// Nobody can tell whether the receiver acted.
     pub const AMBIGUOUS: Self = Self(1 << 6);
+    /// Something severe was found in the attempt.
+    pub const FOUND_SEVERE: Self = Self(1 << 7);
+    /// Something was found in the attempt that calls for a warning.
+    pub const FOUND_WARNING: Self = Self(1 << 8);
 
-    /// The marks of an attempt.
+    /// The marks of an attempt, findings aside.
     #[must_use]
     pub fn of(attempt: &Attempt) -> Self {
         let token = attempt.token.map_or(Self::NONE, |token| match token.refresh {

@@ -12,6 +12,7 @@ pub mod activity;
 pub mod density;
 pub mod facets;
 pub mod filter;
+pub mod findings;
 pub mod label;
 pub mod rows;
 pub mod tokens;

@@ -7,11 +7,13 @@ use super::attempts::{AttemptColumns, AttemptRow};
 use super::deliveries::{Deliveries, Delivery, FirstEvent};
 use super::density::Density;
 use super::facets::Facets;
+use super::findings::Findings;
 use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label;
 use super::marks::{Marks, Status};
 use super::names::{NameId, Names};
 use super::tokens::TokenLanes;
+use crate::core::findings::Finding;
 use crate::core::names::{AttemptId, DeliveryId, EventId};
 use crate::core::record::{Attempt, ErrorOutcome, EventRecord, Outcome, Record, SessionHeader};
 use crate::core::time::Timestamp;
@@ -33,6 +35,7 @@ pub struct Session {
     facets: Facets,
     density: Density,
     activity: Activity,
+    findings: Findings,
 }
 
 impl Session {
@@ -40,6 +43,7 @@ impl Session {
     #[must_use]
     pub fn new(header: SessionHeader) -> Self {
         Self {
+            findings: Findings::new(&header),
             header,
             revision: 0,
             names: Names::default(),
@@ -71,9 +75,10 @@ impl Session {
     /// Takes in a record. A later record of the same id stands beside the earlier one; references mean the later.
     pub fn push(&mut self, record: Record) {
         self.revision += 1;
+        let found = self.findings.push(&record, AttemptIdx::new(self.attempts.len()));
         match record {
             Record::Event(event) => self.push_event(event),
-            Record::Attempt(attempt) => self.push_attempt(&attempt),
+            Record::Attempt(attempt) => self.push_attempt(&attempt, found),
         }
     }
 
@@ -198,18 +203,30 @@ impl Session {
         &self.activity
     }
 
+    /// What detectors found.
+    #[must_use]
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// What detectors found in an attempt, in the order of the catalogue.
+    #[must_use]
+    pub fn findings_of(&self, attempt_idx: AttemptIdx) -> &[Finding] {
+        self.findings.of(attempt_idx)
+    }
+
     fn push_event(&mut self, event: Arc<EventRecord>) {
         self.event_ids.insert(event.id.clone(), EventIdx::new(self.events.len()));
         self.events.push(event);
     }
 
-    fn push_attempt(&mut self, attempt: &Arc<Attempt>) {
+    fn push_attempt(&mut self, attempt: &Arc<Attempt>, found: Marks) {
         let delivery_idx = self.deliveries.position(&attempt.delivery);
         let is_known = delivery_idx.index() < self.deliveries.len();
         if is_known {
             self.facets.remove(self.deliveries.row(delivery_idx));
         }
-        let row = self.row_of(attempt, delivery_idx);
+        let row = self.row_of(attempt, delivery_idx, found);
         let first = self.first_event_of(attempt);
         let attempt_idx = self.attempts.push(row, self.events.len(), Arc::clone(attempt));
         self.deliveries.add(attempt, attempt_idx, &mut self.attempts, first);
@@ -226,7 +243,7 @@ impl Session {
         self.attempt_ids.insert(attempt.id.clone(), attempt_idx);
     }
 
-    fn row_of(&mut self, attempt: &Attempt, delivery: DeliveryIdx) -> AttemptRow {
+    fn row_of(&mut self, attempt: &Attempt, delivery: DeliveryIdx, found: Marks) -> AttemptRow {
         AttemptRow {
             delivery,
             number: attempt.number,
@@ -235,7 +252,7 @@ impl Session {
             next_attempt_at: attempt.verdict.next_attempt_at,
             decision: attempt.verdict.decision,
             status: Status::of(attempt),
-            marks: Marks::of(attempt),
+            marks: Marks::of(attempt).with(found),
             rule: self.names.intern(&attempt.verdict.rule),
             error: self.error_of(&attempt.outcome),
         }
@@ -315,7 +332,7 @@ mod tests {
         let fates = Fate::ALL.map(|fate| facets.n_of(fate));
         assert_eq!(fates, [7, 1, 1, 1, 2, 0]);
         assert_eq!(facets.n_retried(), 8);
-        assert_eq!(Highlight::ALL.map(|highlight| facets.n_highlighted(highlight)), [2, 1, 1, 0]);
+        assert_eq!(Highlight::ALL.map(|highlight| facets.n_highlighted(highlight)), [2, 1, 1, 0, 0]);
         let destinations: Vec<_> = facets.destinations().map(|(name, count)| (session.name(name), count)).collect();
         assert_eq!(destinations, [("linkedin-audiences", 6), ("pendo-audiences", 3), ("destination-function", 3)]);
         let errors: Vec<_> = facets.errors().map(|(name, count)| (session.name(name), count)).collect();

@@ -28,6 +28,8 @@ pub enum Icon {
     Equal,
     /// Nobody can tell.
     Question,
+    /// Something to look into.
+    Exclamation,
     /// A token that was asked for in vain.
     HollowDiamond,
     /// A thing of a list.
@@ -83,6 +85,7 @@ impl From<Highlight> for Icon {
             Highlight::DeliveredTwice => Self::Twice,
             Highlight::Suppressed => Self::Equal,
             Highlight::Ambiguous => Self::Question,
+            Highlight::Finding => Self::Exclamation,
         }
     }
 }
@@ -119,8 +122,12 @@ impl Icon {
             Self::Diamond => {
                 filled(vec![at(0.0, -0.42), at(0.42, 0.0), at(0.0, 0.42), at(-0.42, 0.0)]);
             }
-            Self::Twice | Self::Question => {
-                let text = if self == Self::Twice { "2×" } else { "?" };
+            Self::Twice | Self::Question | Self::Exclamation => {
+                let text = match self {
+                    Self::Twice => "2×",
+                    Self::Question => "?",
+                    _ => "!",
+                };
                 let font = Theme::semibold(side * 0.8);
                 painter.text(rect.center(), Align2::CENTER_CENTER, text, font, color);
             }

@@ -101,6 +101,7 @@ impl From<Highlight> for Tone {
             Highlight::TokenRefresh => Self::Refresh,
             Highlight::DeliveredTwice => Self::Twice,
             Highlight::Suppressed | Highlight::Ambiguous => Self::Pending,
+            Highlight::Finding => Self::Retry,
         }
     }
 }
