@@ -3,6 +3,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::core::findings::Severity;
+
 /// See every delivery attempt of an event: what was sent, which rule decided, which token was used, and whether the
 /// event arrived twice.
 #[derive(Debug, Parser)]
@@ -163,19 +165,25 @@ pub(super) struct SimulateArgs {
     pub(super) seed: u64,
 }
 
-/// Read a session as the window does and print counts and problems
+/// Read a session as the window does and print counts, problems and findings
 ///
-/// Every line that cannot be taken as it stands is listed with its place; the rest is counted.
+/// Every line that cannot be taken as it stands is listed with its place; the rest is counted. Findings are what a
+/// person should know of although nothing in the session says so, such as a permanent error that is retried;
+/// docs/findings.md tells what each means.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
     delivery-inspector check incident.session.jsonl\n  \
-    delivery-inspector check --deny-problems incident.session.jsonl.gz || echo damaged")]
+    delivery-inspector check --deny-problems incident.session.jsonl.gz || echo damaged\n  \
+    delivery-inspector check --deny-findings=severe nightly.session.jsonl")]
 pub(super) struct CheckArgs {
     /// Session to read (.gz and .zst as well); - for standard input
     pub(super) session: PathBuf,
     /// End with exit code 4 if there is any problem
     #[arg(long)]
     pub(super) deny_problems: bool,
+    /// End with exit code 4 if anything is found; with a severity, if anything at least so severe is found
+    #[arg(long, value_name = "SEVERITY", num_args = 0..=1, require_equals = true, default_missing_value = "note")]
+    pub(super) deny_findings: Option<Severity>,
 }
 
 /// Run recorded cases and show where the core differs from them

@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use super::args::CheckArgs;
 use super::export::read_session;
 use super::failure::Failure;
+use super::findings::{n_at_least, write_findings};
 use super::output;
 use crate::core::duration_words::in_words;
+use crate::core::findings::detect;
 use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
 use crate::core::record::{Attempt, Record};
 use crate::core::time::Timestamp;
@@ -19,12 +21,21 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     let mut out = output::stdout();
     write_counts(&mut out, &session)?;
     write_problems(&mut out, &problems)?;
+    let findings = detect(&session.header, &session.records);
+    write_findings(&mut out, &findings)?;
     out.flush()?;
+    let mut denied = Vec::new();
     if args.deny_problems && !problems.is_empty() {
-        let message = format!("{} has {}", args.session.display(), counted(problems.len(), "problem"));
-        return Err(Failure::Expectation(message));
+        denied.push(counted(problems.len(), "problem"));
     }
-    Ok(())
+    if let Some(least) = args.deny_findings {
+        let n_denied = n_at_least(&findings, least);
+        denied.extend((n_denied > 0).then(|| counted(n_denied, "finding")));
+    }
+    if denied.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Expectation(format!("{} has {}", args.session.display(), denied.join(" and "))))
 }
 
 fn write_counts(out: &mut impl Write, session: &LoadedSession) -> io::Result<()> {

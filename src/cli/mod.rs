@@ -11,6 +11,7 @@ mod capture;
 mod check;
 mod conformance;
 mod export;
+mod findings;
 mod run;
 mod run_output;
 mod simulate;
