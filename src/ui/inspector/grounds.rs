@@ -1,19 +1,26 @@
-//! What a verdict stands on: the rule, the facts that it read, where the behaviour is written down, what was thrown.
-use egui::{Hyperlink, Label, RichText, Ui};
+//! What a verdict stands on: the rule, the facts that it read, where the behaviour is written down, what else could have
+//! been, what was thrown.
+use egui::{Hyperlink, Label, Ui};
 use serde_json::Value;
 
 use super::section;
-use crate::core::names::RuleSetName;
+use crate::core::names::{Decision, RuleSetName};
 use crate::core::record::{Attempt, ErrorOutcome, Outcome, Verdict};
-use crate::core::rules::{Citation, Rule, RuleSet};
+use crate::core::rules::{Citation, Consequence, Fact, Proof, Rule, RuleSet};
 use crate::ui::mask::Mask;
 use crate::ui::theme::Theme;
 
-/// Rule, facts, source and error, one below the other. `reason` is told above them already.
-pub(super) fn grounds_ui(ui: &mut Ui, attempt: &Attempt, reason: &str, mask: &Mask<'_>, theme: &Theme) {
+/// Rule, facts, source, what else could have been, and the error, one below the other. `reason` is told above them.
+pub(super) fn grounds_ui(
+    ui: &mut Ui,
+    attempt: &Attempt,
+    proof: Option<&Proof>,
+    reason: &str,
+    mask: &Mask<'_>,
+    theme: &Theme,
+) {
     let verdict = &attempt.verdict;
-    let weak = |words: &str| RichText::new(words.to_owned()).color(theme.weak);
-    let rule = rule(attempt);
+    let weak = |words: &str| section::text(words).color(theme.weak);
     if verdict.rule.is_empty() {
         section::row_ui(ui, "Rule", weak("not recorded"), theme);
     } else {
@@ -22,31 +29,52 @@ pub(super) fn grounds_ui(ui: &mut Ui, attempt: &Attempt, reason: &str, mask: &Ma
     if !verdict.facts.is_empty() {
         section::row_ui(ui, "Facts", section::text(&mask.text(&facts(verdict))), theme);
     }
-    if let Some(rule) = rule {
-        section::row_with(ui, "Source", theme, |ui| {
-            for citation in rule.cites {
-                citation_ui(ui, citation);
-            }
-        });
+    if let Some(rule) = proof.map(|proof| proof.rule).or_else(|| known_rule(&verdict.rule)) {
+        section::row_with(ui, "Source", theme, |ui| rule.cites.iter().for_each(|citation| citation_ui(ui, citation)));
     } else if !verdict.rule.is_empty() {
         let words = "This program does not know that rule: another one judged here.";
         section::row_ui(ui, "Source", weak(words), theme);
     }
+    if let Some(proof) = proof {
+        alternatives_ui(ui, proof, theme);
+    }
     if let Outcome::Error(error) = &attempt.outcome {
-        section::row_ui(ui, "Thrown", section::text(&thrown(error)), theme);
-        if error.message != reason && !error.message.is_empty() {
-            section::row_ui(ui, "", section::text(&mask.text(&error.message)).color(theme.weak), theme);
-        }
+        let message = if error.message == reason { String::new() } else { mask.text(&error.message).into_owned() };
+        section::row_ui(ui, "Thrown", section::with_remark(&thrown(error), &message, theme), theme);
     }
 }
 
-/// The rule that decided, as the catalogue has it: in the rule set that judged, else in any.
-fn rule(attempt: &Attempt) -> Option<&'static Rule> {
-    let judged_by = RuleSetName::from_name(&attempt.rules);
-    judged_by
-        .into_iter()
-        .chain(RuleSetName::ALL.iter().copied())
-        .find_map(|set| RuleSet::named(set).rule(&attempt.verdict.rule))
+/// What would have been without the rule, and the smallest change that leads to something else.
+fn alternatives_ui(ui: &mut Ui, proof: &Proof, theme: &Theme) {
+    if let Some(otherwise) = &proof.otherwise {
+        let remark = consequence(otherwise.consequence);
+        section::row_ui(ui, "Otherwise", section::with_remark(otherwise.rule.id, remark, theme), theme);
+    }
+    if let Some(flip) = &proof.flips_if {
+        let fact = in_words(flip.fact.name());
+        let change = match &flip.to {
+            Some(value) => format!("{fact} were {value}"),
+            None => format!("there were no {fact}"),
+        };
+        let remark = format!("then {}", consequence(flip.consequence));
+        section::row_ui(ui, "Flips if", section::with_remark(&change, &remark, theme), theme);
+    }
+}
+
+const fn consequence(consequence: Consequence) -> &'static str {
+    match consequence {
+        Consequence::Decided(Decision::Delivered) => "delivered",
+        Consequence::Decided(Decision::Retry) => "try again later",
+        Consequence::Decided(Decision::Discard) => "drop it",
+        Consequence::Decided(Decision::Filtered) => "filter it out",
+        Consequence::RunsAgain => "refresh the token and run again at once",
+        Consequence::GoesOn => "go on with the next request",
+    }
+}
+
+/// The rule of that name, in whichever rule set it is.
+fn known_rule(id: &str) -> Option<&'static Rule> {
+    RuleSetName::ALL.iter().find_map(|set| RuleSet::named(*set).rule(id))
 }
 
 fn citation_ui(ui: &mut Ui, citation: &Citation) {
@@ -96,11 +124,23 @@ fn thrown(error: &ErrorOutcome) -> String {
     format!("{}{status}{code}", error.name)
 }
 
-/// `status 401 · service error code 65601`.
+/// `status 401 · service error code 65601`. Facts that only say where that was are left out where there are others.
 fn facts(verdict: &Verdict) -> String {
+    let tells_what = |name: &str| !Fact::from_name(name).is_some_and(tells_where);
+    let has_telling = verdict.facts.keys().any(|name| tells_what(name));
+    let shown = verdict.facts.iter().filter(|(name, _)| !has_telling || tells_what(name));
     let fact = |(name, value): (&String, &Value)| match value {
-        Value::String(text) => format!("{} {text}", name.replace('_', " ")),
-        value => format!("{} {value}", name.replace('_', " ")),
+        Value::String(text) => format!("{} {text}", in_words(name)),
+        value => format!("{} {value}", in_words(name)),
     };
-    verdict.facts.iter().map(fact).collect::<Vec<_>>().join(" · ")
+    shown.map(fact).collect::<Vec<_>>().join(" · ")
+}
+
+/// Whether a fact says what an answer belongs to, rather than what it says.
+const fn tells_where(fact: Fact) -> bool {
+    matches!(fact, Fact::Destination | Fact::Action | Fact::Mode | Fact::AuthScheme | Fact::Call | Fact::Pass)
+}
+
+fn in_words(name: &str) -> String {
+    name.replace('_', " ")
 }

@@ -51,7 +51,7 @@ pub fn inspector_ui(
 
 fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: &mut Commands) {
     let Shown { attempt, context, theme, .. } = *shown;
-    verdict_card_ui(ui, attempt, &context.mask, theme);
+    verdict_card_ui(ui, attempt, view.proof(attempt), &context.mask, theme);
     if let Outcome::Multistatus(items) = &attempt.outcome {
         items_ui(ui, attempt, items, context, view, theme);
         if let Detail::Item(item_idx) = view.detail(attempt) {

@@ -48,7 +48,7 @@ pub(crate) fn propagation() -> Sample {
         "LINKEDIN-TOKEN-PROPAGATION",
         "LinkedIn rejected a token that was 4 s old. It answers the same way for a token that has not reached all its \
          nodes and for a dead one, so the token was refreshed first.",
-        json!({"status": 401, "service_error_code": 65601}),
+        json!({"destination": "linkedin-audiences", "call": "lookup", "status": 401, "service_error_code": 65601}),
     );
     first.verdict.next_attempt_at = Some(at(30_460));
     first.token = Some(TokenUse { generation_before: 1, generation_after: 2, refresh: Refresh::Succeeded });
@@ -101,7 +101,7 @@ pub(crate) fn refresh_failed() -> Sample {
         Decision::Discard,
         "FRAMEWORK-REFRESH-FAILED",
         "The token endpoint says invalid_grant: nobody can get a new token without signing in again, so the error of the refresh is the one that counts.",
-        json!({"status": 400, "oauth_error": "invalid_grant"}),
+        json!({"outcome": "error", "refresh": "failed", "status": 401, "oauth_error": "invalid_grant"}),
     );
     attempt.token = Some(TokenUse { generation_before: 1, generation_after: 1, refresh: Refresh::Failed });
     sample(vec![attempt], &["m-7f23"])
@@ -149,7 +149,7 @@ pub(crate) fn conflict() -> Sample {
             Decision::Retry,
             "PENDO-409-CONFLICT",
             "Pendo updates one segment at a time. It will take the change when the one before is done.",
-            json!({"status": 409}),
+            json!({"destination": "pendo-audiences", "call": "visitors", "status": 409}),
         );
         attempt.verdict.next_attempt_at = Some(at(start + 290 + wait));
         attempts.push(attempt);

@@ -1,4 +1,5 @@
 //! Headings of sections and rows of a name with its value, the same throughout the inspector.
+use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Label, Layout, Rect, RichText, Ui, UiBuilder, WidgetText, pos2, vec2};
 
 use crate::ui::icon::{Icon, icon_button};
@@ -64,4 +65,15 @@ pub(super) fn copyable_ui(ui: &mut Ui, text: impl Into<WidgetText>, button: &str
 /// Text from a record as a label: harmless, and no longer than people read.
 pub(super) fn text(from_record: &str) -> RichText {
     RichText::new(visible::label(from_record))
+}
+
+/// A text from a record and behind it, less loud, a remark.
+pub(super) fn with_remark(from_record: &str, remark: &str, theme: &Theme) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    let font = Theme::font(size::TEXT);
+    job.append(&visible::label(from_record), 0.0, TextFormat::simple(font.clone(), theme.text));
+    if !remark.is_empty() {
+        job.append(&format!(" · {}", visible::label(remark)), 0.0, TextFormat::simple(font, theme.weak));
+    }
+    job
 }

@@ -1,7 +1,8 @@
 //! What people look at in the inspector: plain data, kept from one attempt to the next.
 use crate::core::http::Response;
-use crate::core::names::{AttemptId, DeliveryId, Purpose};
+use crate::core::names::{AttemptId, DeliveryId, Purpose, RuleSetName};
 use crate::core::record::{Attempt, Exchange, Outcome};
+use crate::core::rules::{Proof, RuleSet, prove};
 use crate::ui::body_view::BodyView;
 use crate::ui::row_list::RowAnchor;
 
@@ -12,6 +13,8 @@ pub struct InspectorView {
     pub goto: Option<AttemptId>,
     /// The attempt that was shown last.
     shown: Option<(DeliveryId, AttemptId)>,
+    /// The proof of the verdict that was shown last, and where that stands in memory.
+    proved: Option<(AttemptId, usize, Option<Proof>)>,
     /// What of the attempt is looked at, if people chose.
     chosen: Option<(AttemptId, Detail)>,
     /// Which side of an exchange is shown.
@@ -115,6 +118,17 @@ impl InspectorView {
         self.exchanges = RowAnchor::default();
         self.shown = Some((attempt.delivery.clone(), attempt.id.clone()));
         true
+    }
+
+    /// The proof of an attempt's verdict, if its rule set is known and agrees.
+    pub(super) fn proof(&mut self, attempt: &Attempt) -> Option<&Proof> {
+        let is_same = |(id, place, _): &(AttemptId, usize, _)| *id == attempt.id && *place == address(attempt);
+        if !self.proved.as_ref().is_some_and(is_same) {
+            let rules = RuleSetName::from_name(&attempt.rules).map(RuleSet::named);
+            let proof = rules.and_then(|rules| prove(rules, &attempt.verdict));
+            self.proved = Some((attempt.id.clone(), address(attempt), proof));
+        }
+        self.proved.as_ref().and_then(|(_, _, proof)| proof.as_ref())
     }
 
     /// What of the attempt is looked at: what people chose, else what decided.

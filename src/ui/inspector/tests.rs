@@ -86,6 +86,8 @@ fn the_verdict_tells_decision_rule_facts_and_source() {
         "LINKEDIN-TOKEN-PROPAGATION",
         "status 401 · service error code 65601",
         "pull request 3708",
+        "HTTP-ERROR · drop it",
+        "service error code were 65600 · then drop it",
         "RetryableError 503",
     ] {
         assert!(says(&harness, text), "{text}");
