@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 use std::io::Read as _;
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use delivery_inspector::core::http::{Body, FaultKind};
 use delivery_inspector::core::names::{ClockKind, Decision, Purpose, Refresh, Trigger};
 use delivery_inspector::core::plan::Plan;
 use delivery_inspector::core::record::{Attempt, Outcome, Record};
@@ -345,6 +346,31 @@ fn a_run_over_real_http_reaches_the_simulator_on_loopback() {
     assert_eq!(refresh.request.url, "https://www.linkedin.com/oauth/v2/accessToken");
     assert_eq!(refresh.sent_to, Some(format!("http://{}/oauth/v2/accessToken", server.address())));
     assert_eq!(end.unwrap().n_delivered, 1);
+}
+
+#[test]
+fn faults_of_the_simulator_reach_a_client_over_http() {
+    let config = Config::from_json(&json!({ "latency_ms": 0, "faults": [
+        { "nth": [1], "fault": "truncated-body" },
+        { "nth": [2], "fault": "connection-reset" },
+        { "nth": [3], "status": 429, "headers": { "Retry-After": "1" }, "body": "slow down" },
+    ] }));
+    let answered = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&answered);
+    let server = Server::start(config.unwrap(), 7, 0, move |answer| seen.lock().unwrap().push(answer.clone())).unwrap();
+    let endpoint = format!("http://{}", server.address());
+    let fields = json!({ "endpoint": endpoint, "pipeline": { "base_delay": "1ms", "jitter": 0 } });
+    let (records, end) = run(pendo(fields));
+    let kinds: Vec<_> = attempts(&records)
+        .iter()
+        .map(|attempt| attempt.exchanges[0].result.as_ref().map(|response| response.status).map_err(|fault| fault.kind))
+        .collect();
+    assert_eq!(kinds, [Err(FaultKind::TruncatedBody), Err(FaultKind::ConnectionReset), Ok(429), Ok(200)]);
+    let limited = attempts(&records)[2].exchanges[0].result.as_ref().unwrap();
+    assert_eq!((limited.headers.get("retry-after"), &limited.body), (Some("1"), &Body::Text("slow down".to_owned())));
+    assert_eq!(end.unwrap().n_delivered, 1);
+    let told: Vec<_> = answered.lock().unwrap().iter().map(|answer| answer.result).collect();
+    assert_eq!(told, kinds, "who watches the server sees the same");
 }
 
 #[test]

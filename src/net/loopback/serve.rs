@@ -4,7 +4,7 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited, StreamBody};
 use hyper::body::{Body as _, Bytes, Frame, Incoming};
@@ -34,6 +34,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a request may go unanswered on purpose.
 const SILENCE: Duration = Duration::from_mins(2);
+/// How long half an answer gets to leave before the connection closes.
+const FLUSH: Duration = Duration::from_millis(50);
 const MAX_HEAD_BYTES: usize = 64 << 10;
 const MAX_HEADERS: usize = 100;
 
@@ -146,7 +148,13 @@ fn whole(response: &Response) -> hyper::Response<Sent> {
 fn cut_short(response: &Response) -> hyper::Response<Sent> {
     let bytes = response.body.to_bytes();
     let half = Bytes::copy_from_slice(&bytes[..bytes.len() / 2]);
-    let body = StreamBody::new(stream::iter([Ok(Frame::data(half)), Err(closed())])).boxed_unsync();
+    let sent = stream::iter([Ok(Frame::data(half))]);
+    let broken = stream::once(async {
+        // What was sent has to be on its way, or the connection would close without a word.
+        tokio::time::sleep(FLUSH).await;
+        Err(closed())
+    });
+    let body = StreamBody::new(sent.chain(broken)).boxed_unsync();
     let mut cut = head(response, body);
     cut.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(bytes.len().max(1)));
     cut
