@@ -8,22 +8,49 @@ use crate::core::record::Item;
 use crate::core::schema::Field;
 use crate::core::world::LocalFuture;
 
+/// What there is to say of an action before anything is sent.
+pub struct ActionAbout {
+    /// Its name in plans and sessions.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it does, in a sentence.
+    pub description: &'static str,
+    /// The subscription of a plan that has none.
+    pub default_subscription: &'static str,
+    /// What a payload holds.
+    pub fields: &'static [Field],
+}
+
 /// An action of a destination. Both ways of performing it read top to bottom like the remote's own documentation.
 pub trait Action: Sync {
+    /// What there is to say of it.
+    fn about(&self) -> &'static ActionAbout;
+
     /// Its name in plans and sessions.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &'static str {
+        self.about().name
+    }
 
     /// Its name for people.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &'static str {
+        self.about().title
+    }
 
     /// What it does, in a sentence.
-    fn description(&self) -> &'static str;
+    fn description(&self) -> &'static str {
+        self.about().description
+    }
 
     /// The subscription of a plan that has none.
-    fn default_subscription(&self) -> &'static str;
+    fn default_subscription(&self) -> &'static str {
+        self.about().default_subscription
+    }
 
     /// What a payload holds.
-    fn fields(&self) -> &'static [Field];
+    fn fields(&self) -> &'static [Field] {
+        self.about().fields
+    }
 
     /// Delivers one event.
     ///

@@ -22,25 +22,56 @@ closed_names! {
     }
 }
 
+/// What there is to say of a destination before anything is sent.
+pub struct DestinationAbout {
+    /// Its name in plans and sessions.
+    pub name: DestinationName,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it is for, in a sentence.
+    pub description: &'static str,
+    /// How it authenticates.
+    pub auth_scheme: AuthScheme,
+    /// What it needs to know of the customer's account.
+    pub settings: &'static [Field],
+    /// What can be sent to it.
+    pub actions: &'static [&'static dyn Action],
+}
+
 /// A destination. All methods that send do so through the client of the pass, which knows the token.
 pub trait Destination: Sync {
+    /// What there is to say of it.
+    fn about(&self) -> &'static DestinationAbout;
+
     /// Its name in plans and sessions.
-    fn name(&self) -> DestinationName;
+    fn name(&self) -> DestinationName {
+        self.about().name
+    }
 
     /// Its name for people.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &'static str {
+        self.about().title
+    }
 
     /// What it is for, in a sentence.
-    fn description(&self) -> &'static str;
+    fn description(&self) -> &'static str {
+        self.about().description
+    }
 
     /// How it authenticates.
-    fn auth_scheme(&self) -> AuthScheme;
+    fn auth_scheme(&self) -> AuthScheme {
+        self.about().auth_scheme
+    }
 
     /// What it needs to know of the customer's account.
-    fn settings(&self) -> &'static [Field];
+    fn settings(&self) -> &'static [Field] {
+        self.about().settings
+    }
 
     /// What can be sent to it.
-    fn actions(&self) -> &'static [&'static dyn Action];
+    fn actions(&self) -> &'static [&'static dyn Action] {
+        self.about().actions
+    }
 
     /// The headers of all of its requests; `access_token` is what stands in them, the word `undefined` if there is none.
     fn headers(&self, settings: &Map<String, Value>, access_token: &str) -> Headers;

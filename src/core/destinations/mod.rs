@@ -11,8 +11,8 @@ mod linkedin_audiences;
 mod linkedin_conversions;
 mod pendo_audiences;
 
-pub use action::{Action, Delivery, Hook, Node, Payload, Returned};
-pub use destination::{AudienceInput, AuthScheme, Destination, Operation};
+pub use action::{Action, ActionAbout, Delivery, Hook, Node, Payload, Returned};
+pub use destination::{AudienceInput, AuthScheme, Destination, DestinationAbout, Operation};
 pub use form::{default_mapping, default_settings};
 pub use linkedin::hashed;
 pub use registry::{DESTINATIONS, destination};

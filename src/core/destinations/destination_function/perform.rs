@@ -5,42 +5,30 @@ use serde_json::{Map, Value};
 
 use super::outcome::OutcomeRules;
 use super::{fields, requests};
-use crate::core::destinations::{Action, AuthScheme, Delivery, Destination, Node, Returned};
+use crate::core::destinations::{
+    Action, ActionAbout, AuthScheme, Delivery, Destination, DestinationAbout, Node, Returned,
+};
 use crate::core::error::DeliveryError;
 use crate::core::framework::{Client, answer};
 use crate::core::http::{Fault, Headers, Response};
 use crate::core::js;
 use crate::core::names::DestinationName;
 use crate::core::rules::{Call, Decide, Fact, Stage};
-use crate::core::schema::Field;
 use crate::core::world::LocalFuture;
 
 /// The destination.
 pub(in crate::core::destinations) struct DestinationFunction;
 
 impl Destination for DestinationFunction {
-    fn name(&self) -> DestinationName {
-        DestinationName::DestinationFunction
-    }
-
-    fn title(&self) -> &'static str {
-        "Destination function"
-    }
-
-    fn description(&self) -> &'static str {
-        "Calls your own endpoint, and takes its answers as your outcome rules say."
-    }
-
-    fn auth_scheme(&self) -> AuthScheme {
-        AuthScheme::None
-    }
-
-    fn settings(&self) -> &'static [Field] {
-        fields::SETTINGS
-    }
-
-    fn actions(&self) -> &'static [&'static dyn Action] {
-        &[&OnEvent]
+    fn about(&self) -> &'static DestinationAbout {
+        &DestinationAbout {
+            name: DestinationName::DestinationFunction,
+            title: "Destination function",
+            description: "Calls your own endpoint, and takes its answers as your outcome rules say.",
+            auth_scheme: AuthScheme::None,
+            settings: fields::SETTINGS,
+            actions: &[&OnEvent],
+        }
     }
 
     fn headers(&self, _settings: &Map<String, Value>, _access_token: &str) -> Headers {
@@ -52,25 +40,15 @@ impl Destination for DestinationFunction {
 struct OnEvent;
 
 impl Action for OnEvent {
-    fn name(&self) -> &'static str {
-        "onEvent"
-    }
-
-    fn title(&self) -> &'static str {
-        "Handle event"
-    }
-
-    fn description(&self) -> &'static str {
-        "Calls the endpoint with the event, or with all events of a batch."
-    }
-
-    fn default_subscription(&self) -> &'static str {
-        "type = \"track\" or type = \"identify\" or type = \"page\" or type = \"screen\" or type = \"group\" or type = \
-         \"alias\" or type = \"delete\""
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        fields::ON_EVENT
+    fn about(&self) -> &'static ActionAbout {
+        &ActionAbout {
+            name: "onEvent",
+            title: "Handle event",
+            description: "Calls the endpoint with the event, or with all events of a batch.",
+            default_subscription: "type = \"track\" or type = \"identify\" or type = \"page\" or type = \"screen\" or type = \"group\" or type = \
+         \"alias\" or type = \"delete\"",
+            fields: fields::ON_EVENT,
+        }
     }
 
     fn perform<'a>(

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use super::companies::UpdateCompanyAudience;
 use super::users::UpdateAudience;
-use crate::core::destinations::{Action, AuthScheme, Destination, linkedin};
+use crate::core::destinations::{AuthScheme, Destination, DestinationAbout, linkedin};
 use crate::core::error::DeliveryError;
 use crate::core::framework::{Client, answer};
 use crate::core::http::Headers;
@@ -46,28 +46,15 @@ pub(super) const NOTHING_TO_SEND: &str =
 pub(in crate::core::destinations) struct LinkedinAudiences;
 
 impl Destination for LinkedinAudiences {
-    fn name(&self) -> DestinationName {
-        DestinationName::LinkedinAudiences
-    }
-
-    fn title(&self) -> &'static str {
-        "LinkedIn Audiences"
-    }
-
-    fn description(&self) -> &'static str {
-        "Keeps LinkedIn's matched audiences in step with Segment audiences."
-    }
-
-    fn auth_scheme(&self) -> AuthScheme {
-        AuthScheme::Oauth2
-    }
-
-    fn settings(&self) -> &'static [Field] {
-        SETTINGS
-    }
-
-    fn actions(&self) -> &'static [&'static dyn Action] {
-        &[&UpdateAudience, &UpdateCompanyAudience]
+    fn about(&self) -> &'static DestinationAbout {
+        &DestinationAbout {
+            name: DestinationName::LinkedinAudiences,
+            title: "LinkedIn Audiences",
+            description: "Keeps LinkedIn's matched audiences in step with Segment audiences.",
+            auth_scheme: AuthScheme::Oauth2,
+            settings: SETTINGS,
+            actions: &[&UpdateAudience, &UpdateCompanyAudience],
+        }
     }
 
     fn headers(&self, _settings: &Map<String, Value>, access_token: &str) -> Headers {

@@ -4,7 +4,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::{fields, requests};
-use crate::core::destinations::{Action, AuthScheme, Delivery, Destination, Hook, Node, Payload, Returned, linkedin};
+use crate::core::destinations::{
+    Action, ActionAbout, AuthScheme, Delivery, Destination, DestinationAbout, Hook, Node, Payload, Returned, linkedin,
+};
 use crate::core::error::DeliveryError;
 use crate::core::framework::{Client, answer};
 use crate::core::http::Headers;
@@ -12,7 +14,6 @@ use crate::core::js;
 use crate::core::names::DestinationName;
 use crate::core::plan::Auth;
 use crate::core::rules::Call;
-use crate::core::schema::Field;
 use crate::core::time::Timestamp;
 use crate::core::world::LocalFuture;
 
@@ -23,28 +24,15 @@ const API_VERSION: &str = "202603";
 pub(in crate::core::destinations) struct LinkedinConversions;
 
 impl Destination for LinkedinConversions {
-    fn name(&self) -> DestinationName {
-        DestinationName::LinkedinConversions
-    }
-
-    fn title(&self) -> &'static str {
-        "LinkedIn Conversions API"
-    }
-
-    fn description(&self) -> &'static str {
-        "Reports conversions to LinkedIn."
-    }
-
-    fn auth_scheme(&self) -> AuthScheme {
-        AuthScheme::Oauth2
-    }
-
-    fn settings(&self) -> &'static [Field] {
-        &[]
-    }
-
-    fn actions(&self) -> &'static [&'static dyn Action] {
-        &[&StreamConversion]
+    fn about(&self) -> &'static DestinationAbout {
+        &DestinationAbout {
+            name: DestinationName::LinkedinConversions,
+            title: "LinkedIn Conversions API",
+            description: "Reports conversions to LinkedIn.",
+            auth_scheme: AuthScheme::Oauth2,
+            settings: &[],
+            actions: &[&StreamConversion],
+        }
     }
 
     fn headers(&self, _settings: &Map<String, Value>, access_token: &str) -> Headers {
@@ -100,24 +88,14 @@ impl Destination for LinkedinConversions {
 struct StreamConversion;
 
 impl Action for StreamConversion {
-    fn name(&self) -> &'static str {
-        "streamConversion"
-    }
-
-    fn title(&self) -> &'static str {
-        "Stream Conversion Event"
-    }
-
-    fn description(&self) -> &'static str {
-        "Reports conversions of one conversion rule, which the mapping's onMappingSave names."
-    }
-
-    fn default_subscription(&self) -> &'static str {
-        r#"type = "track""#
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        fields::STREAM_CONVERSION
+    fn about(&self) -> &'static ActionAbout {
+        &ActionAbout {
+            name: "streamConversion",
+            title: "Stream Conversion Event",
+            description: "Reports conversions of one conversion rule, which the mapping's onMappingSave names.",
+            default_subscription: r#"type = "track""#,
+            fields: fields::STREAM_CONVERSION,
+        }
     }
 
     /// The rule's id is asked for after everything else; a batch asks for it first.

@@ -1,138 +1,31 @@
-//! The steps of Pendo Audiences. One request changes the visitors of one segment, whatever the mode.
+//! The steps of `syncAudience`. One request changes the visitors of one segment, whatever the mode.
 use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
+use super::account::host;
 use super::{fields, requests};
-use crate::core::destinations::{Action, AudienceInput, AuthScheme, Delivery, Destination, Node, Payload, Returned};
+use crate::core::destinations::{Action, ActionAbout, Delivery, Node, Payload, Returned};
 use crate::core::error::DeliveryError;
 use crate::core::framework::{Client, answer};
-use crate::core::http::{Headers, Response};
+use crate::core::http::Response;
 use crate::core::http_status::code_name;
 use crate::core::js;
-use crate::core::names::DestinationName;
-use crate::core::plan::Auth;
 use crate::core::rules::{Call, Decide, Fact, Stage};
-use crate::core::schema::Field;
 use crate::core::world::LocalFuture;
 
-/// The destination.
-pub(in crate::core::destinations) struct PendoAudiences;
-
-impl Destination for PendoAudiences {
-    fn name(&self) -> DestinationName {
-        DestinationName::PendoAudiences
-    }
-
-    fn title(&self) -> &'static str {
-        "Pendo Audiences"
-    }
-
-    fn description(&self) -> &'static str {
-        "Keeps the visitors of Pendo segments in step with Segment audiences."
-    }
-
-    fn auth_scheme(&self) -> AuthScheme {
-        AuthScheme::Custom
-    }
-
-    fn settings(&self) -> &'static [Field] {
-        fields::SETTINGS
-    }
-
-    fn actions(&self) -> &'static [&'static dyn Action] {
-        &[&SyncAudience]
-    }
-
-    fn headers(&self, settings: &Map<String, Value>, _access_token: &str) -> Headers {
-        let key = settings.get("integrationKey").map(js::text).unwrap_or_default();
-        [("x-pendo-integration-key", key.as_ref()), ("content-type", "application/json")].into_iter().collect()
-    }
-
-    fn test_authentication<'a>(
-        &'a self,
-        client: &'a Client<'a>,
-        settings: &'a Map<String, Value>,
-        _auth: &'a Auth,
-    ) -> Option<LocalFuture<'a, Result<(), DeliveryError>>> {
-        Some(Box::pin(async move {
-            client.send(Call::Profile, requests::verify_key(host(settings)?)).await?;
-            Ok(())
-        }))
-    }
-
-    fn create_audience<'a>(
-        &'a self,
-        client: &'a Client<'a>,
-        input: AudienceInput<'a>,
-    ) -> Option<LocalFuture<'a, Result<String, DeliveryError>>> {
-        Some(Box::pin(create_audience(client, input)))
-    }
-
-    fn get_audience<'a>(
-        &'a self,
-        client: &'a Client<'a>,
-        input: AudienceInput<'a>,
-    ) -> Option<LocalFuture<'a, Result<String, DeliveryError>>> {
-        Some(Box::pin(get_audience(client, input)))
-    }
-}
-
-fn host(settings: &Map<String, Value>) -> Result<&'static str, DeliveryError> {
-    let region = settings.get("region").and_then(Value::as_str).unwrap_or_default();
-    let unknown = || DeliveryError::integration(format!("Invalid region: {region}"), "NOT_IMPLEMENTED", 400);
-    requests::host(region).ok_or_else(unknown)
-}
-
-/// An empty name in the audience's own settings is a name too, and not a good one (Q-35).
-async fn create_audience(client: &Client<'_>, input: AudienceInput<'_>) -> Result<String, DeliveryError> {
-    let own = input.audience_settings.and_then(|settings| settings.get("audienceName")).filter(|name| !name.is_null());
-    let name = own.map_or(Cow::Borrowed(input.audience_name), js::text);
-    if name.is_empty() {
-        let message = "A Pendo Segment name is required";
-        return Err(DeliveryError::integration(message, "MISSING_REQUIRED_FIELD", 422));
-    }
-    let response = client.send(Call::Create, requests::create_segment(host(input.settings)?, &name)).await?;
-    Ok(field_text(&response, "segmentId"))
-}
-
-async fn get_audience(client: &Client<'_>, input: AudienceInput<'_>) -> Result<String, DeliveryError> {
-    let id = input.external_id;
-    let response = client.send(Call::Lookup, requests::get_segment(host(input.settings)?, id)).await?;
-    if field_text(&response, "id") == id {
-        return Ok(id.to_owned());
-    }
-    Err(DeliveryError::integration(format!("Pendo segment with ID {id} not found"), "SEGMENT_NOT_FOUND", 404))
-}
-
-fn field_text(response: &Response, name: &str) -> String {
-    let data = answer::data(response);
-    let field = data.as_deref().and_then(|data| js::member(data, name));
-    field.as_deref().map_or_else(|| "undefined".to_owned(), |value| js::text(value).into_owned())
-}
-
 /// Adds visitors to a segment or removes them, as the events' audience membership says.
-struct SyncAudience;
+pub(super) struct SyncAudience;
 
 impl Action for SyncAudience {
-    fn name(&self) -> &'static str {
-        "syncAudience"
-    }
-
-    fn title(&self) -> &'static str {
-        "Sync to Pendo Segment"
-    }
-
-    fn description(&self) -> &'static str {
-        "Adds visitors to a Pendo segment or removes them from it."
-    }
-
-    fn default_subscription(&self) -> &'static str {
-        r#"type = "identify" or type = "track""#
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        fields::SYNC_AUDIENCE
+    fn about(&self) -> &'static ActionAbout {
+        &ActionAbout {
+            name: "syncAudience",
+            title: "Sync to Pendo Segment",
+            description: "Adds visitors to a Pendo segment or removes them from it.",
+            default_subscription: r#"type = "identify" or type = "track""#,
+            fields: fields::SYNC_AUDIENCE,
+        }
     }
 
     fn perform<'a>(

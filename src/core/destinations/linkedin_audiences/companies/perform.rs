@@ -7,37 +7,26 @@ use serde_json::{Map, Value, json};
 use super::fields;
 use super::requests::{self, Company};
 use crate::core::destinations::linkedin_audiences::account::account_urn;
-use crate::core::destinations::{Action, Delivery, Node, Payload, Returned};
+use crate::core::destinations::{Action, ActionAbout, Delivery, Node, Payload, Returned};
 use crate::core::error::DeliveryError;
 use crate::core::framework::{Client, answer};
 use crate::core::http::Response;
 use crate::core::js;
 use crate::core::rules::{Call, Decide, Fact, Stage};
-use crate::core::schema::Field;
 use crate::core::world::LocalFuture;
 
 /// Adds companies to a LinkedIn segment or removes them.
 pub(in crate::core::destinations::linkedin_audiences) struct UpdateCompanyAudience;
 
 impl Action for UpdateCompanyAudience {
-    fn name(&self) -> &'static str {
-        "updateCompanyAudience"
-    }
-
-    fn title(&self) -> &'static str {
-        "Sync To LinkedIn DMP Company Segment"
-    }
-
-    fn description(&self) -> &'static str {
-        "Adds companies to a LinkedIn segment or removes them from it."
-    }
-
-    fn default_subscription(&self) -> &'static str {
-        r#"type = "track""#
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        fields::UPDATE_COMPANY_AUDIENCE
+    fn about(&self) -> &'static ActionAbout {
+        &ActionAbout {
+            name: "updateCompanyAudience",
+            title: "Sync To LinkedIn DMP Company Segment",
+            description: "Adds companies to a LinkedIn segment or removes them from it.",
+            default_subscription: r#"type = "track""#,
+            fields: fields::UPDATE_COMPANY_AUDIENCE,
+        }
     }
 
     fn perform<'a>(

@@ -6,37 +6,26 @@ use serde_json::{Map, Value};
 use super::fields;
 use super::requests::{self, Sends};
 use crate::core::destinations::linkedin_audiences::account::{NOTHING_TO_SEND, account_urn, sends};
-use crate::core::destinations::{Action, Delivery, Payload, Returned};
+use crate::core::destinations::{Action, ActionAbout, Delivery, Payload, Returned};
 use crate::core::error::DeliveryError;
 use crate::core::framework::Client;
 use crate::core::http::{Body, Response};
 use crate::core::js::{self, TypeError};
 use crate::core::rules::Call;
-use crate::core::schema::Field;
 use crate::core::world::LocalFuture;
 
 /// Adds people to a LinkedIn segment or removes them.
 pub(in crate::core::destinations::linkedin_audiences) struct UpdateAudience;
 
 impl Action for UpdateAudience {
-    fn name(&self) -> &'static str {
-        "updateAudience"
-    }
-
-    fn title(&self) -> &'static str {
-        "Sync To LinkedIn DMP Segment"
-    }
-
-    fn description(&self) -> &'static str {
-        "Adds people to a LinkedIn segment or removes them from it."
-    }
-
-    fn default_subscription(&self) -> &'static str {
-        r#"event = "Audience Entered" or event = "Audience Exited""#
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        fields::UPDATE_AUDIENCE
+    fn about(&self) -> &'static ActionAbout {
+        &ActionAbout {
+            name: "updateAudience",
+            title: "Sync To LinkedIn DMP Segment",
+            description: "Adds people to a LinkedIn segment or removes them from it.",
+            default_subscription: r#"event = "Audience Entered" or event = "Audience Exited""#,
+            fields: fields::UPDATE_AUDIENCE,
+        }
     }
 
     fn perform<'a>(
