@@ -11,7 +11,7 @@ use super::output;
 use super::run_output::{Ending, Sinks};
 use crate::core::plan::Plan;
 use crate::net::engine::{RunOptions, run_to_end, session_header};
-use crate::session::events_file;
+use crate::session::events_file::{self, EventsError};
 use crate::session::plan_file::{self, PlanError};
 use crate::session::secrets::{Aliases, Secrets};
 use crate::sim;
@@ -56,6 +56,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
 }
 
 fn read_plan(args: &RunArgs) -> Result<Plan, Failure> {
+    if output::is_dash(&args.plan) && args.events.as_deref().is_some_and(output::is_dash) {
+        return Err(Failure::Usage("the plan and the events cannot both come from standard input".to_owned()));
+    }
     let environment = |name: &str| std::env::var(name).ok();
     let failure = |error: PlanError| {
         Failure::Input(match &error {
@@ -77,8 +80,7 @@ fn read_plan(args: &RunArgs) -> Result<Plan, Failure> {
         output::note(&format!("{}: `{field}` has no meaning in a plan{meant}", args.plan.display()));
     }
     if let Some(path) = &args.events {
-        let events = read_events(args, path)?;
-        plan_file::add_events(&mut plan, events);
+        plan_file::add_events(&mut plan, read_events(path)?);
     } else if !plan.source.contains_key("events") {
         let name = args.plan.display();
         return Err(Failure::Input(format!("failed to run {name}: it has no `events`, and no --events were given")));
@@ -86,12 +88,6 @@ fn read_plan(args: &RunArgs) -> Result<Plan, Failure> {
     Ok(plan)
 }
 
-fn read_events(args: &RunArgs, path: &Path) -> Result<Vec<Value>, Failure> {
-    if !output::is_dash(path) {
-        return Ok(events_file::read_file(path)?);
-    }
-    if output::is_dash(&args.plan) {
-        return Err(Failure::Usage("the plan and the events cannot both come from standard input".to_owned()));
-    }
-    Ok(events_file::read(io::stdin().lock(), path)?)
+fn read_events(path: &Path) -> Result<Vec<Value>, EventsError> {
+    if output::is_dash(path) { events_file::read(io::stdin().lock(), path) } else { events_file::read_file(path) }
 }

@@ -1,0 +1,117 @@
+//! `capture` and `simulate` over loopback, and Ctrl-C.
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, ChildStdout, Command};
+
+use serde_json::{Value, json};
+
+use crate::program::{path_in, pendo_plan, program, run, written};
+
+/// A verb that prints its address first.
+struct Server {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Server {
+    fn start(args: &[&str]) -> Self {
+        let mut child = program(args).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let (_, rest) = line.split_once("http://").unwrap();
+        let address = rest.split_whitespace().next().unwrap().to_owned();
+        Self { child, output, address }
+    }
+
+    fn post(&self, path: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             authorization: Basic d2s6\r\ncontent-length: {}\r\n\r\n",
+            self.address,
+            body.len()
+        );
+        stream.write_all([head.as_bytes(), body.as_bytes()].concat().as_slice()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Interrupts it, and gives its exit code and what it printed after its address.
+    fn interrupt(mut self) -> (Option<i32>, String) {
+        send_signal(&self.child, "INT");
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).unwrap();
+        (self.child.wait().unwrap().code(), rest)
+    }
+}
+
+fn send_signal(child: &Child, signal: &str) {
+    let sent = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn captured_events_are_in_the_session_when_ctrl_c_ends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = path_in(&folder, "captured.session.jsonl");
+    let server = Server::start(&["capture", "--port", "0", "--out", &out]);
+    let answer =
+        server.post("/v1/batch", r#"{"batch":[{"type":"track","event":"Bought","userId":"u","messageId":"m1"}]}"#);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let answer = server.post("/v1/identify", r#"{"userId":"u","messageId":"m2"}"#);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let (code, printed) = server.interrupt();
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(printed.contains("e1    track \"Bought\" m1") && printed.contains("2 events captured in "), "{printed}");
+    let said = run(&["check", "--deny-problems", &out]).ok();
+    assert!(said.contains("origin      captured, wall clock") && said.contains("events      2\n"), "{said}");
+    let again = run(&["capture", "--port", "0", "--out", &out]);
+    assert_eq!(again.code, 1);
+    assert!(again.stderr.contains("exists already"), "{}", again.stderr);
+}
+
+#[test]
+fn a_plan_is_run_over_http_against_the_simulator() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = json!({"latency_ms": 1, "pendo": {"busy_first_writes": 1}});
+    let config = written(&folder, "sim.json", config.to_string());
+    let server = Server::start(&["simulate", "--port", "0", "--config", &config]);
+    let over = json!({
+        "endpoint": format!("http://{}", server.address),
+        "pipeline": {"base_delay": "10 ms", "max_delay": "20 ms", "jitter": 0, "max_attempts": 5},
+    });
+    let plan = written(&folder, "wall.plan.json", pendo_plan(&over));
+    let ran = run(&["run", &plan, "--format", "json"]).json();
+    let decisions: Vec<&Value> =
+        ran["attempts"].as_array().unwrap().iter().map(|attempt| &attempt["verdict"]["decision"]).collect();
+    assert_eq!(decisions, ["retry", "delivered"]);
+    let request = &ran["attempts"][0]["exchanges"][0]["request"];
+    assert_eq!(request["url"], "https://app.eu.pendo.io/api/v1/segment/seg_1/visitor");
+    assert_eq!(request["sent_to"], format!("http://{}/api/v1/segment/seg_1/visitor", server.address));
+    let (code, printed) = server.interrupt();
+    let statuses: Vec<&str> = printed.lines().filter_map(|line| line.split("  ").nth(1)).collect();
+    assert_eq!((code, statuses), (Some(0), vec!["409", "200"]), "{printed}");
+}
+
+#[test]
+fn ctrl_c_ends_a_run_with_its_session_complete() {
+    // Takes the connection and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let over = json!({"endpoint": format!("http://{}", silent.local_addr().unwrap())});
+    let plan = written(&folder, "silent.plan.json", pendo_plan(&over));
+    let out = path_in(&folder, "s.jsonl");
+    for signal in ["INT", "TERM"] {
+        let child = program(&["run", &plan, "--out", &out]).spawn().unwrap();
+        let (_connection, _) = silent.accept().unwrap();
+        send_signal(&child, signal);
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("was stopped") && said.lines().count() == 1, "{said}");
+        assert!(run(&["check", "--deny-problems", &out]).ok().contains("events      1\n"));
+    }
+}

@@ -1,0 +1,33 @@
+//! `check`: what is in a session, and what is wrong with it.
+use crate::program::{run, run_with, sample, written};
+
+#[test]
+fn check_counts_what_the_window_would_show() {
+    let said = run(&["check", "--deny-problems", &sample("pendo-busy-batch.session.jsonl")]).ok();
+    for line in [
+        "origin      simulated, virtual clock",
+        "secrets     aliased",
+        "events      4",
+        "attempts    3 with 3 exchanges",
+        "deliveries  1, ",
+        "problems    none",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+}
+
+#[test]
+fn check_lists_problems_with_their_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(sample("pendo-busy.session.jsonl")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let damaged =
+        [&[lines[0], "{broken", lines[1], lines[1], "{\"type\":\"note\"}"][..], &lines[2..]].concat().join("\n");
+    let torn = &damaged[..damaged.len() - 10];
+    let path = written(&folder, "damaged.session.jsonl", torn);
+    let said = run(&["check", &path]).ok();
+    assert!(said.contains("problems    3\n  line 2 (byte "), "{said}");
+    assert!(said.contains("kept        2 lines"), "{said}");
+    assert!(said.contains("is cut off; the record in it is lost"), "{said}");
+    assert_eq!(run_with(&["check", "--deny-problems", "-"], torn).code, 4);
+}
