@@ -1,5 +1,6 @@
 //! When anything happened at all: what the timeline needs to know to fold away long stretches with nothing in them.
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::core::time::Timestamp;
 
@@ -22,12 +23,14 @@ pub struct Span {
 #[derive(Debug)]
 pub struct Activity {
     stretches: BTreeMap<Timestamp, Timestamp>,
+    n_attempts: usize,
+    shortest_step: Option<Duration>,
     tolerance_nanos: i64,
 }
 
 impl Default for Activity {
     fn default() -> Self {
-        Self { stretches: BTreeMap::new(), tolerance_nanos: FIRST_TOLERANCE_NANOS }
+        Self { stretches: BTreeMap::new(), n_attempts: 0, shortest_step: None, tolerance_nanos: FIRST_TOLERANCE_NANOS }
     }
 }
 
@@ -46,8 +49,22 @@ impl Activity {
         self.stretches.values().zip(starts).map(|(&end, &start)| Span { start: end, end: start })
     }
 
-    /// Adds the time of an attempt.
-    pub fn push(&mut self, busy: Span) {
+    /// How many attempts there were.
+    #[must_use]
+    pub fn n_attempts(&self) -> usize {
+        self.n_attempts
+    }
+
+    /// The shortest time from the start of an attempt to the start of the next one of the same delivery.
+    #[must_use]
+    pub fn shortest_step(&self) -> Option<Duration> {
+        self.shortest_step
+    }
+
+    /// Adds the time of an attempt, and how long after the one before it in its delivery it began.
+    pub fn push(&mut self, busy: Span, step: Option<Duration>) {
+        self.n_attempts += 1;
+        self.shortest_step = self.shortest_step.into_iter().chain(step).min();
         let Span { mut start, mut end } = busy;
         let reach = end.as_nanos().saturating_add(self.tolerance_nanos);
         while let Some((&other_start, &other_end)) = self.stretches.range(..=Timestamp::from_nanos(reach)).next_back() {
@@ -90,7 +107,7 @@ mod tests {
     fn gaps_after(pushed: &[Span]) -> Vec<Span> {
         let mut activity = Activity::default();
         for busy in pushed {
-            activity.push(*busy);
+            activity.push(*busy, None);
         }
         activity.gaps().collect()
     }

@@ -54,6 +54,12 @@ fn person(payload: &Value) -> Option<&str> {
     .find_map(|path| payload.pointer(path).and_then(Value::as_str).filter(|text| !text.is_empty()))
 }
 
+/// A count and what was counted: `1 delivery`, `1 284 deliveries`.
+#[must_use]
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(count), if count == 1 { one } else { many })
+}
+
 /// A count with its thousands apart, as in `1 284`.
 #[must_use]
 pub fn thousands(count: usize) -> String {

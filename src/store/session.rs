@@ -223,6 +223,7 @@ impl Session {
     fn push_attempt(&mut self, attempt: &Arc<Attempt>, found: Marks) {
         let delivery_idx = self.deliveries.position(&attempt.delivery);
         let is_known = delivery_idx.index() < self.deliveries.len();
+        let previous = is_known.then(|| self.deliveries.row(delivery_idx).last_attempt);
         if is_known {
             self.facets.remove(self.deliveries.row(delivery_idx));
         }
@@ -239,7 +240,8 @@ impl Session {
         }
         self.tokens.push(first.destination, attempt, attempt_idx);
         self.density.push(row.started_at, row.decision);
-        self.activity.push(Span { start: row.started_at, end: row.ended_at });
+        let step = previous.map(|previous| row.started_at.since(self.attempts.row(previous).started_at));
+        self.activity.push(Span { start: row.started_at, end: row.ended_at }, step);
         self.attempt_ids.insert(attempt.id.clone(), attempt_idx);
     }
 

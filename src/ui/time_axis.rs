@@ -10,6 +10,10 @@ use crate::store::activity::{Activity, Span};
 const LEAST_FOLD: Duration = Duration::from_mins(1);
 /// A stretch is folded if it is longer than this share of what would be left without it and all longer ones.
 const LEAST_SHARE: f64 = 0.2;
+/// Attempts of one delivery that are so many times closer than the session is long would be hard to tell apart.
+const CROWDED_STEPS: f64 = 25.0;
+/// More attempts than this in a busy stretch, on average, deserve room.
+const CROWDED_STRETCH: usize = 8;
 /// Width of a fold in points, as long as there are few: room for the marks of what ended before it, and its zigzag.
 const FOLD_WIDTH: f64 = 72.0;
 /// Width that all folds together may take.
@@ -34,13 +38,17 @@ struct Place {
 }
 
 impl Folds {
-    /// Chooses what to fold: the longest idle stretches, unless a person has opened them.
+    /// Chooses what to fold: the longest idle stretches, unless a person has opened them, or everything can be told
+    /// apart without.
     #[must_use]
     pub fn choose(activity: &Activity, opened: &BTreeSet<Timestamp>) -> Self {
         let mut candidates: Vec<Span> = activity
             .gaps()
             .filter(|gap| gap.end.since(gap.start) >= LEAST_FOLD && !opened.contains(&gap.start))
             .collect();
+        if !is_crowded(activity, candidates.len() + 1) {
+            return Self::of(Vec::new());
+        }
         candidates.sort_by_key(|gap| std::cmp::Reverse(length(*gap)));
         let mut left = activity.range().map_or(0, length);
         let mut n_folds = 0;
@@ -204,6 +212,13 @@ impl<'a> TimeAxis<'a> {
     }
 }
 
+/// Whether the session shown to scale would be hard to read.
+fn is_crowded(activity: &Activity, n_stretches: usize) -> bool {
+    let whole = activity.range().map_or(0, length);
+    let close = |step: Duration| step.as_secs_f64() * 1.0e9 * CROWDED_STEPS < real(whole);
+    activity.shortest_step().is_some_and(close) || activity.n_attempts() > CROWDED_STRETCH * n_stretches
+}
+
 /// The first item that does not hold, where all that hold come first.
 fn first_not<T>(items: &[T], holds: impl Fn(usize, &T) -> bool) -> usize {
     let (mut low, mut high) = (0, items.len());
@@ -304,30 +319,45 @@ mod tests {
 
     #[test]
     fn the_longest_idle_stretches_are_folded_and_no_others() {
-        let seconds_busy = |starts: &[i64]| {
+        let n_folds = |starts: &[i64]| {
             let mut activity = Activity::default();
+            let mut previous = None;
             for start in starts {
-                activity.push(span(*start, *start + 1));
+                let step = previous.map(|previous| Duration::from_secs(start.abs_diff(previous)));
+                activity.push(span(*start, *start + 1), step);
+                previous = Some(*start);
             }
             Folds::choose(&activity, &BTreeSet::new()).spans().len()
         };
-        for (starts, n_folds, why) in [
+        for (starts, wanted, why) in [
             (vec![], 0, "nothing"),
             (vec![0, 30], 0, "half a minute is the story"),
+            (vec![0, 180, 300], 0, "three attempts stand apart without"),
             (vec![0, 10, 20, 1_840, 1_850], 1, "half an hour between two bursts"),
-            ((0..10).map(|hour| hour * 3_600).collect(), 9, "one attempt an hour"),
+            ((0..10).map(|hour| hour * 3_600).collect(), 0, "one attempt an hour"),
+            ((0..10).flat_map(|hour| [hour * 3_600, hour * 3_600 + 9]).collect(), 9, "two attempts an hour"),
             ((0..700).map(|minute| minute * 61).collect(), 0, "always something going on"),
             (vec![0, 2, 5, 10, 19, 36, 69, 134, 263, 520, 1_033], 4, "backoff that doubles"),
         ] {
-            assert_eq!(seconds_busy(&starts), n_folds, "{why}");
+            assert_eq!(n_folds(&starts), wanted, "{why}");
         }
+    }
+
+    #[test]
+    fn many_deliveries_of_one_attempt_in_each_burst_are_given_room() {
+        let mut activity = Activity::default();
+        for start in (0..40).chain(4_000..4_040) {
+            activity.push(span(start, start + 1), None);
+        }
+        assert_eq!(Folds::choose(&activity, &BTreeSet::new()).spans(), [span(40, 4_000)]);
     }
 
     #[test]
     fn an_opened_fold_stays_open() {
         let mut activity = Activity::default();
-        activity.push(span(0, 10));
-        activity.push(span(4_000, 4_010));
+        activity.push(span(0, 10), None);
+        activity.push(span(4_000, 4_010), Some(Duration::from_secs(1)));
+        assert_eq!(Folds::choose(&activity, &BTreeSet::new()).spans(), [span(10, 4_000)]);
         let folds = Folds::choose(&activity, &BTreeSet::from([at(10)]));
         assert!(folds.spans().is_empty());
     }

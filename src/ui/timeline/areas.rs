@@ -8,7 +8,7 @@ use crate::ui::theme::size;
 /// The ruler above the rows.
 const RULER: f32 = 24.0;
 /// Words before the bars, as a share of the whole.
-const LABELS_SHARE: f32 = 0.25;
+const LABELS_SHARE: f32 = 0.28;
 /// One lane of tokens, its notes included.
 pub(super) const TOKEN_LANE: f32 = 46.0;
 
@@ -41,7 +41,7 @@ impl Areas {
         let fits = rows_height < available;
         let rows = Rect::from_min_size(pos2(whole.left(), ruler.bottom()), vec2(whole.width(), rows_height));
         let tokens = Rect::from_min_size(rows.left_bottom(), vec2(whole.width(), tokens_height));
-        let split = whole.left() + (whole.width() * LABELS_SHARE).clamp(120.0, 240.0);
+        let split = whole.left() + (whole.width() * LABELS_SHARE).clamp(120.0, 260.0);
         let plot = Rangef::new(split, whole.right() - size::STEP * 2.0);
         Self { whole, ruler, rows, fits, tokens, labels: Rangef::new(whole.left(), split), plot }
     }

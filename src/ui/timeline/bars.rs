@@ -143,13 +143,14 @@ impl Plot<'_> {
         let room = stretch.span() - 20.0;
         let length = stamps::duration(wait.length);
         let font = || Theme::font(size::TIMELINE_TEXT);
-        let reason = &self.scene.session.details(wait.attempt).verdict.reason;
+        let session = self.scene.session;
+        let why = words::why(session, session.delivery(row.delivery), &session.attempt(wait.attempt));
         let mut galley = self.painter.layout_no_wrap(length.clone(), font(), self.scene.theme.weak);
         if galley.size().x > room {
             return;
         }
-        if !reason.is_empty() && room > galley.size().x + 60.0 {
-            let words = format!("{length} · {reason}");
+        if room > galley.size().x + 60.0 {
+            let words = format!("{length} · {why}");
             galley = elided(&self.painter, &words, font(), self.scene.theme.weak, room.min(260.0));
         }
         let middle = pos2(stretch.center(), row.y.center());

@@ -117,7 +117,7 @@ fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) 
     let left = areas.labels.min + INDENT;
     let room = id_left - 2.0 * size::STEP - left;
     let what = painter.layout_no_wrap(row.label.what.clone(), font(), theme.weak);
-    let who_room = (room - what.size().x - size::STEP).max(room * 0.62);
+    let who_room = (room - what.size().x - size::STEP).max(room * 0.66);
     let who = elided(&painter, &row.label.who, font(), theme.text, who_room);
     let what_left = left + who.size().x + size::STEP + 2.0;
     painter.galley(pos2(left, middle - who.size().y / 2.0), who, theme.text);

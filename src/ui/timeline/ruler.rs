@@ -3,7 +3,7 @@ use egui::{Align2, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use super::scene::Scene;
 use crate::store::activity::Span;
-use crate::store::label::thousands;
+use crate::store::label::counted;
 use crate::ui::stamps;
 use crate::ui::theme::{Theme, size};
 use crate::ui::ticks::ticks;
@@ -47,9 +47,9 @@ pub(super) fn zigzags(ui: &Ui, scene: &Scene<'_>) {
 pub(super) fn ruler_ui(ui: &Ui, scene: &Scene<'_>) -> Option<Span> {
     let Scene { view, areas, axis, theme, .. } = *scene;
     let counts = format!(
-        "{} deliveries · {} attempts",
-        thousands(view.rows.visible_deliveries().len()),
-        thousands(view.rows.n_attempts())
+        "{} · {}",
+        counted(view.rows.visible_deliveries().len(), "delivery", "deliveries"),
+        counted(view.rows.n_attempts(), "attempt", "attempts")
     );
     let ruler = areas.ruler;
     let at = pos2(ruler.left() + 2.0 * size::STEP, ruler.center().y);

@@ -12,6 +12,9 @@ use crate::ui::text::elided;
 use crate::ui::theme::{Theme, Tone, size};
 use crate::ui::view_state::ViewCommand;
 
+/// A generation that was in force for less than this is named with the one after it.
+const LEAST_WIDTH: f32 = 12.0;
+
 /// Paints the lanes.
 pub(super) fn tokens_ui(ui: &Ui, scene: &Scene<'_>, commands: &mut Commands) {
     let Scene { session, areas, theme, .. } = *scene;
@@ -38,32 +41,43 @@ fn lane_ui(ui: &Ui, scene: &Scene<'_>, lane: &TokenLane, y: Rangef, commands: &m
     let Scene { areas, axis, theme, .. } = *scene;
     let clip = areas.plot_rect(y);
     let mut generations = lane.generations().peekable();
-    let mut is_first = true;
+    let mut left = axis.x_of(scene.origin());
+    let mut oldest_hidden = None;
     while let Some(generation) = generations.next() {
-        let left = if is_first { axis.x_of(scene.origin()) } else { axis.x_of(generation.since) };
-        let right = generations.peek().map_or(areas.plot.max, |next| axis.x_of(next.since));
-        is_first = false;
-        if right < clip.left() || left > clip.right() {
+        let right = generations.peek().map_or(areas.plot.max, |next| axis.x_of(next.since)).max(left);
+        if generations.peek().is_some() && right - left < LEAST_WIDTH {
+            oldest_hidden = oldest_hidden.or(Some(generation.number));
             continue;
         }
-        let bar = Rect::from_x_y_ranges(left..=right.max(left + 2.0), y.min + 7.0..=y.min + 7.0 + size::BAR);
-        generation_ui(ui, clip, generation, bar, theme, commands);
+        let bar = Rect::from_x_y_ranges(left..=right, y.min + 7.0..=y.min + 7.0 + size::BAR);
+        if bar.right() > clip.left() && bar.left() < clip.right() {
+            generation_ui(ui, clip, (generation, oldest_hidden), bar, theme, commands);
+        }
         if let Some(until) = generation.unsettled_until.filter(|until| *until > generation.since) {
             let box_y = Rangef::new(bar.bottom() + 4.0, bar.bottom() + 18.0);
             let edges = Rect::from_x_y_ranges(axis.x_of(generation.since)..=axis.x_of(until), box_y);
             let length = stamps::duration(until.since(generation.since));
             unsettled(ui, clip, edges, &length, theme);
         }
+        (left, oldest_hidden) = (right, None);
     }
 }
 
 /// The time in which one generation was in force.
-fn generation_ui(ui: &Ui, clip: Rect, generation: &Generation, bar: Rect, theme: &Theme, commands: &mut Commands) {
+fn generation_ui(
+    ui: &Ui,
+    clip: Rect,
+    (generation, oldest_hidden): (&Generation, Option<u32>),
+    bar: Rect,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
     let painter = ui.painter_at(clip);
     let color = theme.fill(Tone::Refresh);
     let shown = bar.intersect(clip);
     let plural = if generation.n_uses == 1 { "use" } else { "uses" };
-    let words = format!("gen {} · {} {plural}", generation.number, thousands(generation.n_uses as usize));
+    let before = oldest_hidden.map_or(String::new(), |oldest| format!("{oldest} → "));
+    let words = format!("gen {before}{} · {} {plural}", generation.number, thousands(generation.n_uses as usize));
     painter.rect_filled(bar, CornerRadius::same(size::BAR_RADIUS), color);
     painter.vline(bar.left(), bar.y_range(), Stroke::new(2.0, theme.panel));
     let mut left = shown.left() + 6.0;

@@ -1,7 +1,7 @@
 //! Words of the timeline: names for people who cannot see it, notes beside end marks.
 use crate::core::names::Decision;
 use crate::store::label::{Label, thousands};
-use crate::store::{AttemptIdx, Delivery, Fate, Marks, Session};
+use crate::store::{AttemptIdx, AttemptRow, Delivery, Fate, Marks, NameId, Session};
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::theme::Tone;
@@ -37,17 +37,27 @@ impl End {
             Fate::DeliveredTwice => twin_note(session, delivery.last_attempt),
             Fate::Pending => pending_note(session, delivery),
             Fate::Filtered => "not meant for this action".to_owned(),
-            Fate::Dropped => session.details(delivery.last_attempt).verdict.reason.clone(),
-            Fate::Partial => format!(
-                "{} delivered, {} dropped · {}",
-                thousands(delivery.n_delivered),
-                thousands(delivery.n_dropped),
-                session.details(delivery.last_attempt).verdict.reason
-            ),
+            Fate::Dropped => why(session, delivery, &last),
+            Fate::Partial => {
+                format!("{} delivered, {} dropped", thousands(delivery.n_delivered), thousands(delivery.n_dropped))
+            }
         };
         let n_dropped = if delivery.fate == Fate::Partial { delivery.n_dropped } else { 0 };
         Self { icon, tone, n_dropped, note }
     }
+}
+
+/// Why an attempt was judged as it was, in two or three words: the rule's name without its destination, or the error
+/// where the rule is about any error.
+pub(super) fn why(session: &Session, delivery: &Delivery, row: &AttemptRow) -> String {
+    let rule = session.name(row.rule);
+    if rule.starts_with("PIPELINE-") && row.error != NameId::EMPTY {
+        return session.name(row.error).to_owned();
+    }
+    let rule = rule.to_lowercase();
+    let destination = session.name(delivery.destination);
+    let about = rule.split_once('-').filter(|(first, _)| destination.starts_with(first)).map(|(_, rest)| rest);
+    about.unwrap_or(&rule).replace('-', " ")
 }
 
 fn twin_note(session: &Session, attempt: AttemptIdx) -> String {
@@ -116,5 +126,29 @@ pub(super) const fn word(decision: Decision) -> &'static str {
         Decision::Retry => "retry",
         Decision::Discard => "dropped",
         Decision::Filtered => "filtered",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::record::SessionHeader;
+    use crate::store::demo::{Story, at};
+
+    #[test]
+    fn a_rule_is_named_without_its_destination_and_a_general_one_by_its_error() {
+        for (destination, rule, words) in [
+            ("linkedin-audiences", "LINKEDIN-TOKEN-PROPAGATION", "token propagation"),
+            ("pendo-audiences", "PENDO-409-CONFLICT", "409 conflict"),
+            ("pendo-audiences", "OAUTH-401", "oauth 401"),
+            ("pendo-audiences", "PIPELINE-4XX-DISCARD", "IntegrationError 400"),
+            ("pendo-audiences", "", ""),
+        ] {
+            let mut session = Session::new(SessionHeader::new("s", "s", at(0), "fired"));
+            let story = Story::new("d1", destination, "action", &[]).discard(0, 10, 400, rule, "a sentence");
+            story.records().for_each(|record| session.push(record));
+            let delivery = session.delivery(session.find_delivery(&"d1".into()).unwrap());
+            assert_eq!(why(&session, delivery, &session.attempt(delivery.last_attempt)), words);
+        }
     }
 }
