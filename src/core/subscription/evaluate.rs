@@ -64,14 +64,14 @@ fn below<'a>(container: Found<'a>, path: &str) -> Result<Found<'a>, TypeError> {
     if path.is_empty() {
         return Ok(None);
     }
-    let keys: Vec<String> = path.split(['[', '.', ']']).filter(|key| !key.is_empty()).map(str::to_owned).collect();
-    if keys.is_empty() {
+    let mut keys = path.split(['[', '.', ']']).filter(|key| !key.is_empty()).peekable();
+    if keys.peek().is_none() {
         return Err(TypeError::reading("reduce", "null"));
     }
     Ok(match container {
         None => None,
-        Some(Cow::Borrowed(value)) => js::lookup(value, &keys),
-        Some(Cow::Owned(value)) => js::lookup(&value, &keys).map(|found| Cow::Owned(found.into_owned())),
+        Some(Cow::Borrowed(value)) => js::lookup(value, keys),
+        Some(Cow::Owned(value)) => js::lookup(&value, keys).map(|found| Cow::Owned(found.into_owned())),
     })
 }
 

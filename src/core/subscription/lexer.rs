@@ -72,6 +72,7 @@ impl Lexer<'_> {
                     let or_equal = if self.accept("=") { "=" } else { "" };
                     Token::new(Kind::Operator, format!("{letter}{or_equal}"))
                 }
+                // What these do not accept goes on as an ident, perhaps with the rest of the text lost.
                 'a' if self.accept("nd") => Token::new(Kind::Conditional, "and"),
                 'o' if self.accept("r") => Token::new(Kind::Conditional, "or"),
                 'n' if self.accept("ull") => Token::new(Kind::Null, "null"),

@@ -111,7 +111,7 @@ async fn call(
 fn results(settings: &Map<String, Value>, response: &Response) -> Option<Vec<Value>> {
     let data = answer::data(response)?;
     let path = settings.get("results_path").and_then(Value::as_str).unwrap_or_default();
-    let found = js::lookup(&data, &js::keys(&path.replacen("$.", "", 1)))?;
+    let found = js::lookup(&data, js::keys(&path.replacen("$.", "", 1)))?;
     found.as_array().cloned()
 }
 
