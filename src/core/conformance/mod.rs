@@ -7,4 +7,4 @@ mod script;
 
 pub use case::{Case, CaseError};
 pub use compare::Difference;
-pub use run::{Agreement, Report, run};
+pub use run::{Agreement, Report, run, run_under};

@@ -43,7 +43,7 @@ pub async fn attempt(turn: Turn<'_>, world: &dyn World) -> Attempted {
 
 /// The same for who makes many attempts of one plan, or has a destination of their own.
 pub async fn attempt_prepared(prepared: &Prepared<'_>, turn: Turn<'_>, world: &dyn World) -> Attempted {
-    let judge = Judge::new(turn.plan.rules, prepared.facts.clone());
+    let judge = Judge::new(prepared.rules, prepared.facts.clone());
     let exchanges = RefCell::default();
     let generation_before = turn.connection.token().generation;
     let (ended, refresh) = Passes::new(prepared, turn, world, &judge, &exchanges).run().await;

@@ -1,7 +1,6 @@
 //! The rules of one attempt: asks the rule set, and remembers every rule that fired with the facts that it fired on.
 use std::cell::{Cell, RefCell};
 
-use crate::core::names::RuleSetName;
 use crate::core::rules::{Fact, Facts, Rule, RuleSet, Stage};
 
 /// One rule that fired.
@@ -25,10 +24,10 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// A judge who knows what every question of the attempt has in common: destination, action, mode, authentication.
+    /// A judge by these rules, who knows what every question of the attempt has in common: destination, action, mode, authentication.
     #[must_use]
-    pub fn new(rules: RuleSetName, attempt: Facts) -> Self {
-        Self { rules: RuleSet::named(rules), attempt, pass: Cell::new(1), chain: RefCell::default() }
+    pub fn new(rules: &'static RuleSet, attempt: Facts) -> Self {
+        Self { rules, attempt, pass: Cell::new(1), chain: RefCell::default() }
     }
 
     /// The rule set.

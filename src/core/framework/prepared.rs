@@ -5,7 +5,7 @@ use crate::core::destinations::{Action, Destination, Operation, default_mapping,
 use crate::core::error::DeliveryError;
 use crate::core::mapping::{self, CompiledMapping, MappingError};
 use crate::core::plan::Plan;
-use crate::core::rules::{Fact, Facts};
+use crate::core::rules::{Fact, Facts, RuleSet};
 use crate::core::schema;
 use crate::core::subscription::{self, Condition};
 
@@ -13,6 +13,8 @@ use crate::core::subscription::{self, Condition};
 pub struct Prepared<'a> {
     /// Who gets the events.
     pub destination: &'a dyn Destination,
+    /// Who judges: the rule set that the plan names, unless another one is put in its place.
+    pub rules: &'static RuleSet,
     /// What is done; none if the destination knows no action of that name.
     pub operation: Option<Operation>,
     /// The settings, validated.
@@ -47,6 +49,7 @@ impl<'a> Prepared<'a> {
         let mapping = mapping::merge_over_default(&action.map(default_mapping).unwrap_or_default(), &plan.mapping);
         Self {
             destination,
+            rules: RuleSet::named(plan.rules),
             operation,
             settings: schema::validate_settings(destination.settings(), plan.settings.clone()).map_err(Into::into),
             subscription: subscription_of(plan, action),

@@ -34,8 +34,19 @@ impl RuleSet {
     }
 
     fn of(name: RuleSetName, groups: &[&'static [Rule]]) -> Self {
-        let rules_of = |stage| groups.iter().copied().flatten().filter(|rule: &&Rule| rule.stage == stage).collect();
-        Self { name, stages: Stage::ALL.map(rules_of) }
+        Self::new(name, groups.iter().copied().flatten())
+    }
+
+    /// A rule set of these rules, each stage asked in their order; for who asks "what if that rule were different?". Every
+    /// stage needs one rule at least, the last of which decides where no rule fires.
+    #[must_use]
+    pub fn new(name: RuleSetName, rules: impl Iterator<Item = &'static Rule> + Clone) -> Self {
+        Self { name, stages: Stage::ALL.map(|stage| rules.clone().filter(|rule| rule.stage == stage).collect()) }
+    }
+
+    /// All rules, stage by stage.
+    pub fn iter(&self) -> impl Iterator<Item = &'static Rule> + Clone {
+        self.stages.iter().flatten().copied()
     }
 
     /// The rules of a stage, in the order in which they are asked.
