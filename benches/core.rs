@@ -96,7 +96,7 @@ fn stories() -> [Story; 3] {
             action: "syncAudience",
             settings: json!({ "integrationKey": "key-1", "region": "US" }),
             mapping: json!({}),
-            event: |number| audience_event(number, json!({})),
+            event: |number| audience_event(number, &json!({})),
             lookup: Value::Null,
             deliver: |_| {
                 json!({ "multistatus": [
@@ -110,7 +110,7 @@ fn stories() -> [Story; 3] {
             action: "updateAudience",
             settings: json!({ "ad_account_id": "5123", "send_email": true, "send_google_advertising_id": true }),
             mapping: json!({}),
-            event: |number| audience_event(number, json!({ "email": format!("user-{number}@example.com") })),
+            event: |number| audience_event(number, &json!({ "email": format!("user-{number}@example.com") })),
             lookup: json!({ "elements": [{ "id": "dmp_7" }] }),
             deliver: |n_people| json!({ "elements": vec![json!({ "status": 201 }); n_people as usize] }),
         },
@@ -137,7 +137,7 @@ fn stories() -> [Story; 3] {
 }
 
 /// Somebody entered the audience, or every third time left it.
-fn audience_event(number: u32, traits: Value) -> Value {
+fn audience_event(number: u32, traits: &Value) -> Value {
     let is_member = !number.is_multiple_of(3);
     json!({
         "type": "track", "event": if is_member { "Audience Entered" } else { "Audience Exited" },

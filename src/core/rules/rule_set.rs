@@ -34,18 +34,21 @@ impl RuleSet {
     }
 
     fn of(name: RuleSetName, groups: &[&'static [Rule]]) -> Self {
-        Self::new(name, groups.iter().copied().flatten())
+        Self::new(name, &groups.iter().copied().flatten().collect::<Vec<_>>())
     }
 
     /// A rule set of these rules, each stage asked in their order; for who asks "what if that rule were different?". Every
     /// stage needs one rule at least, the last of which decides where no rule fires.
     #[must_use]
-    pub fn new(name: RuleSetName, rules: impl Iterator<Item = &'static Rule> + Clone) -> Self {
-        Self { name, stages: Stage::ALL.map(|stage| rules.clone().filter(|rule| rule.stage == stage).collect()) }
+    pub fn new(name: RuleSetName, rules: &[&'static Rule]) -> Self {
+        Self {
+            name,
+            stages: Stage::ALL.map(|stage| rules.iter().copied().filter(|rule| rule.stage == stage).collect()),
+        }
     }
 
     /// All rules, stage by stage.
-    pub fn iter(&self) -> impl Iterator<Item = &'static Rule> + Clone {
+    pub fn iter(&self) -> impl Iterator<Item = &'static Rule> {
         self.stages.iter().flatten().copied()
     }
 
