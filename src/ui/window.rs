@@ -117,6 +117,7 @@ fn selected_ui(
     let context = InspectorContext {
         attempts: &attempts,
         event: &|id| session.find_event(id).map(|idx| Arc::clone(session.event(idx))),
+        findings: session.findings_of(selection.attempt),
         origin: session.header().created_at,
         times: view.times,
         mask,

@@ -2,6 +2,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::core::findings::Finding;
 use crate::core::names::EventId;
 use crate::core::record::{Attempt, EventRecord};
 use crate::core::time::Timestamp;
@@ -16,6 +17,8 @@ pub struct InspectorContext<'a> {
     pub attempts: &'a [Arc<Attempt>],
     /// Finds the record of an event.
     pub event: &'a dyn Fn(&EventId) -> Option<Arc<EventRecord>>,
+    /// What detectors found in the attempt.
+    pub findings: &'a [Finding],
     /// When the session began: relative times count from here.
     pub origin: Timestamp,
     /// How instants are written.
@@ -28,6 +31,7 @@ impl fmt::Debug for InspectorContext<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InspectorContext")
             .field("attempts", &self.attempts.len())
+            .field("findings", &self.findings.len())
             .field("origin", &self.origin)
             .field("times", &self.times)
             .field("mask", &self.mask)

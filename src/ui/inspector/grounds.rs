@@ -1,46 +1,88 @@
 //! What a verdict stands on: the rule, the facts that it read, where the behaviour is written down, what else could have
 //! been, what was thrown.
-use egui::{Hyperlink, Label, Ui};
+use egui::{Hyperlink, Label, RichText, Ui};
 use serde_json::Value;
 
 use super::section;
+use super::state::InspectorView;
+use crate::core::framework::RULES_FIRED;
 use crate::core::names::{Decision, RuleSetName};
 use crate::core::record::{Attempt, ErrorOutcome, Outcome, Verdict};
 use crate::core::rules::{Citation, Consequence, Fact, Proof, Rule, RuleSet};
 use crate::ui::mask::Mask;
-use crate::ui::theme::Theme;
+use crate::ui::theme::{Theme, size};
+
+/// Longer lists of rules that fired are cut: a batch can have one for each item.
+const MAX_RULES: usize = 20;
 
 /// Rule, facts, source, what else could have been, and the error, one below the other. `reason` is told above them.
 pub(super) fn grounds_ui(
     ui: &mut Ui,
     attempt: &Attempt,
-    proof: Option<&Proof>,
+    view: &mut InspectorView,
     reason: &str,
     mask: &Mask<'_>,
     theme: &Theme,
 ) {
-    let verdict = &attempt.verdict;
-    let weak = |words: &str| section::text(words).color(theme.weak);
-    if verdict.rule.is_empty() {
-        section::row_ui(ui, "Rule", weak("not recorded"), theme);
-    } else {
-        section::row_ui(ui, "Rule", section::text(&verdict.rule), theme);
+    rule_ui(ui, &attempt.verdict, &mut view.shows_rules, theme);
+    let proof = view.proof(attempt);
+    let facts = facts(&attempt.verdict, proof);
+    if !facts.is_empty() {
+        section::row_ui(ui, "Facts", section::text(&mask.text(&facts)), theme);
     }
-    if !verdict.facts.is_empty() {
-        section::row_ui(ui, "Facts", section::text(&mask.text(&facts(verdict))), theme);
-    }
-    if let Some(rule) = proof.map(|proof| proof.rule).or_else(|| known_rule(&verdict.rule)) {
-        section::row_with(ui, "Source", theme, |ui| rule.cites.iter().for_each(|citation| citation_ui(ui, citation)));
-    } else if !verdict.rule.is_empty() {
-        let words = "This program does not know that rule: another one judged here.";
-        section::row_ui(ui, "Source", weak(words), theme);
-    }
+    source_ui(ui, &attempt.verdict, proof, theme);
     if let Some(proof) = proof {
         alternatives_ui(ui, proof, theme);
     }
     if let Outcome::Error(error) = &attempt.outcome {
-        let message = if error.message == reason { String::new() } else { mask.text(&error.message).into_owned() };
-        section::row_ui(ui, "Thrown", section::with_remark(&thrown(error), &message, theme), theme);
+        section::row_with(ui, "Thrown", theme, |ui| {
+            ui.add(Label::new(section::text(&thrown(error))).wrap());
+            if error.message != reason && !error.message.is_empty() {
+                ui.add(Label::new(section::text(&mask.text(&error.message)).color(theme.weak)).truncate());
+            }
+        });
+    }
+}
+
+/// The rule that decided, and on request all that fired before it.
+fn rule_ui(ui: &mut Ui, verdict: &Verdict, shows_all: &mut bool, theme: &Theme) {
+    if verdict.rule.is_empty() {
+        section::row_ui(ui, "Rule", section::text("not recorded").color(theme.weak), theme);
+        return;
+    }
+    section::row_with(ui, "Rule", theme, |ui| {
+        ui.add(Label::new(section::text(&verdict.rule)).wrap());
+        let fired: Vec<&str> = match verdict.facts.get(RULES_FIRED) {
+            Some(Value::Array(fired)) => fired.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        if fired.len() < 2 {
+            return;
+        }
+        let words = if *shows_all {
+            "the rules that fired, in order:".to_owned()
+        } else {
+            format!("one of {} that fired", fired.len())
+        };
+        if ui.link(RichText::new(words).size(size::TABLE_TEXT)).clicked() {
+            *shows_all = !*shows_all;
+        }
+        if *shows_all {
+            for rule in fired.iter().take(MAX_RULES) {
+                ui.add(Label::new(section::text(rule).size(size::TABLE_TEXT).color(theme.weak)).truncate());
+            }
+        }
+    });
+}
+
+fn source_ui(ui: &mut Ui, verdict: &Verdict, proof: Option<&Proof>, theme: &Theme) {
+    if let Some(rule) = proof.map(|proof| proof.rule).or_else(|| known_rule(&verdict.rule)) {
+        section::row_with(ui, "Source", theme, |ui| {
+            rule.cites.iter().for_each(|citation| citation_ui(ui, citation));
+        });
+    } else if !verdict.rule.is_empty() {
+        let words = "This program does not know that rule: another one judged here.";
+        section::row_ui(ui, "Source", section::text(words).color(theme.weak), theme);
     }
 }
 
@@ -124,16 +166,24 @@ fn thrown(error: &ErrorOutcome) -> String {
     format!("{}{status}{code}", error.name)
 }
 
-/// `status 401 · service error code 65601`. Facts that only say where that was are left out where there are others.
-fn facts(verdict: &Verdict) -> String {
-    let tells_what = |name: &str| !Fact::from_name(name).is_some_and(tells_where);
-    let has_telling = verdict.facts.keys().any(|name| tells_what(name));
-    let shown = verdict.facts.iter().filter(|(name, _)| !has_telling || tells_what(name));
+/// `status 401 · service error code 65601`: of a verdict that is proved the facts that the rule read, else all that were
+/// kept. Facts that only say where that was are left out where there are others.
+fn facts(verdict: &Verdict, proof: Option<&Proof>) -> String {
+    let read = |name: &str| proof.is_none_or(|proof| proof.facts_read.iter().any(|(fact, _)| fact.name() == name));
+    let tells_what = |name: &str| name != RULES_FIRED && !Fact::from_name(name).is_some_and(tells_where);
+    let kept = || verdict.facts.iter().filter(|(name, _)| *name != RULES_FIRED);
+    let mut shown: Vec<_> = kept().filter(|(name, _)| read(name) && tells_what(name)).collect();
+    if shown.is_empty() {
+        shown = kept().filter(|(name, _)| tells_what(name)).collect();
+    }
+    if shown.is_empty() {
+        shown = kept().collect();
+    }
     let fact = |(name, value): (&String, &Value)| match value {
         Value::String(text) => format!("{} {text}", in_words(name)),
         value => format!("{} {value}", in_words(name)),
     };
-    shown.map(fact).collect::<Vec<_>>().join(" · ")
+    shown.into_iter().map(fact).collect::<Vec<_>>().join(" · ")
 }
 
 /// Whether a fact says what an answer belongs to, rather than what it says.

@@ -8,6 +8,7 @@ mod duplicate_card;
 mod event_card;
 mod exchange_list;
 mod exchange_view;
+mod findings_card;
 mod grounds;
 mod head;
 mod header_fields;

@@ -7,6 +7,7 @@ use super::duplicate_card::duplicate_ui;
 use super::event_card::event_ui;
 use super::exchange_list::exchange_list_ui;
 use super::exchange_view::{Shown, exchange_ui};
+use super::findings_card::findings_ui;
 use super::head::{self, head_ui};
 use super::items::{item_ui, items_ui};
 use super::state::{Detail, InspectorView};
@@ -51,7 +52,8 @@ pub fn inspector_ui(
 
 fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: &mut Commands) {
     let Shown { attempt, context, theme, .. } = *shown;
-    verdict_card_ui(ui, attempt, view.proof(attempt), &context.mask, theme);
+    verdict_card_ui(ui, attempt, view, &context.mask, theme);
+    findings_ui(ui, attempt, context.findings, &context.mask, view, theme);
     if let Outcome::Multistatus(items) = &attempt.outcome {
         items_ui(ui, attempt, items, context, view, theme);
         if let Detail::Item(item_idx) = view.detail(attempt) {

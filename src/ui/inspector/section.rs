@@ -1,6 +1,6 @@
 //! Headings of sections and rows of a name with its value, the same throughout the inspector.
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Label, Layout, Rect, RichText, Ui, UiBuilder, WidgetText, pos2, vec2};
+use egui::{Align, Color32, FontId, Label, Layout, Rect, RichText, Ui, UiBuilder, WidgetText, pos2, vec2};
 
 use crate::ui::icon::{Icon, icon_button};
 use crate::ui::theme::{Theme, size};
@@ -65,6 +65,11 @@ pub(super) fn copyable_ui(ui: &mut Ui, text: impl Into<WidgetText>, button: &str
 /// Text from a record as a label: harmless, and no longer than people read.
 pub(super) fn text(from_record: &str) -> RichText {
     RichText::new(visible::label(from_record))
+}
+
+/// A short text of one colour, to be painted.
+pub(super) fn line(text: &str, font: FontId, color: Color32) -> LayoutJob {
+    LayoutJob::single_section(visible::label(text).into_owned(), TextFormat::simple(font, color))
 }
 
 /// A text from a record and behind it, less loud, a remark.

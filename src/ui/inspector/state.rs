@@ -17,6 +17,10 @@ pub struct InspectorView {
     proved: Option<(AttemptId, usize, Option<Proof>)>,
     /// What of the attempt is looked at, if people chose.
     chosen: Option<(AttemptId, Detail)>,
+    /// The finding that is open, by its place among those of the attempt.
+    pub(super) open_finding: Option<usize>,
+    /// Whether all rules that fired are listed.
+    pub(super) shows_rules: bool,
     /// Which side of an exchange is shown.
     pub(super) exchange_tab: ExchangeTab,
     /// Which side of an item is shown.
@@ -114,6 +118,7 @@ impl InspectorView {
             self.scrolled = 0.0;
             self.chain = RowAnchor::default();
         }
+        self.open_finding = None;
         self.items = RowAnchor::default();
         self.exchanges = RowAnchor::default();
         self.shown = Some((attempt.delivery.clone(), attempt.id.clone()));

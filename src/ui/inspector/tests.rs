@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::samples::{self, Sample};
 use super::{InspectorContext, InspectorView, inspector_empty_ui, inspector_ui};
+use crate::core::findings::{At, Evidence, Finding, Severity, catalogue};
+use crate::core::framework::RULES_FIRED;
 use crate::core::http::Body;
 use crate::core::names::{DuplicateOutcome, EventId};
 use crate::core::record::{Attempt, DuplicateMark, EventRecord};
@@ -19,6 +21,7 @@ use crate::ui::theme::{Theme, ThemeKind};
 struct Panel {
     sample: Sample,
     view: InspectorView,
+    findings: Vec<Finding>,
     revealed: bool,
     asked: Vec<Command>,
 }
@@ -28,7 +31,8 @@ fn panel(sample: Sample) -> Harness<'static, Panel> {
 }
 
 fn panel_of_size(sample: Sample, width: f32, height: f32) -> Harness<'static, Panel> {
-    let panel = Panel { sample, view: InspectorView::default(), revealed: false, asked: Vec::new() };
+    let panel =
+        Panel { sample, view: InspectorView::default(), findings: Vec::new(), revealed: false, asked: Vec::new() };
     let theme = Theme::of(ThemeKind::Dark);
     let mut harness = Harness::builder()
         .with_size(egui::vec2(width, height))
@@ -44,6 +48,7 @@ fn panel_of_size(sample: Sample, width: f32, height: f32) -> Harness<'static, Pa
                 };
                 let context = InspectorContext {
                     attempts: &panel.sample.attempts,
+                    findings: &panel.findings,
                     event: &find,
                     origin: samples::START,
                     times: TimeMode::Utc,
@@ -92,6 +97,41 @@ fn the_verdict_tells_decision_rule_facts_and_source() {
     ] {
         assert!(says(&harness, text), "{text}");
     }
+}
+
+#[test]
+fn the_rules_that_fired_are_listed_on_request() {
+    let fired = json!(["LINKEDIN-TOKEN-PROPAGATION", "FRAMEWORK-TOKEN-PROPAGATION-REFRESH"]);
+    let mut harness = panel(changed(samples::propagation(), |attempt| {
+        attempt.verdict.facts.insert(RULES_FIRED.to_owned(), fired);
+    }));
+    assert!(!says(&harness, "FRAMEWORK-TOKEN-PROPAGATION-REFRESH"));
+    press(&mut harness, "one of 2 that fired");
+    assert!(says(&harness, "FRAMEWORK-TOKEN-PROPAGATION-REFRESH"));
+}
+
+#[test]
+fn a_finding_opens_and_leads_to_what_it_rests_on() {
+    let mut harness = panel(samples::propagation());
+    let kind = &catalogue()[0];
+    harness.state_mut().findings = vec![Finding {
+        id: kind.id,
+        title: kind.title,
+        severity: Severity::Severe,
+        delivery: None,
+        attempt: None,
+        event: None,
+        seen: "seen in the request for a token".to_owned(),
+        why: kind.why,
+        advice: kind.advice,
+        evidence: vec![Evidence { at: At::Request(1), path: "/body".to_owned() }],
+    }];
+    harness.run();
+    assert!(!says(&harness, "seen in the request"));
+    press(&mut harness, &format!("severe {}: {}", kind.id, kind.title));
+    assert!(says(&harness, "seen in the request") && says(&harness, kind.advice));
+    press(&mut harness, "request 2/body");
+    assert!(says(&harness, "client_id=client-1"));
 }
 
 #[test]

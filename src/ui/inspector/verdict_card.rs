@@ -4,9 +4,9 @@ use egui::{CornerRadius, Frame, Label, Margin, Shape, TextFormat, Ui, vec2};
 
 use super::grounds::grounds_ui;
 use super::section;
+use super::state::InspectorView;
 use super::words::Headline;
 use crate::core::record::{Attempt, Outcome};
-use crate::core::rules::Proof;
 use crate::ui::icon::icon_ui;
 use crate::ui::mask::Mask;
 use crate::ui::theme::{Theme, size};
@@ -15,7 +15,13 @@ use crate::ui::visible;
 /// Width of the coloured edge.
 const EDGE: f32 = 3.0;
 
-pub(super) fn verdict_card_ui(ui: &mut Ui, attempt: &Attempt, proof: Option<&Proof>, mask: &Mask<'_>, theme: &Theme) {
+pub(super) fn verdict_card_ui(
+    ui: &mut Ui,
+    attempt: &Attempt,
+    view: &mut InspectorView,
+    mask: &Mask<'_>,
+    theme: &Theme,
+) {
     let headline = Headline::of(attempt);
     let edge = ui.painter().add(Shape::Noop);
     let ground = ui.painter().add(Shape::Noop);
@@ -31,7 +37,7 @@ pub(super) fn verdict_card_ui(ui: &mut Ui, attempt: &Attempt, proof: Option<&Pro
         }
         ui.add_space(2.0 * size::STEP);
         ui.spacing_mut().item_spacing.y = size::STEP * 1.5;
-        grounds_ui(ui, attempt, proof, &reason, mask, theme);
+        grounds_ui(ui, attempt, view, &reason, mask, theme);
     });
     let rect = card.response.rect;
     let radius = size::CARD_RADIUS;
