@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use super::args::CaptureArgs;
-use super::check::counted;
 use super::failure::Failure;
-use super::output;
+use super::output::{self, counted};
 use super::session_out::SessionOut;
 use super::signals::Signals;
 use crate::core::names::EventId;

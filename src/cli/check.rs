@@ -6,11 +6,11 @@ use super::args::CheckArgs;
 use super::export::read_session;
 use super::failure::Failure;
 use super::findings::{n_at_least, write_findings};
-use super::output;
+use super::output::{self, counted};
 use crate::core::duration_words::in_words;
 use crate::core::findings::detect;
 use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
-use crate::core::record::{Attempt, Record};
+use crate::core::record::{Attempt, Outcome, Record};
 use crate::core::time::Timestamp;
 use crate::session::export::text::visible;
 use crate::session::problem::Problem;
@@ -72,11 +72,6 @@ fn or_unknown(text: &str) -> std::borrow::Cow<'_, str> {
     if text.is_empty() { "unknown".into() } else { visible(text) }
 }
 
-/// `1 problem`, `2 problems`.
-pub(super) fn counted(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
-}
-
 /// What is in a session, in numbers.
 #[derive(Debug, Default)]
 struct Counts {
@@ -92,7 +87,7 @@ struct Counts {
 impl Counts {
     fn of(records: &[Record]) -> Self {
         let mut counts = Self::default();
-        let mut last: HashMap<&DeliveryId, &Attempt> = HashMap::new();
+        let mut deliveries: HashMap<&DeliveryId, Delivery<'_>> = HashMap::new();
         for record in records {
             match record {
                 Record::Event(_) => counts.n_events += 1,
@@ -103,24 +98,44 @@ impl Counts {
                     counts.n_twice += usize::from(attempt.duplicate.as_ref().is_some_and(|mark| twice(mark.outcome)));
                     let (first, end) = counts.span.get_or_insert((attempt.started_at, attempt.ended_at));
                     (*first, *end) = (attempt.started_at.min(*first), attempt.ended_at.max(*end));
-                    last.insert(&attempt.delivery, attempt);
+                    let delivery = Delivery { last: attempt, has_delivered_items: has_delivered_items(attempt) };
+                    deliveries
+                        .entry(&attempt.delivery)
+                        .and_modify(|earlier| {
+                            earlier.last = attempt;
+                            earlier.has_delivered_items |= delivery.has_delivered_items;
+                        })
+                        .or_insert(delivery);
                 }
             }
         }
-        counts.n_deliveries = last.len();
-        for attempt in last.into_values() {
-            *counts.fates.entry(fate(attempt)).or_default() += 1;
+        counts.n_deliveries = deliveries.len();
+        for delivery in deliveries.into_values() {
+            *counts.fates.entry(delivery.fate()).or_default() += 1;
         }
         counts
     }
 }
 
-/// What became of a delivery whose last attempt this is.
-fn fate(attempt: &Attempt) -> &'static str {
-    match attempt.verdict.decision {
-        Decision::Delivered => "delivered",
-        Decision::Retry if attempt.verdict.next_attempt_at.is_some() => "unfinished",
-        Decision::Retry | Decision::Discard => "given up",
-        Decision::Filtered => "filtered",
+struct Delivery<'a> {
+    last: &'a Attempt,
+    /// Whether the receiver has some of its events, whatever became of the others.
+    has_delivered_items: bool,
+}
+
+impl Delivery<'_> {
+    fn fate(&self) -> &'static str {
+        match self.last.verdict.decision {
+            Decision::Delivered => "delivered",
+            Decision::Retry if self.last.verdict.next_attempt_at.is_some() => "unfinished",
+            Decision::Retry | Decision::Discard if self.has_delivered_items => "partly delivered",
+            Decision::Retry | Decision::Discard => "given up",
+            Decision::Filtered => "filtered",
+        }
     }
+}
+
+fn has_delivered_items(attempt: &Attempt) -> bool {
+    let Outcome::Multistatus(items) = &attempt.outcome else { return false };
+    items.iter().any(|item| item.decision == Decision::Delivered)
 }

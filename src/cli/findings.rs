@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use clap::builder::PossibleValue;
 
-use super::check::counted;
+use super::output::counted;
 use crate::core::findings::{Finding, FindingId, Severity, entry};
 use crate::session::export::text::visible;
 

@@ -34,6 +34,11 @@ pub(super) fn paint() -> Paint {
     if io::stdout().is_terminal() && !says_no && !is_dumb { Paint::Colours } else { Paint::Plain }
 }
 
+/// `1 problem`, `2 problems`.
+pub(super) fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 /// Tells something beside the output. There is nothing to do about a standard error that is gone.
 pub(super) fn note(message: &str) {
     writeln!(io::stderr(), "{}", visible(message)).unwrap_or_default();

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::args::{Format, RunArgs};
-use super::check::counted;
 use super::failure::Failure;
-use super::output;
+use super::output::{self, counted};
 use super::session_out::SessionOut;
 use crate::core::duration_words::in_words;
 use crate::core::names::ClockKind;

@@ -9,7 +9,7 @@ fn check_counts_what_the_window_would_show() {
         "secrets     aliased",
         "events      4",
         "attempts    3 with 3 exchanges",
-        "deliveries  1, ",
+        "deliveries  1, 1 partly delivered",
         "problems    none",
     ] {
         assert!(said.contains(line), "{line}\n{said}");

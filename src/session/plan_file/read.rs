@@ -11,6 +11,7 @@ use crate::core::plan::{Auth, Plan, Remote};
 use crate::session::fields::{FieldError, Fields, FromField as _};
 use crate::session::input;
 use crate::session::json_error::json_reason;
+use crate::session::secrets::is_alias;
 use crate::session::sniff::Seems;
 
 /// Looks an environment variable up.
@@ -73,6 +74,9 @@ pub fn from_source(source: Map<String, Value>, environment: Environment<'_>) -> 
     let remote = remote::remote(&mut fields)?;
     let mut settings: Map<String, Value> = fields.optional("settings")?.unwrap_or_default();
     variables::resolve_members(&mut settings, "settings", environment)?;
+    if matches!(remote, Remote::Real { .. }) {
+        refuse_aliases(&source)?;
+    }
     Ok(Plan {
         name: fields.optional("name")?,
         start_at: fields.optional("start_at")?,
@@ -103,6 +107,19 @@ fn check_format(fields: &mut Fields) -> Result<(), FieldError> {
         1 => Ok(()),
         version => Err(FieldError::new("version", format!("is {version}; this program reads version 1"))),
     }
+}
+
+/// A plan that was taken from a session has aliases where its secrets were. A script or the simulator can do with them.
+fn refuse_aliases(source: &Map<String, Value>) -> Result<(), FieldError> {
+    for group in ["settings", "auth"] {
+        for (key, value) in source.get(group).and_then(Value::as_object).into_iter().flatten() {
+            if let Some(alias) = value.as_str().filter(|text| is_alias(text)) {
+                let problem = format!("is {alias}, which only stands for a secret; put the secret itself in its place");
+                return Err(FieldError::new(&format!("{group}.{key}"), problem));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn clock(fields: &mut Fields, remote: &Remote) -> Result<ClockKind, FieldError> {

@@ -174,6 +174,17 @@ fn variables_are_resolved_in_the_plan_and_never_in_its_text() {
 }
 
 #[test]
+fn aliases_are_no_secrets_for_real_hosts() {
+    let settings = json!({"integrationKey": "‹key#1›"});
+    let said = plan(&json!({ "settings": settings })).unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "`settings.integrationKey` is ‹key#1›, which only stands for a secret; put the secret itself in its place"
+    );
+    assert!(plan(&json!({"settings": settings, "simulator": true})).is_ok());
+}
+
+#[test]
 fn scripted_answers_have_bodies_delays_and_faults() {
     let responses = json!([
         {"status": 200, "body": {"ok": true}, "delay_ms": 1500},

@@ -76,7 +76,8 @@ pub(super) fn aliases_in(text: &str) -> impl Iterator<Item = (Range<usize>, Alia
     })
 }
 
-/// Whether a text is an alias and nothing else.
-pub(super) fn is_alias(text: &str) -> bool {
+/// Whether a text is an alias such as `‹token#1›` and nothing else.
+#[must_use]
+pub fn is_alias(text: &str) -> bool {
     aliases_in(text).any(|(place, _)| place == (0..text.len()))
 }

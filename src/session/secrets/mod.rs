@@ -1,6 +1,7 @@
 //! Redaction: aliases such as `‹token#1›` in place of secrets, equal where the secrets were equal.
 mod aliases;
 
+pub use alias::is_alias;
 pub use aliases::Aliases;
 pub use treatment::Secrets;
 
