@@ -2,13 +2,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use delivery_inspector::core::conformance::{Case, run};
 use delivery_inspector::core::findings::{Severity, detect};
 use delivery_inspector::core::names::{Mode, Trigger};
 use delivery_inspector::core::record::{Attempt, EventRecord, Record, SessionHeader};
-use delivery_inspector::session::plan_file;
+use delivery_inspector::session::secrets::{Aliases, Secrets};
+use delivery_inspector::session::writer::SessionWriter;
+use delivery_inspector::session::{plan_file, reader};
 use serde_json::{Map, Value};
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference-cases/cases.jsonl");
@@ -170,6 +173,20 @@ fn what_the_recorded_cases_have_no_way_to_show_is_not_found_in_them() {
     let no_companies_and_no_functions = ["Q-14", "Q-36", "F-08", "F-09", "F-16", "F-20"];
     for id in one_attempt_of_one_delivery.into_iter().chain(one_audience).chain(no_companies_and_no_functions) {
         assert!(!found.contains(id), "{id}");
+    }
+}
+
+#[test]
+fn a_session_file_with_aliased_secrets_shows_the_same() {
+    for case in cases().unwrap() {
+        let (header, records) = session(&case);
+        let mut bytes = Vec::new();
+        let secrets = Secrets::aliased(Aliases::of_plan(&case.plan));
+        let mut writer = SessionWriter::begin(&mut bytes, Path::new("memory"), &header, secrets).unwrap();
+        writer.write(&records).unwrap();
+        let (loaded, problems) = reader::read_bytes(&bytes).unwrap();
+        assert_eq!(problems, [], "{}", case.id);
+        assert_eq!(detect(&loaded.header, &loaded.records), detect(&header, &records), "{}", case.id);
     }
 }
 

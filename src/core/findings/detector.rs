@@ -57,7 +57,8 @@ impl Detector {
     pub fn push(&mut self, record: &Record) -> Vec<Finding> {
         match record {
             Record::Event(event) => {
-                self.events.insert(event.id.clone(), Arc::clone(event));
+                let arrival = self.events.len();
+                self.events.insert(event.id.clone(), (arrival, Arc::clone(event)));
                 Vec::new()
             }
             Record::Attempt(attempt) => self.push_attempt(attempt),
@@ -78,7 +79,9 @@ impl Detector {
             Some(finding(entry, sighting, Some((&attempt.delivery, &attempt.id))))
         });
         let found = found.collect();
-        chain.learn(&scene);
+        if scene.is_retried() {
+            chain.learn(&scene);
+        }
         self.ledger.learn(&scene, &mut chain);
         if scene.is_retried() {
             self.chains.insert(attempt.delivery.clone(), chain);

@@ -7,12 +7,11 @@ use serde_json::Value;
 use super::chain::Chain;
 use super::changes::{Change, MemberKey, changes, hash_of};
 use super::idempotence::key_of;
-use super::scene::Scene;
+use super::scene::{Age, Scene};
 use super::wire::Sent;
 use crate::core::names::{AttemptId, Decision, DeliveryId};
 use crate::core::record::EventRecord;
 use crate::core::rules::Call;
-use crate::core::time::Timestamp;
 
 /// The memory that all deliveries share.
 #[derive(Debug, Default)]
@@ -34,7 +33,7 @@ pub(super) struct KeyUse {
 #[derive(Clone, Debug)]
 struct Waiting {
     delivery: DeliveryId,
-    since: Timestamp,
+    age: Age,
     adds: bool,
     overtaken_by: Option<AttemptId>,
 }
@@ -57,11 +56,11 @@ impl Ledger {
 
     /// The attempt that did the opposite while this delivery waited to make that change.
     pub(super) fn overtaken_by(&self, delivery: &DeliveryId, change: &Change<'_>) -> Option<&AttemptId> {
-        let waiting = self.waiting.get(&change.key)?.iter().find(|waiting| waiting.delivery == *delivery)?;
+        let waiting = self.waiting.get(&change.key())?.iter().find(|waiting| waiting.delivery == *delivery)?;
         waiting.overtaken_by.as_ref().filter(|_| waiting.adds == change.adds)
     }
 
-    /// Takes an attempt in. `chain` is its own delivery's, the attempt included.
+    /// Takes an attempt in. `chain` is its own delivery's.
     pub(super) fn learn(&mut self, scene: &Scene<'_>, chain: &mut Chain) {
         let id = &scene.attempt.id;
         for sent in scene.sent() {
@@ -86,22 +85,24 @@ impl Ledger {
     }
 
     fn learn_changes(&mut self, scene: &Scene<'_>, chain: &mut Chain) {
-        let (delivery, began_at) = (&scene.attempt.delivery, chain.began_at.unwrap_or(scene.attempt.started_at));
+        let delivery = &scene.attempt.delivery;
+        let age = scene.age(chain.began_at.unwrap_or(scene.attempt.started_at));
         if scene.is_retried() {
             for change in changes(scene) {
-                let waiting = self.waiting.entry(change.key).or_default();
+                let key = change.key();
+                let waiting = self.waiting.entry(key).or_default();
                 if !waiting.iter().any(|waiting| waiting.delivery == *delivery) {
                     let (delivery, adds) = (delivery.clone(), change.adds);
-                    waiting.push(Waiting { delivery, since: began_at, adds, overtaken_by: None });
-                    chain.waiting.push(change.key);
+                    waiting.push(Waiting { delivery, age, adds, overtaken_by: None });
+                    chain.waiting.push(key);
                 }
             }
             return;
         }
         if scene.is_delivered() && !self.waiting.is_empty() {
             for change in changes(scene) {
-                let waiting = self.waiting.get_mut(&change.key).into_iter().flatten();
-                let older = |waiting: &&mut Waiting| waiting.delivery != *delivery && waiting.since < began_at;
+                let waiting = self.waiting.get_mut(&change.key()).into_iter().flatten();
+                let older = |waiting: &&mut Waiting| waiting.delivery != *delivery && waiting.age.is_older_than(age);
                 for overtaken in waiting.filter(older) {
                     overtaken.overtaken_by = (overtaken.adds != change.adds).then(|| scene.attempt.id.clone());
                 }

@@ -10,9 +10,10 @@ use super::wire::Sent;
 use crate::core::names::{Decision, DestinationName, EventId, Purpose};
 use crate::core::record::{Attempt, ErrorOutcome, EventRecord, Item, Outcome};
 use crate::core::rules::Call;
+use crate::core::time::Timestamp;
 
-/// The events of a session by their names.
-pub(super) type Events = HashMap<EventId, Arc<EventRecord>>;
+/// The events of a session by their names, each with its place in the order of arrival.
+pub(super) type Events = HashMap<EventId, (usize, Arc<EventRecord>)>;
 
 /// An attempt with everything that it refers to.
 pub(super) struct Scene<'a> {
@@ -98,7 +99,13 @@ impl<'a> Scene<'a> {
 
     /// The event at a position, if the session has it.
     pub(super) fn event(&self, event_idx: usize) -> Option<&'a EventRecord> {
-        Some(self.events.get(self.attempt.events.get(event_idx)?)?)
+        self.events.get(self.attempt.events.get(event_idx)?).map(|(_, event)| &**event)
+    }
+
+    /// How old what the attempt carries is.
+    pub(super) fn age(&self, began_at: Timestamp) -> Age {
+        let arrivals = self.attempt.events.iter().filter_map(|event| self.events.get(event));
+        Age { arrival: arrivals.map(|(arrival, _)| *arrival).min(), began_at }
     }
 
     /// The events that the session has, with their positions.
@@ -118,6 +125,22 @@ impl<'a> Scene<'a> {
             _ => None,
         };
         positions.map(map).collect()
+    }
+}
+
+/// How old a delivery is: by the arrival of its first event where the session has it, else by its first attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Age {
+    arrival: Option<usize>,
+    began_at: Timestamp,
+}
+
+impl Age {
+    pub(super) fn is_older_than(self, other: Self) -> bool {
+        match (self.arrival, other.arrival) {
+            (Some(own), Some(others)) => own < others,
+            _ => self.began_at < other.began_at,
+        }
     }
 }
 

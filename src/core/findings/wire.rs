@@ -13,7 +13,7 @@ use crate::core::record::{Attempt, Exchange};
 use crate::core::rules::Call;
 
 /// One exchange of an attempt.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Sent<'a> {
     pub(super) exchange_idx: usize,
     pub(super) exchange: &'a Exchange,

@@ -159,7 +159,7 @@ fn segment_made_twice(scene: &Scene<'_>, past: Past<'_>) -> Option<Sighting> {
     }
     let made: Vec<_> = scene.calls(Call::Create).filter(Sent::is_success).collect();
     let (last, name) = made.last().and_then(|last| Some((last, last.asked("/sourceSegmentId")?.as_str()?)))?;
-    let seen = format!("A second segment was made for {}.", js::quoted(name));
+    let seen = format!("Another segment was made for {}.", js::quoted(name));
     let sighting = Sighting::new(seen).at(last.at_request(), "/body/sourceSegmentId");
     if let Some(attempt) = past.ledger.made_by(last) {
         return Some(sighting.at(At::Attempt(attempt.clone()), ""));

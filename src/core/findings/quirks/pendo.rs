@@ -195,7 +195,7 @@ fn sent_for(sent: Option<&Value>) -> Option<(&str, bool)> {
 
 fn visitor_twice(scene: &Scene<'_>) -> Option<Sighting> {
     let sent = scene.last(Call::Visitors)?;
-    let changes = of_patch(&sent);
+    let changes = of_patch(sent);
     let mut seen_at = HashMap::new();
     let mut repeated = Vec::new();
     for change in &changes {
@@ -210,7 +210,7 @@ fn visitor_twice(scene: &Scene<'_>) -> Option<Sighting> {
         return None;
     }
     let seen = format!("{} of {}: {}.", count(visitors.len(), "repetition"), changes.len(), listed(&visitors));
-    Some(Sighting::new(seen).at_each(repeated.iter().map(|change| (sent.at_request(), change.path.clone()))))
+    Some(Sighting::new(seen).at_each(repeated.iter().map(|change| (sent.at_request(), change.path()))))
 }
 
 fn id_breaks_url(scene: &Scene<'_>) -> Option<Sighting> {
@@ -223,12 +223,13 @@ fn id_breaks_url(scene: &Scene<'_>) -> Option<Sighting> {
 }
 
 fn unknown_operation(scene: &Scene<'_>) -> Option<Sighting> {
-    let sent = accepted_patch(scene).filter(|sent| of_patch(sent).iter().any(|change| !change.adds))?;
-    let name = |item: &Value| item.get("operation").map(|name| js::text(name).into_owned());
-    let is_known = |name: &Option<String>| matches!(name.as_deref(), Some("add" | "remove"));
-    let items = results(&sent)?.iter().enumerate();
-    let (item_idx, operation) = items.map(|(idx, item)| (idx, name(item))).find(|(_, name)| !is_known(name))?;
-    let operation = operation.map_or_else(|| "no operation at all".to_owned(), |name| js::quoted(&name));
+    let sent = accepted_patch(scene)?;
+    let is_known = |item: &Value| matches!(item.get("operation").and_then(Value::as_str), Some("add" | "remove"));
+    let (item_idx, item) = results(&sent)?.iter().enumerate().find(|(_, item)| !is_known(item))?;
+    if of_patch(sent).iter().all(|change| change.adds) {
+        return None;
+    }
+    let operation = item.get("operation").map_or_else(|| "no operation at all".to_owned(), Value::to_string);
     let seen = format!("Result {item_idx} of Pendo's answer is about {operation}, neither add nor remove.");
     Some(Sighting::new(seen).at(sent.at_response(), format!("/body/multistatus/{item_idx}/operation")))
 }

@@ -214,5 +214,5 @@ fn overtaken(scene: &Scene<'_>, past: Past<'_>) -> Option<Sighting> {
     );
     let sent: Sent<'_> = scene.last_delivery()?;
     let sighting = Sighting::new(seen).at(At::Attempt((*newer).clone()), "");
-    Some(sighting.at_each(undone.iter().map(|(change, _)| (sent.at_request(), change.path.clone()))))
+    Some(sighting.at_each(undone.iter().map(|(change, _)| (sent.at_request(), change.path()))))
 }

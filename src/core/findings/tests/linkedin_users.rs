@@ -83,7 +83,7 @@ fn a_segment_that_is_made_again_is_told() {
     };
     let first = || create(users().event(audience("ada", true)), "buyers", 201);
     let second = |name, status| create(first().delivery("d2").event(audience("bob", true)), name, status);
-    assert_eq!(second("buyers", 201).seen("F-14"), "A second segment was made for \"buyers\".");
+    assert_eq!(second("buyers", 201).seen("F-14"), "Another segment was made for \"buyers\".");
     assert!(second("sellers", 201).of("F-14").is_empty());
     assert!(second("buyers", 409).of("F-14").is_empty());
 }
