@@ -95,6 +95,11 @@ impl Plot<'_> {
             let on = self.scene.theme.on_color;
             self.painter.text(pos2(middle, rect.center().y), Align2::CENTER_CENTER, short(bar.row.status), font, on);
         }
+        if bar.row.marks.has(words::FOUND) && bar.shows_status {
+            let corner = rect.right_top() + egui::vec2(-1.0, 1.0);
+            self.painter.circle_filled(corner, 4.2, self.ground(row));
+            self.painter.circle_filled(corner, 3.0, self.scene.theme.accent);
+        }
         let name = || words::bar_name(bar, self.scene.session.delivery(row.delivery), &row.label);
         if let Some(response) = self.node(rect.expand2(egui::vec2(0.0, 3.0)), ("bar", bar.attempt), Role::Button, name)
         {

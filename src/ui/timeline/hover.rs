@@ -1,6 +1,7 @@
 //! What a bar, a wait or a diamond tells under the pointer.
 use egui::{RichText, Ui};
 
+use crate::core::findings::Severity;
 use crate::core::names::Purpose;
 use crate::store::label::Label;
 use crate::store::{AttemptIdx, Session};
@@ -27,6 +28,9 @@ pub(super) fn attempt_ui(ui: &mut Ui, session: &Session, attempt: AttemptIdx, ti
     });
     if !record.verdict.reason.is_empty() {
         ui.label(&record.verdict.reason);
+    }
+    for finding in session.findings_of(attempt).iter().filter(|finding| finding.severity != Severity::Note) {
+        ui.label(RichText::new(format!("{}: {}", finding.severity, finding.title)).color(theme.accent));
     }
     let origin = session.activity().range().map_or(row.started_at, |range| range.start);
     egui::Grid::new("attempt").num_columns(2).spacing([12.0, 2.0]).show(ui, |ui| {

@@ -8,6 +8,9 @@ use crate::ui::theme::Tone;
 
 use super::lane::{Bar, Diamond, Run, Wait};
 
+/// Marks of an attempt in which something was found that is more than good to know.
+pub(super) const FOUND: Marks = Marks::FOUND_SEVERE.with(Marks::FOUND_WARNING);
+
 /// What stands at the end of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct End {
@@ -86,7 +89,8 @@ fn pending_note(session: &Session, delivery: &Delivery) -> String {
 pub(super) fn bar_name(bar: &Bar, delivery: &Delivery, label: &Label) -> String {
     let n_attempts = delivery.n_attempts.max(bar.row.number);
     let (number, status, decision) = (bar.row.number, bar.row.status, word(bar.row.decision));
-    format!("attempt {number} of {n_attempts}, {status}, {decision}, {}", label.message_id)
+    let found = if bar.row.marks.has(FOUND) { ", with findings" } else { "" };
+    format!("attempt {number} of {n_attempts}, {status}, {decision}, {}{found}", label.message_id)
 }
 
 /// Name of a run: `7 attempts, worst retry, m-7f21`.
