@@ -59,6 +59,7 @@ pub struct App {
     pub(super) confirmed_hosts: HashSet<String>,
     pub(super) n_fired: usize,
     pub(super) typed_paths: bool,
+    quit_warned: bool,
     recent: Vec<(PathBuf, bool)>,
     commands: Commands,
     settings_path: Option<PathBuf>,
@@ -101,6 +102,7 @@ impl App {
             confirmed_hosts: HashSet::new(),
             n_fired: 0,
             typed_paths: start.typed_paths,
+            quit_warned: false,
             recent: Vec::new(),
             commands: Commands::default(),
             settings_path: start.settings_path,
@@ -129,6 +131,7 @@ impl App {
         for command in self.commands.take() {
             self.apply(command);
         }
+        self.guard_unsaved(ctx);
         if self.applied_theme != Some(self.theme_kind()) {
             self.applied_theme = Some(self.theme_kind());
             Theme::of(self.theme_kind()).apply(ctx);
@@ -201,6 +204,18 @@ impl App {
     /// How instants are written when a session is opened.
     pub(super) fn times(&self) -> TimeMode {
         TimeMode::from_name(&self.settings.times).unwrap_or_default()
+    }
+
+    /// Keeps the window open once when closing it would lose records, and says so.
+    fn guard_unsaved(&mut self, ctx: &egui::Context) {
+        let n_unsaved = self.tabs.iter().filter(|tab| tab.unsaved).count();
+        let closing = ctx.input(|input| input.viewport().close_requested());
+        if closing && n_unsaved > 0 && !self.quit_warned {
+            self.quit_warned = true;
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            let what = if n_unsaved == 1 { "One session is".to_owned() } else { format!("{n_unsaved} sessions are") };
+            self.notices.error(format!("{what} in no file. Close the window again to lose what was recorded."));
+        }
     }
 
     fn frame_state(&self) -> FrameState {

@@ -53,7 +53,9 @@ fn row_ui(ui: &mut Ui, event: &EventRecord, received: &str, theme: &Theme, comma
     cell(ui, 70.0, RichText::new(text("type")).color(theme.weak));
     cell(ui, 200.0, RichText::new(event_name(&event.payload)));
     cell(ui, 160.0, RichText::new(who));
-    cell(ui, 220.0, RichText::new(message_id).color(theme.faint));
+    let room_for_button = 96.0;
+    let message_width = (ui.available_width() - room_for_button).max(60.0);
+    cell(ui, message_width, RichText::new(message_id).color(theme.faint));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if ui.add(Button::new("Compose").small()).on_hover_text("Takes this event into the composer").clicked() {
             commands.push(Command::Compose(format!("{:#}", event.payload)));
