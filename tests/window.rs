@@ -185,3 +185,13 @@ fn n_and_p_step_through_what_is_no_plain_success() {
     window.settle();
     assert!(window.app().notices().iter().any(|notice| notice.contains("no problem")));
 }
+
+#[test]
+fn the_composer_keeps_its_height_from_frame_to_frame() {
+    let mut window = Window::sample();
+    window.click("Fire…");
+    let top = |window: &Window| window.0.get_by_label("Deliver to").rect().top();
+    let before = top(&window);
+    window.0.run_steps(40);
+    assert!((top(&window) - before).abs() < 0.5, "from {before} to {}", top(&window));
+}

@@ -1,7 +1,7 @@
 //! The window's layout: which panel stands where.
 use std::sync::Arc;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui, UiBuilder};
 
 use super::command::{Commands, Verb};
 use super::composer::panel::{ComposerState, composer_ui};
@@ -86,12 +86,16 @@ fn bottom_ui(
 ) {
     let frame = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(12, 8));
     if state.composer_shown {
-        Panel::bottom("composer")
-            .frame(frame)
-            .default_size(330.0)
-            .size_range(240.0..=560.0)
-            .resizable(true)
-            .show(ui, |ui| composer_ui(ui, composer, state.run.is_some(), theme, commands));
+        Panel::bottom("composer").frame(frame).default_size(330.0).size_range(240.0..=560.0).resizable(true).show(
+            ui,
+            |ui| {
+                // What the composer needs more than there is must not make the panel grow frame by frame.
+                let room = ui.available_rect_before_wrap();
+                let mut inside = ui.new_child(UiBuilder::new().max_rect(room));
+                composer_ui(&mut inside, composer, state.run.is_some(), theme, commands);
+                ui.advance_cursor_after_rect(room);
+            },
+        );
     } else {
         Panel::bottom("table")
             .frame(Frame::NONE.fill(theme.panel))
