@@ -1,7 +1,8 @@
 //! The window by label, without a display: what a person does, from opening a file to exporting a timeline.
 #![cfg(feature = "gui")]
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -118,6 +119,32 @@ fn a_saved_session_is_opened_and_exported() -> Result<()> {
         assert!(!written.contains("integration-key-of-the-sample"));
     }
     Ok(())
+}
+
+/// A file that is let go over the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> std::result::Result<Vec<u8>, String> {
+        fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn files_that_are_dropped_are_opened() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-sessions");
+    let mut window = Window::sample();
+    for name in ["pendo-busy.session.jsonl", "refresh-fails.session.jsonl"] {
+        window.0.input_mut().dropped_files.push(Arc::new(Dropped(samples.join(name))));
+        window.settle();
+    }
+    assert_eq!(window.session().header().name, "LinkedIn refresh token revoked");
+    assert!(window.shows("pendo-busy.session.jsonl"), "each in a tab of its own");
 }
 
 #[test]
