@@ -128,6 +128,46 @@ fn pendo_is_busy_twice_and_then_takes_it() {
 }
 
 #[test]
+fn what_becomes_of_retry_after_stands_in_the_verdict() {
+    let told = |pipeline: Value, seconds: &str| {
+        let busy = json!({ "status": 409, "headers": { "Retry-After": seconds }, "body": BUSY });
+        let (records, _) =
+            run(pendo(json!({ "pipeline": pipeline, "responses": [busy, multistatus(&[("add", 200)])] })));
+        let first = attempts(&records)[0].clone();
+        let wait = first.verdict.next_attempt_at.unwrap().since(first.ended_at);
+        let (_, sentence) = first.verdict.reason.split_once(" Retry-After: ").unwrap();
+        (sentence.to_owned(), first.verdict.facts["retry_after_is"].clone(), wait.as_secs())
+    };
+    assert_eq!(told(json!("svix"), "600"), ("600 s present, ignored by preset svix.".to_owned(), json!("ignored"), 5));
+    let honours = json!({ "preset": "svix", "honour_retry_after": true });
+    assert_eq!(
+        told(honours.clone(), "600"),
+        ("600 s present, honoured by preset custom.".to_owned(), json!("honoured"), 600)
+    );
+    assert_eq!(
+        told(honours, "2"),
+        ("2 s present, honoured by preset custom, which waits longer by itself.".to_owned(), json!("honoured"), 5)
+    );
+}
+
+#[test]
+fn svix_s_schedule_is_kept_to_the_second_and_then_over() {
+    let busy = || json!({ "status": 409, "body": BUSY });
+    let (records, end) = run(pendo(json!({ "pipeline": "svix", "responses": vec![busy(); 8] })));
+    let attempts = attempts(&records);
+    let waits = attempts.windows(2).map(|pair| pair[1].started_at.since(pair[0].ended_at).as_secs());
+    assert_eq!(waits.collect::<Vec<_>>(), [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000]);
+    let last = &attempts[7].verdict;
+    assert_eq!((&*last.rule, last.decision), ("POLICY-ATTEMPTS-USED-UP", Decision::Discard));
+    assert!(
+        last.reason.starts_with("It was tried 8 times, and the retry policy allows 8: given up."),
+        "{}",
+        last.reason
+    );
+    assert_eq!(end.unwrap().n_discarded, 1);
+}
+
+#[test]
 fn the_embedded_pendo_tells_the_same_story() {
     let (records, _) = run(pendo(json!({ "simulator": "pendo-busy-window" })));
     let attempts = attempts(&records);

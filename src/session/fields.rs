@@ -8,6 +8,7 @@ use crate::core::http::FaultKind;
 use crate::core::names::{
     ClockKind, Decision, DestinationName, DuplicateOutcome, Mode, Purpose, Refresh, RuleSetName, Trigger,
 };
+use crate::core::pipeline::Ends;
 use crate::core::time::Timestamp;
 
 /// A field that is missing or holds something else than it must.
@@ -257,7 +258,19 @@ macro_rules! names {
     };
 }
 
-names!(ClockKind, Decision, DestinationName, DuplicateOutcome, FaultKind, Mode, Purpose, Refresh, RuleSetName, Trigger);
+names!(
+    ClockKind,
+    Decision,
+    DestinationName,
+    DuplicateOutcome,
+    Ends,
+    FaultKind,
+    Mode,
+    Purpose,
+    Refresh,
+    RuleSetName,
+    Trigger
+);
 
 #[cfg(test)]
 mod tests {

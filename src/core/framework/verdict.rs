@@ -10,7 +10,7 @@ use super::passes::error_facts;
 use super::run::Ran;
 use crate::core::error::DeliveryError;
 use crate::core::names::Decision;
-use crate::core::pipeline::Limit;
+use crate::core::pipeline::{Limit, Policy};
 use crate::core::plan::Plan;
 use crate::core::record::{Item, Outcome, Verdict};
 use crate::core::rules::{Decide, Fact, Facts, Rule, RuleSet, Stage, Weight, fill};
@@ -127,7 +127,7 @@ pub fn give_up(plan: &Plan, verdict: &Verdict, limit: Limit, n_attempts: u32, el
     let limits = Facts::from_json(&verdict.facts)
         .with(Fact::Limit, limit.name())
         .with(Fact::Attempts, n_attempts)
-        .with_some(Fact::MaxAttempts, plan.pipeline.max_attempts)
+        .with_some(Fact::MaxAttempts, plan.pipeline.most_attempts())
         .with(Fact::ElapsedSeconds, seconds(elapsed))
         .with_some(Fact::MaxElapsedSeconds, plan.pipeline.max_elapsed.map(seconds));
     let rule = RuleSet::named(plan.rules).first(Stage::Policy, &limits);
@@ -143,4 +143,17 @@ pub fn give_up(plan: &Plan, verdict: &Verdict, limit: Limit, n_attempts: u32, el
         facts,
         next_attempt_at: None,
     }
+}
+
+/// Writes into a verdict what became of the wait that the remote asked for, beside the policy's own one.
+pub fn tell_retry_after(verdict: &mut Verdict, policy: &Policy, asked: Duration, own_wait: Duration) {
+    let (word, preset) = (if policy.honour_retry_after { "honoured" } else { "ignored" }, &policy.preset);
+    let but = match (policy.honour_retry_after, asked <= own_wait) {
+        (true, true) => ", which waits longer by itself",
+        _ => "",
+    };
+    let seconds = asked.as_secs();
+    verdict.reason = format!("{} Retry-After: {seconds} s present, {word} by preset {preset}{but}.", verdict.reason);
+    verdict.facts.entry(Fact::RetryAfter.name()).or_insert_with(|| seconds.to_string().into());
+    verdict.facts.insert(Fact::RetryAfterIs.name().to_owned(), word.into());
 }

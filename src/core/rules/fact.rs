@@ -77,6 +77,8 @@ closed_names! {
         MaxElapsedSeconds = "max_elapsed_seconds",
         /// `Retry-After` of the answer. Shown, and read by no rule: nothing in the reference looks at it.
         RetryAfter = "retry_after",
+        /// What the retry policy makes of it: `honoured` or `ignored`.
+        RetryAfterIs = "retry_after_is",
     }
 }
 

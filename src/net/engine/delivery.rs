@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::run_state::RunState;
-use crate::core::framework::{Attempted, Turn, attempt_prepared, give_up};
+use crate::core::framework::{Attempted, Turn, attempt_prepared, give_up, tell_retry_after};
 use crate::core::http::Request;
 use crate::core::names::{Decision, DeliveryId, Mode, Purpose, Trigger};
 use crate::core::pipeline::Next;
@@ -101,7 +101,7 @@ impl Delivery {
         let random_unit = Dice::nth_unit(plan.seed, self.number, self.next_attempt - 1);
         let retry_after = retry_after(&attempted.exchanges, ended_at);
         let next = plan.pipeline.next_attempt(self.next_attempt, first_started_at, ended_at, random_unit, retry_after);
-        match next {
+        let next = match next {
             Next::At(at) => {
                 attempted.verdict.next_attempt_at = Some(at);
                 Some(at)
@@ -114,7 +114,12 @@ impl Delivery {
                 }
                 None
             }
+        };
+        if let Some(asked) = retry_after {
+            let own_wait = plan.pipeline.wait(self.next_attempt, random_unit);
+            tell_retry_after(&mut attempted.verdict, &plan.pipeline, asked, own_wait);
         }
+        next
     }
 }
 

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::core::pipeline::{PRESETS, Policy};
-use crate::session::fields::{FieldError, Fields};
+use crate::core::pipeline::{Ends, PRESETS, Policy};
+use crate::session::fields::{FieldError, Fields, FromField as _};
 
 const FIELD: &str = "pipeline";
 
@@ -46,6 +46,12 @@ fn custom(fields: &mut Fields) -> Result<Policy, FieldError> {
     if fields.has("max_elapsed") {
         policy.max_elapsed = fields.optional("max_elapsed")?;
     }
+    if let Some(ends) = fields.optional("ends")? {
+        policy.ends = ends;
+    }
+    if let Some(waits) = fields.optional::<Vec<Value>>("waits")? {
+        policy.waits = (0..).zip(waits).map(wait).collect::<Result<_, _>>()?;
+    }
     let duration = |fields: &mut Fields, key: &str, usual: Duration| {
         fields.optional(key).map(|duration: Option<Duration>| duration.unwrap_or(usual))
     };
@@ -58,5 +64,15 @@ fn custom(fields: &mut Fields) -> Result<Policy, FieldError> {
         policy.jitter = jitter;
     }
     policy.honour_retry_after = fields.optional("honour_retry_after")?.unwrap_or(policy.honour_retry_after);
+    let is_ever_over = policy.most_attempts().is_some() && policy.ends == Ends::FirstLimit;
+    if policy.wait(u32::MAX, 0.0).is_zero() && !is_ever_over {
+        let problem = "is 0, and without `max_attempts` that is trying at once for ever; give it a wait";
+        return Err(FieldError::new("base_delay", problem));
+    }
     Ok(policy)
+}
+
+fn wait((idx, wait): (usize, Value)) -> Result<Duration, FieldError> {
+    let must_be = |_| FieldError::new(&format!("waits[{idx}]"), format!("must be {}", Duration::must_be()));
+    Duration::from_value(wait).map_err(must_be)
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{PlanError, add_events, from_source, read, to_text, unknown_fields};
 use crate::core::http::{Body, FaultKind};
 use crate::core::names::{ClockKind, DestinationName, Mode, RuleSetName};
-use crate::core::pipeline::Policy;
+use crate::core::pipeline::{Ends, Policy};
 use crate::core::plan::{Plan, Remote};
 
 fn no_variables(_: &str) -> Option<String> {
@@ -112,12 +112,25 @@ fn a_mistake_is_a_sentence_with_the_field_and_what_is_allowed() {
             "`responses[0].delay_ms` is -1; it must be a number of milliseconds, 0 or more",
         ),
         (
-            json!({"pipeline": "svix"}),
-            "`pipeline` is \"svix\"; it must be one of segment-destinations, segment-functions, no-retries",
+            json!({"pipeline": "svixx"}),
+            "`pipeline` is \"svixx\"; it must be one of segment-destinations, segment-functions, rudderstack-router, \
+             svix, no-retries, custom",
         ),
         (
             json!({"pipeline": {"max_attempts": 0}}),
             "`pipeline.max_attempts` is 0; it must be 1 or more, or null for no limit",
+        ),
+        (
+            json!({"pipeline": {"waits": ["5s", -1]}}),
+            "`pipeline.waits[1]` must be a number of seconds, or text such as \"500 ms\", \"30s\", \"5 min\" or \"4h\"",
+        ),
+        (
+            json!({"pipeline": {"ends": "never"}}),
+            "`pipeline.ends` is \"never\"; it must be one of first-limit, both-limits",
+        ),
+        (
+            json!({"pipeline": {"preset": "svix", "waits": []}}),
+            "`pipeline.base_delay` is 0, and without `max_attempts` that is trying at once for ever; give it a wait",
         ),
         (
             json!({"pipeline": {"base_delay": "soon"}}),
@@ -221,12 +234,17 @@ fn a_pipeline_is_a_preset_or_laid_over_one() {
             preset: "custom".into(),
             max_attempts: Some(3),
             max_elapsed: None,
+            ends: Ends::FirstLimit,
+            waits: vec![],
             base_delay: Duration::from_secs(2),
             max_delay: Duration::from_mins(1),
             jitter: 0.0,
             honour_retry_after: true,
         }
     );
+    let scheduled = pipeline(json!({"preset": "no-retries", "max_attempts": null, "waits": [1, "2 min"]}));
+    assert_eq!(scheduled.waits, [Duration::from_secs(1), Duration::from_mins(2)]);
+    assert_eq!(scheduled.most_attempts(), Some(3));
     let over_functions = pipeline(json!({"preset": "segment-functions", "max_attempts": null}));
     assert_eq!(over_functions.max_attempts, None);
     assert_eq!(over_functions.max_elapsed, Some(Duration::from_hours(4)));

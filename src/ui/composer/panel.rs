@@ -9,6 +9,7 @@ use super::form;
 use super::templates::{EVENTS, STORIES, Template};
 use crate::core::destinations::{AuthScheme, DESTINATIONS, Operation, destination};
 use crate::core::names::{ClockKind, Mode, RuleSetName};
+use crate::core::pipeline::PRESETS;
 use crate::ui::command::{Commands, Verb};
 use crate::ui::json_editor::json_editor_ui;
 use crate::ui::theme::{Theme, Tone, size};
@@ -320,27 +321,20 @@ fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Th
     });
 }
 
-/// Presets of the retry policy that the composer offers: name in the plan, word.
-const POLICIES: &[(&str, &str)] = &[
-    ("", "default retries"),
-    ("segment-destinations", "destinations: 4 hours"),
-    ("segment-functions", "functions: 6 tries"),
-];
-
 fn pipeline_ui(ui: &mut Ui, draft: &mut Draft) {
     let pipeline = draft.pipeline.clone();
     let chosen = match &pipeline {
-        Value::String(name) => {
-            POLICIES.iter().find(|(preset, _)| preset == name).map_or(name.as_str(), |(_, word)| word)
-        }
-        Value::Null => POLICIES[0].1,
+        Value::String(name) => name,
+        Value::Null => PRESETS[0].name,
         _ => "from the plan",
     };
-    let combo = ComboBox::from_id_salt("pipeline").selected_text(chosen.to_owned()).width(130.0).truncate();
+    let combo = ComboBox::from_id_salt("pipeline").selected_text(chosen).width(130.0).truncate();
     let shown = combo.show_ui(ui, |ui| {
-        for (preset, word) in POLICIES {
-            if ui.selectable_label(*word == chosen, *word).clicked() {
-                draft.pipeline = if preset.is_empty() { Value::Null } else { json!(preset) };
+        for preset in PRESETS {
+            let told = format!("{} ({}). {}", preset.title, preset.standing(), preset.source);
+            let told = if preset.assumed.is_empty() { told } else { format!("{told}. Assumed: {}", preset.assumed) };
+            if ui.selectable_label(preset.name == chosen, preset.name).on_hover_text(told).clicked() {
+                draft.pipeline = json!(preset.name);
             }
         }
     });

@@ -1,8 +1,8 @@
-//! The outer pipeline's retry policy: how long to wait after a failed attempt, and when to give up. What is retried at
-//! all is for the rules to say.
+//! When a delivery is tried again, and when no more.
 use std::time::Duration;
 
-use super::time::Timestamp;
+use crate::core::names::closed_names;
+use crate::core::time::Timestamp;
 
 /// When and how often a delivery is tried again.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,15 +13,30 @@ pub struct Policy {
     pub max_attempts: Option<u32>,
     /// How long after the first attempt the last one may start; none means no limit.
     pub max_elapsed: Option<Duration>,
-    /// Shortest first wait; doubled with each retry.
+    /// Which of the two ends a delivery.
+    pub ends: Ends,
+    /// The wait after the first attempt, after the second and so on, where there is a schedule; when it is used up, the
+    /// delivery is over. Empty where waits double.
+    pub waits: Vec<Duration>,
+    /// Shortest first wait; doubled with each retry. A schedule takes its place.
     pub base_delay: Duration,
-    /// Longest wait.
+    /// Longest wait that doubling leads to.
     pub max_delay: Duration,
     /// How much of the wait is random: a wait w becomes something between w and w·(1 + jitter), so 2 makes it up to
     /// three times as long. The limit `max_delay` is applied last.
     pub jitter: f64,
     /// Whether a `Retry-After` of the remote is obeyed where it is longer. Segment's pipeline is not known to.
     pub honour_retry_after: bool,
+}
+
+closed_names! {
+    /// Which limit ends a delivery that keeps failing.
+    Ends {
+        /// The one that is used up first.
+        FirstLimit = "first-limit",
+        /// The one that is used up last: both have to be.
+        BothLimits = "both-limits",
+    }
 }
 
 /// What the policy says after a failed attempt.
@@ -73,109 +88,41 @@ impl Policy {
     ) -> Next {
         let asked = retry_after.filter(|_| self.honour_retry_after).unwrap_or_default();
         let at = now.saturating_add(self.wait(attempt_number, random_unit).max(asked));
-        if self.max_attempts.is_some_and(|most| attempt_number >= most) {
-            return Next::Over { limit: Limit::Attempts, at };
+        match self.limit_used_up(attempt_number, at.since(first_started_at)) {
+            Some(limit) => Next::Over { limit, at },
+            None => Next::At(at),
         }
-        if self.max_elapsed.is_some_and(|window| at.since(first_started_at) > window) {
-            return Next::Over { limit: Limit::Window, at };
+    }
+
+    /// The limit that forbids another attempt after number `attempt_number`, `elapsed` after the start of the first.
+    fn limit_used_up(&self, attempt_number: u32, elapsed: Duration) -> Option<Limit> {
+        let attempts = self.most_attempts().map(|most| attempt_number >= most);
+        let window = self.max_elapsed.map(|window| elapsed > window);
+        match self.ends {
+            Ends::FirstLimit if attempts == Some(true) => Some(Limit::Attempts),
+            Ends::FirstLimit => (window == Some(true)).then_some(Limit::Window),
+            Ends::BothLimits if attempts == Some(false) || window == Some(false) => None,
+            Ends::BothLimits => window.map(|_| Limit::Window).or(attempts.map(|_| Limit::Attempts)),
         }
-        Next::At(at)
+    }
+
+    /// How many attempts there are at most: what the policy says, or what its schedule has waits for.
+    #[must_use]
+    pub fn most_attempts(&self) -> Option<u32> {
+        let scheduled = u32::try_from(self.waits.len()).unwrap_or(u32::MAX).checked_add(1).filter(|most| *most > 1);
+        [self.max_attempts, scheduled].into_iter().flatten().min()
     }
 
     /// The wait after attempt number `attempt_number`, without what the remote asked for.
     #[must_use]
     pub fn wait(&self, attempt_number: u32, random_unit: f64) -> Duration {
-        let doublings = attempt_number.saturating_sub(1).min(63);
-        let shortest = self.base_delay.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX));
+        let retry_idx = attempt_number.saturating_sub(1);
+        let (shortest, longest) = match usize::try_from(retry_idx).ok().and_then(|idx| self.waits.get(idx)) {
+            Some(scheduled) => (*scheduled, Duration::MAX),
+            None => (self.base_delay.saturating_mul(1_u32.checked_shl(retry_idx).unwrap_or(u32::MAX)), self.max_delay),
+        };
         let factor = self.jitter.max(0.0).mul_add(random_unit.clamp(0.0, 1.0), 1.0);
-        Duration::try_from_secs_f64(shortest.as_secs_f64() * factor).unwrap_or(Duration::MAX).min(self.max_delay)
-    }
-
-    /// The preset of that name.
-    #[must_use]
-    pub fn preset(name: &str) -> Option<Self> {
-        PRESETS.iter().find(|preset| preset.name == name).map(Preset::policy)
-    }
-}
-
-/// The policy of Segment's destinations.
-impl Default for Policy {
-    fn default() -> Self {
-        PRESETS[0].policy()
-    }
-}
-
-/// A policy that somebody published, or that follows from what they published.
-#[derive(Clone, Copy, Debug)]
-pub struct Preset {
-    /// Its name in plans.
-    pub name: &'static str,
-    /// What it is, for people.
-    pub title: &'static str,
-    /// Where its numbers are from.
-    pub source: &'static str,
-    /// What of it nobody published; empty where everything is documented.
-    pub assumed: &'static str,
-    max_attempts: Option<u32>,
-    max_elapsed: Option<Duration>,
-    base_delay: Duration,
-    max_delay: Duration,
-    jitter: f64,
-}
-
-/// Every preset, the default first.
-pub const PRESETS: &[Preset] = &[
-    Preset {
-        name: "segment-destinations",
-        title: "Segment destinations: four hours",
-        source: "segment-docs, src/connections/destinations/index.md: four hours, randomised exponential backoff",
-        assumed: "first wait of 1 to 3 minutes, doubling and cap of 20 minutes are those of source functions; no limit of \
-                  attempts",
-        max_attempts: None,
-        max_elapsed: Some(Duration::from_hours(4)),
-        base_delay: Duration::from_mins(1),
-        max_delay: Duration::from_mins(20),
-        jitter: 2.0,
-    },
-    Preset {
-        name: "segment-functions",
-        title: "Segment functions: six attempts in four hours",
-        source: "segment-docs, src/_includes/content/delivery-overview-discards.html and \
-                 src/connections/functions/source-functions.md: six times in four hours, first wait of 1 to 3 minutes, at \
-                 most 20 minutes between attempts",
-        assumed: "the doubling; six attempts with waits of at most 20 minutes never reach the four hours",
-        max_attempts: Some(6),
-        max_elapsed: Some(Duration::from_hours(4)),
-        base_delay: Duration::from_mins(1),
-        max_delay: Duration::from_mins(20),
-        jitter: 2.0,
-    },
-    Preset {
-        name: "no-retries",
-        title: "One attempt",
-        source: "none: for looking at one attempt",
-        assumed: "",
-        max_attempts: Some(1),
-        max_elapsed: None,
-        base_delay: Duration::ZERO,
-        max_delay: Duration::ZERO,
-        jitter: 0.0,
-    },
-];
-
-impl Preset {
-    /// The policy that it stands for.
-    #[must_use]
-    pub fn policy(&self) -> Policy {
-        Policy {
-            preset: self.name.to_owned(),
-            max_attempts: self.max_attempts,
-            max_elapsed: self.max_elapsed,
-            base_delay: self.base_delay,
-            max_delay: self.max_delay,
-            jitter: self.jitter,
-            honour_retry_after: false,
-        }
+        Duration::try_from_secs_f64(shortest.as_secs_f64() * factor).unwrap_or(Duration::MAX).min(longest)
     }
 }
 
