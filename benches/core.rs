@@ -9,6 +9,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use delivery_inspector::core::connection::Connection;
 use delivery_inspector::core::framework::{Attempted, Prepared, Turn, attempt_prepared};
 use delivery_inspector::core::http::{Body, Headers, Request, Response};

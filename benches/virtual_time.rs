@@ -3,6 +3,10 @@
 use std::error::Error;
 use std::time::Instant;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use delivery_inspector::core::plan::Plan;
 use delivery_inspector::net::engine::{RunOptions, run_to_end};
 use delivery_inspector::session::plan_file;

@@ -150,8 +150,8 @@ pub struct Item {
     pub errorreporter: Option<String>,
     /// What was sent for this event.
     pub sent: Option<Value>,
-    /// What the receiver said of this event.
-    pub body: Option<Value>,
+    /// What the receiver said of this event. An answer that speaks for a whole batch is held once and shared by its items.
+    pub body: Option<Arc<Value>>,
     /// What the pipeline makes of this item.
     pub decision: Decision,
 }

@@ -118,7 +118,7 @@ fn item() -> impl Strategy<Value = Item> {
             errormessage,
             errorreporter,
             sent,
-            body,
+            body: body.map(Arc::new),
             decision,
         },
     )

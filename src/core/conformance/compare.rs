@@ -142,7 +142,7 @@ fn item_json(item: &Item) -> Value {
         ("errormessage", item.errormessage.clone().map(Value::from)),
         ("errorreporter", item.errorreporter.clone().map(Value::from)),
         ("sent", item.sent.clone()),
-        ("body", item.body.clone()),
+        ("body", item.body.as_deref().cloned()),
     ])
 }
 

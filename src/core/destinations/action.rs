@@ -1,4 +1,6 @@
 //! What an action is: the fields that it takes, the default way to fill them, and the steps that deliver them.
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::core::error::DeliveryError;
@@ -141,8 +143,8 @@ pub enum Node {
         status: u16,
         /// What was sent for it.
         sent: Value,
-        /// What came back for it.
-        body: Value,
+        /// What came back for it; the nodes of a batch may share it.
+        body: Arc<Value>,
     },
     /// It did not.
     Failure {
@@ -154,8 +156,8 @@ pub enum Node {
         errormessage: String,
         /// What was sent for it, if it came that far.
         sent: Option<Value>,
-        /// What came back for it, if anything.
-        body: Option<Value>,
+        /// What came back for it, if anything; the nodes of a batch may share it.
+        body: Option<Arc<Value>>,
     },
 }
 

@@ -104,11 +104,11 @@ fn payloads(
 /// One node a payload out of what the action returned.
 fn nodes(returned: Returned, payloads: Vec<Payload>) -> Vec<Node> {
     match returned {
-        Returned::Nothing => successes(payloads, 200, &json!({})),
+        Returned::Nothing => successes(payloads, 200, json!({})),
         Returned::Answer(response) => {
             let data = answer::data(&response).filter(|data| !data.is_null());
             let body = data.map_or_else(|| answer::content(&response).into_owned().into(), Cow::into_owned);
-            successes(payloads, response.status, &body)
+            successes(payloads, response.status, body)
         }
         Returned::Nodes(nodes) => {
             let mut nodes = nodes.into_iter();
@@ -117,8 +117,9 @@ fn nodes(returned: Returned, payloads: Vec<Payload>) -> Vec<Node> {
     }
 }
 
-fn successes(payloads: Vec<Payload>, status: u16, body: &Value) -> Vec<Node> {
-    let success = |payload: Payload| Node::Success { status, sent: payload.fields.into(), body: body.clone() };
+fn successes(payloads: Vec<Payload>, status: u16, body: Value) -> Vec<Node> {
+    let body = Arc::new(body);
+    let success = |payload: Payload| Node::Success { status, sent: payload.fields.into(), body: Arc::clone(&body) };
     payloads.into_iter().map(success).collect()
 }
 

@@ -1,4 +1,6 @@
 //! Walks over everything in a record or a header that can hold a secret, in the order in which it is written.
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::core::http::{Body, Headers};
@@ -70,16 +72,32 @@ fn outcome(outcome: &mut Outcome, visitor: &mut dyn Visitor) {
             visitor.text(Place::Text, &mut error.message);
         }
         Outcome::Multistatus(items) => {
+            let mut shared = None;
             for item in items {
                 for words in
                     [&mut item.errortype, &mut item.errormessage, &mut item.errorreporter].into_iter().flatten()
                 {
                     visitor.text(Place::Text, words);
                 }
-                for value in [&mut item.sent, &mut item.body].into_iter().flatten() {
+                if let Some(value) = &mut item.sent {
                     json(Place::Text, value, visitor);
                 }
+                if let Some(body) = &mut item.body {
+                    shared_json(body, &mut shared, visitor);
+                }
             }
+        }
+    }
+}
+
+/// Visits what items share once: `seen` holds what the item before had, as it was and as it has become.
+fn shared_json(body: &mut Arc<Value>, seen: &mut Option<(Arc<Value>, Arc<Value>)>, visitor: &mut dyn Visitor) {
+    match seen {
+        Some((before, after)) if Arc::ptr_eq(before, body) => *body = Arc::clone(after),
+        _ => {
+            let before = Arc::clone(body);
+            json(Place::Text, Arc::make_mut(body), visitor);
+            *seen = Some((before, Arc::clone(body)));
         }
     }
 }

@@ -244,7 +244,7 @@ fn item(fields: &mut Fields, decision: Decision) -> Result<Item, FieldError> {
         errormessage: fields.optional("errormessage")?,
         errorreporter: fields.optional("errorreporter")?,
         sent: fields.has("sent").then(|| fields.take("sent")),
-        body: fields.has("body").then(|| fields.take("body")),
+        body: fields.has("body").then(|| Arc::new(fields.take("body"))),
         decision: fields.optional("decision")?.unwrap_or(decision),
     })
 }

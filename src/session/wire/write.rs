@@ -229,7 +229,7 @@ impl Object for ItemLine<'_> {
                 map.serialize_entry(key, text)?;
             }
         }
-        for (key, json) in [("sent", &item.sent), ("body", &item.body)] {
+        for (key, json) in [("sent", item.sent.as_ref()), ("body", item.body.as_deref())] {
             if let Some(json) = json {
                 map.serialize_entry(key, json)?;
             }

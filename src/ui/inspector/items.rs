@@ -99,12 +99,12 @@ pub(super) fn item_ui(
     let Some(item) = items.get(item_idx) else { return };
     let theme = shown.theme;
     let (part, body) = match view.item_tab {
-        ItemTab::Answer => (BodyPart::Answer(item_idx), &item.body),
-        ItemTab::Sent => (BodyPart::Sent(item_idx), &item.sent),
+        ItemTab::Answer => (BodyPart::Answer(item_idx), item.body.as_deref()),
+        ItemTab::Sent => (BodyPart::Sent(item_idx), item.sent.as_ref()),
     };
     let mask = shown.context.mask;
     let key = BodyKey { attempt: shown.attempt.id.clone(), part, address: address(item), revealed: mask.revealed };
-    view.detail_body.take(key, || body.as_ref().map_or_else(Document::default, |json| document(json, shown)));
+    view.detail_body.take(key, || body.map_or_else(Document::default, |json| document(json, shown)));
     section::heading_ui(ui, &format!("Item {} of {}", thousands(item_idx + 1), thousands(items.len())), theme, |_| ());
     let error = [item.errortype.as_deref(), item.errorreporter.as_deref()];
     let error = error.into_iter().flatten().collect::<Vec<_>>().join(" · ");

@@ -117,7 +117,7 @@ pub(crate) fn batch(n_items: usize) -> Sample {
             errormessage: is_bad.then(|| "Another update of this segment is under way".to_owned()),
             errorreporter: is_bad.then(|| "DESTINATION".to_owned()),
             sent: Some(json!({"op": "add", "path": "/visitors", "value": [format!("v-{item_idx}")]})),
-            body: Some(if is_bad { json!({"error": "conflict"}) } else { Value::Null }),
+            body: Some(Arc::new(if is_bad { json!({"error": "conflict"}) } else { Value::Null })),
             decision: if is_bad { Decision::Retry } else { Decision::Delivered },
         }
     };

@@ -1,4 +1,5 @@
 //! The steps of a destination function: one call, judged by the author's outcome rules.
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -123,10 +124,10 @@ fn nodes(client: &Client<'_>, delivery: Delivery<'_>, results: &[Value]) -> Vec<
         let facts = client.judge().facts().with(Fact::Call, Call::Endpoint.name()).with(Fact::Status, status);
         let sent = payload.fields.get("event").cloned().unwrap_or_default();
         Some(if matches!(client.judge().ask(Stage::Item, facts).decides, Decide::Accept) {
-            Node::Success { status, sent, body: result.clone() }
+            Node::Success { status, sent, body: Arc::new(result.clone()) }
         } else {
             let message = result.get("errormessage").map(js::text).unwrap_or_default();
-            let (sent, body) = (Some(sent), Some(result.clone()));
+            let (sent, body) = (Some(sent), Some(Arc::new(result.clone())));
             Node::Failure { status, errortype: None, errormessage: message.into_owned(), sent, body }
         })
     };

@@ -1,4 +1,5 @@
 //! The steps of LinkedIn Conversions.
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -153,11 +154,8 @@ async fn answer_nodes(client: &Client<'_>, elements: Vec<Value>) -> Result<Vec<N
     let result = client.send(Call::Conversions, requests::stream_batch(&elements)).await;
     let failed = match &result {
         Ok(response) => {
-            let success = |sent| Node::Success {
-                status: response.status,
-                sent,
-                body: answer::content(response).into_owned().into(),
-            };
+            let body = Arc::new(Value::String(answer::content(response).into_owned()));
+            let success = |sent| Node::Success { status: response.status, sent, body: Arc::clone(&body) };
             return Ok(elements.into_iter().map(success).collect());
         }
         Err(error) => error,

@@ -1,5 +1,6 @@
 //! The steps of `syncAudience`. One request changes the visitors of one segment, whatever the mode.
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -218,7 +219,7 @@ impl ItemVerdict {
     fn node(&self, visitor: &Visitor<'_>, item: &Value) -> Node {
         let (status, sent) = (self.status, requests::sent_for(visitor.operation, visitor.id));
         if self.is_success {
-            return Node::Success { status, sent, body: json!({ "success": status }) };
+            return Node::Success { status, sent, body: Arc::new(json!({ "success": status })) };
         }
         let body =
             json!({ "status": item.get("status"), "message": item.get("message"), "operation": item.get("operation") });
@@ -227,7 +228,7 @@ impl ItemVerdict {
             errortype: None,
             errormessage: self.message.clone(),
             sent: Some(sent),
-            body: Some(body),
+            body: Some(Arc::new(body)),
         }
     }
 }
@@ -255,6 +256,6 @@ fn failed_node(error: &DeliveryError, visitor: &Visitor<'_>) -> Node {
         errortype: None,
         errormessage: message_of(error).to_owned(),
         sent: Some(requests::sent_for(visitor.operation, visitor.id)),
-        body,
+        body: body.map(Arc::new),
     }
 }

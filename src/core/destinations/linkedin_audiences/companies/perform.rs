@@ -1,5 +1,6 @@
 //! The steps of `updateCompanyAudience`: find the segment or make it, then send each company once.
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -127,17 +128,16 @@ impl Companies {
 fn node(client: &Client<'_>, result: Option<&Value>, sent: Value) -> Node {
     let status = result.and_then(answer::item_status);
     let facts = client.judge().facts().with(Fact::Call, Call::Companies.name()).with_some(Fact::Status, status);
+    let body = Arc::new(result.cloned().unwrap_or_else(|| json!({})));
     match (client.judge().ask(Stage::Item, facts).decides, status) {
-        (Decide::Accept, Some(status)) => {
-            Node::Success { status, sent, body: result.cloned().unwrap_or_else(|| json!({})) }
-        }
+        (Decide::Accept, Some(status)) => Node::Success { status, sent, body },
         _ => Node::Failure {
             status: status.unwrap_or(400),
             errortype: Some("BAD_REQUEST"),
             errormessage: detail(result)
                 .unwrap_or_else(|| "LinkedIn did not return a result for this company.".to_owned()),
             sent: Some(sent),
-            body: Some(result.cloned().unwrap_or_else(|| json!({}))),
+            body: Some(body),
         },
     }
 }
