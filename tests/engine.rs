@@ -2,15 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 use std::io::Read as _;
 use std::net::TcpListener;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use delivery_inspector::core::distribution::Figure;
 use delivery_inspector::core::http::{Body, FaultKind};
 use delivery_inspector::core::names::{ClockKind, Decision, Purpose, Refresh, Trigger};
 use delivery_inspector::core::plan::Plan;
 use delivery_inspector::core::record::{Attempt, Outcome, Record};
 use delivery_inspector::net::engine::{
-    Run, RunError, RunEvent, RunOptions, RunSummary, run_to_end, session_header, start,
+    Run, RunError, RunEvent, RunOptions, RunSummary, SeedsOptions, run_seeds, run_to_end, session_header, start,
 };
 use delivery_inspector::session::plan_file;
 use delivery_inspector::sim::{self, Config, Server};
@@ -425,4 +427,20 @@ fn a_wrong_simulator_is_told_before_anything_happens() {
     let (records, end) = run(pendo(json!({ "simulator": { "pendoo": {} } })));
     assert_eq!(records, []);
     assert!(end.unwrap_err().to_string().starts_with("`simulator`: unknown field `pendoo`"));
+}
+
+#[test]
+fn many_seeds_give_the_same_whatever_the_number_of_threads() {
+    let plan = pendo(json!({ "simulator": { "faults": [{ "chance": 0.4, "status": 503 }] } }));
+    let measure = |n_threads| {
+        let options = SeedsOptions {
+            n_threads: NonZeroUsize::new(n_threads).unwrap(),
+            ..SeedsOptions::new(sim::in_process, NonZeroU32::new(60).unwrap())
+        };
+        run_seeds(&plan, &options, &mut |_n_ended| ()).unwrap()
+    };
+    let one = measure(1);
+    assert_eq!(one.runs().len(), 60);
+    assert!(one.counts(Figure::Attempts).len() > 1, "seeds make a difference");
+    assert_eq!(one, measure(4));
 }

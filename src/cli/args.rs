@@ -69,7 +69,8 @@ pub(super) enum Verb {
 #[command(after_help = "Examples:\n  \
     delivery-inspector run pendo.plan.json\n  \
     delivery-inspector run pendo.plan.json --events captured.ndjson --out pendo.session.jsonl\n  \
-    delivery-inspector run - --format json < pendo.plan.json | jq '.attempts[].verdict.decision'")]
+    delivery-inspector run - --format json < pendo.plan.json | jq '.attempts[].verdict.decision'\n  \
+    delivery-inspector run outage.plan.json --seeds 1000")]
 pub(super) struct RunArgs {
     /// Plan to run; - for standard input
     pub(super) plan: PathBuf,
@@ -77,6 +78,13 @@ pub(super) struct RunArgs {
     /// input
     #[arg(long, value_name = "FILE")]
     pub(super) events: Option<PathBuf>,
+    /// Seed in place of the plan's
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Run the plan so many times in virtual time, under its seed and those that follow, and tell how what comes of it is
+    /// spread: delivered, dropped, time to delivery, attempts, requests, token refreshes, peak load on the remote
+    #[arg(long, value_name = "COUNT", conflicts_with = "out", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) seeds: Option<u32>,
     /// Session to write while the run goes on; - for standard output
     #[arg(long, value_name = "SESSION")]
     pub(super) out: Option<PathBuf>,

@@ -14,6 +14,7 @@ mod export;
 mod findings;
 mod run;
 mod run_output;
+mod run_seeds;
 mod simulate;
 mod window;
 

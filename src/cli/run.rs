@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::interrupt::on_interrupt;
 use super::output;
 use super::run_output::{Ending, Sinks};
+use super::run_seeds;
 use crate::core::plan::Plan;
 use crate::net::engine::{RunOptions, run_to_end, session_header};
 use crate::session::events_file::{self, EventsError};
@@ -18,6 +19,9 @@ use crate::sim;
 
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let plan = read_plan(args)?;
+    if let Some(n_seeds) = args.seeds {
+        return run_seeds::run_seeds(args, &plan, n_seeds);
+    }
     let mut secrets = match args.secrets {
         SecretsChoice::Alias => Secrets::aliased(Aliases::of_plan(&plan)),
         SecretsChoice::Keep => Secrets::Kept,
@@ -84,6 +88,10 @@ fn read_plan(args: &RunArgs) -> Result<Plan, Failure> {
     } else if !plan.source.contains_key("events") {
         let name = args.plan.display();
         return Err(Failure::Input(format!("failed to run {name}: it has no `events`, and no --events were given")));
+    }
+    if let Some(seed) = args.seed {
+        plan.seed = seed;
+        plan.source.insert("seed".to_owned(), seed.into());
     }
     Ok(plan)
 }

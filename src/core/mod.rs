@@ -15,6 +15,7 @@ pub mod time;
 pub mod conformance;
 pub mod connection;
 pub mod destinations;
+pub mod distribution;
 pub mod findings;
 pub mod framework;
 pub mod mapping;

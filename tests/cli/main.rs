@@ -7,6 +7,7 @@ mod events;
 mod exit_codes;
 mod export;
 mod run;
+mod seeds;
 #[cfg(unix)]
 mod servers;
 mod sessions;

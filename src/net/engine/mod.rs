@@ -1,5 +1,6 @@
 //! The engine: takes a plan, makes deliveries of its events, and drives core through them until each is delivered or
 //! given up, in wall or in virtual time with the same code. Everything of one run lives on one thread.
+mod seeds;
 mod start;
 
 mod delivery;
@@ -15,5 +16,6 @@ pub use cancel::Cancel;
 pub use error::RunError;
 pub use header::{DEFAULT_START, session_header};
 pub use outlet::{Progress, RunEvent};
+pub use seeds::{SeedsError, SeedsOptions, run_seeds};
 pub use start::{Run, RunOptions, run_to_end, start};
 pub use summary::RunSummary;
