@@ -3,6 +3,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::deduplication::{Profiles, Strategy};
 use super::plan::Auth;
 use super::time::Timestamp;
 
@@ -24,6 +25,8 @@ pub struct Connection {
     auth: Auth,
     token: RefCell<Token>,
     state: Option<RefCell<BTreeMap<String, Remembered>>>,
+    deduplication: Option<Strategy>,
+    profiles: Profiles,
 }
 
 #[derive(Debug)]
@@ -38,7 +41,7 @@ impl Connection {
     #[must_use]
     pub fn new(auth: Auth) -> Self {
         let token = Token { generation: 1, access_token: auth.access_token.clone(), issued_at: None };
-        Self { auth, token: RefCell::new(token), state: None }
+        Self { auth, token: RefCell::new(token), state: None, deduplication: None, profiles: Profiles::default() }
     }
 
     /// The same with the platform's state store, which keeps audience ids between attempts.
@@ -46,6 +49,25 @@ impl Connection {
     pub fn with_state(mut self) -> Self {
         self.state = Some(RefCell::default());
         self
+    }
+
+    /// The same with a way to keep duplicates out.
+    #[must_use]
+    pub fn with_deduplication(mut self, strategy: Option<Strategy>) -> Self {
+        self.deduplication = strategy;
+        self
+    }
+
+    /// How duplicates are kept out.
+    #[must_use]
+    pub const fn deduplication(&self) -> Option<&Strategy> {
+        self.deduplication.as_ref()
+    }
+
+    /// The traits of the profiles.
+    #[must_use]
+    pub const fn profiles(&self) -> &Profiles {
+        &self.profiles
     }
 
     /// The credentials that the plan gave. The access token in them is generation 1, whatever came later.

@@ -14,6 +14,7 @@ pub mod time;
 
 pub mod conformance;
 pub mod connection;
+pub mod deduplication;
 pub mod destinations;
 pub mod distribution;
 pub mod findings;

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::deduplication::Strategy;
 use super::http::{Fault, Response};
 use super::names::{ClockKind, DestinationName, Mode, RuleSetName};
 use super::pipeline::Policy;
@@ -39,8 +40,8 @@ pub struct Plan {
     pub events: Vec<Value>,
     /// The outer retry policy.
     pub pipeline: Policy,
-    /// Duplicate detection as written; see the issue on duplicates.
-    pub deduplication: Option<Value>,
+    /// How duplicates are kept out, if the plan says so.
+    pub deduplication: Option<Strategy>,
     /// Who answers.
     pub remote: Remote,
     /// The plan as it was read, `$env:` references unresolved: what the session header and "Save plan" write.

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use super::deduplication::Acts;
 use super::http::{Fault, Request, Response};
 use super::names::Purpose;
 use super::time::Timestamp;
@@ -26,10 +27,12 @@ pub struct Reply {
     pub sent_to: Option<String>,
     /// The response, or why there is none.
     pub result: Result<Response, Fault>,
+    /// What the receiver did, where it can be asked: the simulator tells, other people's servers do not.
+    pub acted: Option<Acts>,
 }
 
 impl From<Result<Response, Fault>> for Reply {
     fn from(result: Result<Response, Fault>) -> Self {
-        Self { sent_to: None, result }
+        Self { sent_to: None, result, acted: None }
     }
 }

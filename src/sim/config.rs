@@ -174,6 +174,8 @@ pub(super) struct ReceiverConfig {
     pub(super) body: Option<Value>,
     /// What it makes of `Idempotency-Key`.
     pub(super) idempotency_key: IdempotencyKey,
+    /// Whether it acts on each `messageId` once, and answers the same whenever it comes again.
+    pub(super) unique: bool,
     /// How long acting takes; the same key meanwhile is a conflict.
     pub(super) acting_ms: u64,
 }

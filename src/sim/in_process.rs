@@ -28,7 +28,8 @@ impl Transport for InProcess {
     ) -> LocalFuture<'a, Result<Reply, TransportError>> {
         Box::pin(async move {
             let answer = self.0.borrow_mut().answer(sending.request, clock.now());
-            Ok(arrive(answer.result, answer.latency, sending.request, clock).await.into())
+            let result = arrive(answer.result, answer.latency, sending.request, clock).await;
+            Ok(Reply { acted: Some(answer.acted), ..result.into() })
         })
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::config::{IdempotencyKey, ReceiverConfig};
 use super::simulator::{json_body, json_response};
+use crate::core::deduplication::Acts;
 use crate::core::http::{Body, Headers, Request, Response};
 use crate::core::time::Timestamp;
 
@@ -36,42 +37,50 @@ impl Receiver {
         self.acted.iter().map(|(thing, n_acted)| (thing.as_str(), *n_acted))
     }
 
-    pub(super) fn answer(&mut self, config: &ReceiverConfig, request: &Request, now: Timestamp) -> Response {
+    pub(super) fn answer(&mut self, config: &ReceiverConfig, request: &Request, now: Timestamp) -> (Response, Acts) {
         let key = request.headers.get("idempotency-key").map(unquoted);
         match (config.idempotency_key, key) {
-            (IdempotencyKey::Required, None) => problem(400, "Idempotency-Key is missing"),
+            (IdempotencyKey::Required, None) => refused(400, "Idempotency-Key is missing"),
             (IdempotencyKey::Honoured | IdempotencyKey::Required, Some(key)) => self.once(config, key, request, now),
             (_, key) => self.act(config, key, request),
         }
     }
 
-    fn once(&mut self, config: &ReceiverConfig, key: &str, request: &Request, now: Timestamp) -> Response {
+    fn once(&mut self, config: &ReceiverConfig, key: &str, request: &Request, now: Timestamp) -> (Response, Acts) {
         match self.finished.get(key) {
             Some(first) if first.body != request.body => {
-                problem(422, "Idempotency-Key is already used with a different payload")
+                refused(422, "Idempotency-Key is already used with a different payload")
             }
-            Some(first) if now < first.until => problem(409, "A request with this Idempotency-Key is still running"),
-            Some(first) => first.response.clone(),
+            Some(first) if now < first.until => refused(409, "A request with this Idempotency-Key is still running"),
+            Some(first) => (first.response.clone(), Acts::Nothing),
             None => {
-                let response = self.act(config, Some(key), request);
+                let (response, acted) = self.act(config, Some(key), request);
                 let until = now.saturating_add(Duration::from_millis(config.acting_ms));
                 let first = Remembered { until, body: request.body.clone(), response: response.clone() };
                 self.finished.insert(key.to_owned(), first);
-                response
+                (response, acted)
             }
         }
     }
 
-    fn act(&mut self, config: &ReceiverConfig, key: Option<&str>, request: &Request) -> Response {
-        for thing in key.map_or_else(|| things(request), |key| vec![key.to_owned()]) {
-            *self.acted.entry(thing).or_default() += 1;
-        }
+    /// Acts on everything in the request; a receiver that takes each message once leaves out what it has acted on, and answers
+    /// the same, so that the sender stops.
+    fn act(&mut self, config: &ReceiverConfig, key: Option<&str>, request: &Request) -> (Response, Acts) {
+        let things = key.filter(|_| !config.unique).map_or_else(|| things(request), |key| vec![key.to_owned()]);
+        let acted = things.into_iter().map(|thing| {
+            let n_acted = self.acted.entry(thing).or_default();
+            let acts = !config.unique || *n_acted == 0;
+            *n_acted += u64::from(acts);
+            acts
+        });
+        let acted: Vec<bool> = acted.collect();
         let mut headers: Headers = config.headers.iter().collect();
         if headers.get("content-type").is_none() {
             headers.append("content-type", "application/json");
         }
         let body = config.body.clone().unwrap_or_else(|| json!({ "accepted": true }));
-        Response { status: config.status.unwrap_or(200), headers, body: Body::Json(body) }
+        let response = Response { status: config.status.unwrap_or(200), headers, body: Body::Json(body) };
+        (response, if acted.iter().all(|acts| *acts) { Acts::All } else { Acts::Elements(acted) })
     }
 }
 
@@ -96,10 +105,10 @@ fn unquoted(value: &str) -> &str {
     value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
 }
 
-fn problem(status: u16, title: &str) -> Response {
+fn refused(status: u16, title: &str) -> (Response, Acts) {
     let mut response = json_response(status, json!({ "title": title, "status": status }));
     response.headers.set("content-type", "application/problem+json");
-    response
+    (response, Acts::Nothing)
 }
 
 #[cfg(test)]

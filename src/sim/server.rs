@@ -90,7 +90,7 @@ impl<W: Fn(&Answered)> Remotes<W> {
             body: Body::from_bytes(received.body),
         };
         let at = self.clock.now();
-        let Answer { operation, latency, result } = self.simulator.borrow_mut().answer(&request, at);
+        let Answer { operation, latency, result, .. } = self.simulator.borrow_mut().answer(&request, at);
         (self.watch)(&Answered {
             at,
             request: format!("{} {target}", request.method),

@@ -6,6 +6,7 @@ use super::linkedin::Linkedin;
 use super::operation::Operation;
 use super::pendo::Pendo;
 use super::receiver::Receiver;
+use crate::core::deduplication::Acts;
 use crate::core::http::{Body, Fault, Headers, Request, Response};
 use crate::core::time::Timestamp;
 use crate::net::dice::Dice;
@@ -33,6 +34,8 @@ pub struct Answer {
     pub latency: Duration,
     /// The response, or the fault that the client meets.
     pub result: Result<Response, Fault>,
+    /// What the remote did.
+    pub acted: Acts,
 }
 
 impl Simulator {
@@ -53,16 +56,15 @@ impl Simulator {
     pub fn answer(&mut self, request: &Request, now: Timestamp) -> Answer {
         let operation = Operation::of(request);
         let latency = self.config.latency_ms.draw(&mut self.dice);
-        let result = match self.fault(operation) {
-            Some(rule_idx) => {
-                if self.config.faults[rule_idx].acted {
-                    self.act(operation, request, now);
-                }
-                self.config.faults[rule_idx].strike(request)
-            }
-            None => Ok(self.act(operation, request, now)),
+        let (result, acted) = if let Some(rule_idx) = self.fault(operation) {
+            let acts = self.config.faults[rule_idx].acted;
+            let acted = if acts { self.act(operation, request, now).1 } else { Acts::Nothing };
+            (self.config.faults[rule_idx].strike(request), acted)
+        } else {
+            let (response, acted) = self.act(operation, request, now);
+            (Ok(response), acted)
         };
-        Answer { operation, latency, result }
+        Answer { operation, latency, result, acted }
     }
 
     /// What the receiver has acted on.
@@ -95,15 +97,21 @@ impl Simulator {
         hit
     }
 
-    fn act(&mut self, operation: Operation, request: &Request, now: Timestamp) -> Response {
+    fn act(&mut self, operation: Operation, request: &Request, now: Timestamp) -> (Response, Acts) {
         let Self { config, dice, pendo, linkedin, receiver, .. } = self;
-        match operation {
+        let response = match operation {
             Operation::PendoVerify | Operation::PendoUpload | Operation::PendoGet | Operation::PendoPatch => {
                 pendo.answer(&config.pendo, operation, request, now, dice)
             }
-            Operation::Receiver => receiver.answer(&config.receiver, request, now),
+            Operation::Receiver => return receiver.answer(&config.receiver, request, now),
+            Operation::LinkedinConversions => {
+                let response = linkedin.answer(&config.linkedin, operation, request, now, dice);
+                return (response, linkedin.take_counted());
+            }
             _ => linkedin.answer(&config.linkedin, operation, request, now, dice),
-        }
+        };
+        let acted = if (200..300).contains(&response.status) { Acts::All } else { Acts::Nothing };
+        (response, acted)
     }
 }
 

@@ -7,6 +7,7 @@ use super::passes::Passes;
 use super::prepared::Prepared;
 use super::verdict;
 use crate::core::connection::Connection;
+use crate::core::deduplication::TraitRead;
 use crate::core::destinations::AuthScheme;
 use crate::core::plan::Plan;
 use crate::core::record::{EventRecord, Exchange, Outcome, TokenUse, Verdict};
@@ -34,6 +35,8 @@ pub struct Attempted {
     pub verdict: Verdict,
     /// Tokens before and after; only for OAuth destinations.
     pub token: Option<TokenUse>,
+    /// Every look at a trait of a profile, in order.
+    pub reads: Vec<TraitRead>,
 }
 
 /// Runs one attempt against the outside.
@@ -47,11 +50,12 @@ pub async fn attempt_prepared(prepared: &Prepared<'_>, turn: Turn<'_>, world: &d
     let exchanges = RefCell::default();
     let generation_before = turn.connection.token().generation;
     let (ended, refresh) = Passes::new(prepared, turn, world, &judge, &exchanges).run().await;
+    let reads = judge.take_reads();
     let (outcome, verdict) = verdict::conclude(judge, ended);
     let token = (prepared.destination.auth_scheme() == AuthScheme::Oauth2).then(|| TokenUse {
         generation_before,
         generation_after: turn.connection.token().generation,
         refresh,
     });
-    Attempted { exchanges: exchanges.into_inner(), outcome, verdict, token }
+    Attempted { exchanges: exchanges.into_inner(), outcome, verdict, token, reads }
 }

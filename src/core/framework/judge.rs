@@ -1,6 +1,7 @@
 //! The rules of one attempt: asks the rule set, and remembers every rule that fired with the facts that it fired on.
 use std::cell::{Cell, RefCell};
 
+use crate::core::deduplication::TraitRead;
 use crate::core::rules::{Fact, Facts, Rule, RuleSet, Stage};
 
 /// One rule that fired.
@@ -21,13 +22,14 @@ pub struct Judge {
     attempt: Facts,
     pass: Cell<u8>,
     chain: RefCell<Vec<Link>>,
+    reads: RefCell<Vec<TraitRead>>,
 }
 
 impl Judge {
     /// A judge by these rules, who knows what every question of the attempt has in common: destination, action, mode, authentication.
     #[must_use]
     pub fn new(rules: &'static RuleSet, attempt: Facts) -> Self {
-        Self { rules, attempt, pass: Cell::new(1), chain: RefCell::default() }
+        Self { rules, attempt, pass: Cell::new(1), chain: RefCell::default(), reads: RefCell::default() }
     }
 
     /// The rule set.
@@ -58,6 +60,16 @@ impl Judge {
         let rule = self.rules.first(stage, &facts);
         self.chain.borrow_mut().push(Link { rule, facts, pass: self.pass.get() });
         rule
+    }
+
+    /// Remembers a look at a trait of a profile.
+    pub fn note(&self, read: TraitRead) {
+        self.reads.borrow_mut().push(read);
+    }
+
+    /// Every look at a trait so far; leaves none.
+    pub fn take_reads(&self) -> Vec<TraitRead> {
+        self.reads.take()
     }
 
     /// Every rule that fired, in order.

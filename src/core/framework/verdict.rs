@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::batch::BatchItem;
 use super::judge::{Judge, Link};
 use super::passes::error_facts;
+use super::prepared::Prepared;
 use super::run::Ran;
 use crate::core::error::DeliveryError;
 use crate::core::names::Decision;
@@ -117,6 +118,16 @@ fn most_telling(chain: &[Link]) -> Option<&Link> {
     let tells = |link: &&Link| link.pass == last.pass && link.rule.weight == Weight::Telling;
     let of = |stages: &'static [Stage]| chain.iter().rev().filter(tells).find(|link| stages.contains(&link.rule.stage));
     of(&[Stage::Response, Stage::Item]).or_else(|| of(&[Stage::Framework])).or(Some(last))
+}
+
+/// What becomes of a message that ingest has seen `gap` before: it never reaches the destination.
+#[must_use]
+pub fn seen_at_ingest(prepared: &Prepared<'_>, gap: Duration) -> (Outcome, Verdict) {
+    let judge = Judge::new(prepared.rules, prepared.facts.clone());
+    let seconds = i64::try_from(gap.as_secs()).unwrap_or(i64::MAX);
+    judge.ask(Stage::Pipeline, judge.facts().with(Fact::SeenBefore, seconds));
+    let message = "Dropped at ingest: a message with this messageId was seen before".to_owned();
+    (Outcome::Rejected { message }, verdict(&judge.into_chain()))
 }
 
 /// The verdict on an attempt that would be retried, were the policy not at its end: after `n_attempts` attempts, with the

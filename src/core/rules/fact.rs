@@ -47,6 +47,8 @@ closed_names! {
         FunctionResult = "function_result",
         /// Which of the author's outcome rules matched, counted from 1; 0 for the default at the end.
         FunctionRule = "function_rule",
+        /// How many seconds before a message with the same `messageId` came, where ingest remembers it.
+        SeenBefore = "seen_before_seconds",
         /// What a pass or an event came to: `delivered`, `not_subscribed`, `rejected`, `error`, `multistatus`, `item`.
         Outcome = "outcome",
         /// Class of the error.

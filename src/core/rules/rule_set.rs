@@ -127,6 +127,7 @@ fn selection(name: RuleSetName) -> Vec<&'static [Rule]> {
         linkedin_companies::ELEMENT,
         http::ITEMS,
         framework::LOOP,
+        pipeline::INGEST,
         pipeline::FILTERS,
         destination_function::DECISIONS,
         pipeline::DECISIONS,

@@ -1,8 +1,10 @@
 //! One delivery: attempt after attempt, until all of its events are delivered or given up.
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::run_state::RunState;
+use crate::core::deduplication::{Acts, Observed};
 use crate::core::framework::{Attempted, Turn, attempt_prepared, give_up, tell_retry_after};
 use crate::core::http::Request;
 use crate::core::names::{Decision, DeliveryId, Mode, Purpose, Trigger};
@@ -52,7 +54,7 @@ impl Delivery {
         let slot = run.begin_attempt().await;
         let started_at = run.clock.now();
         let first_started_at = *self.first_started_at.get_or_insert(started_at);
-        let outside = Outside { run, delivery: &self.id, attempt: self.next_attempt };
+        let outside = Outside { run, delivery: &self.id, attempt: self.next_attempt, acts: RefCell::default() };
         let turn = Turn { plan: run.plan, events: &self.events, connection: &run.connection };
         // Boxed, so that a delivery that waits holds no more than its events.
         let mut attempted = Box::pin(attempt_prepared(&run.prepared, turn, &outside)).await;
@@ -65,8 +67,9 @@ impl Delivery {
         self.next_attempt += 1;
         self.trigger = Trigger::Retry;
 
-        let Attempted { exchanges, outcome, verdict, token } = attempted;
-        run.end_attempt(slot, |id| Attempt {
+        let acts = outside.acts.take();
+        let Attempted { exchanges, outcome, verdict, token, reads } = attempted;
+        let record = |id| Attempt {
             id,
             delivery: self.id.clone(),
             events: carried.iter().map(|event| event.id.clone()).collect(),
@@ -83,6 +86,12 @@ impl Delivery {
             token,
             duplicate: None,
             extra: serde_json::Map::new(),
+        };
+        run.end_attempt(slot, |id| {
+            let attempt = record(id);
+            let observed = Observed { attempt: &attempt, events: &carried, acts: &acts, reads: &reads };
+            let duplicate = run.ledger.borrow_mut().enter(observed);
+            Attempt { duplicate, ..attempt }
         });
         next
     }
@@ -156,6 +165,8 @@ struct Outside<'a> {
     run: &'a RunState<'a>,
     delivery: &'a DeliveryId,
     attempt: u32,
+    /// What the receiver did with each request, in order; none where it cannot be asked.
+    acts: RefCell<Vec<Option<Acts>>>,
 }
 
 impl World for Outside<'_> {
@@ -167,7 +178,10 @@ impl World for Outside<'_> {
         Box::pin(async move {
             let sending = Sending { request, delivery: self.delivery, attempt: self.attempt };
             match self.run.transport.send(sending, self.run.clock).await {
-                Ok(reply) => reply,
+                Ok(reply) => {
+                    self.acts.borrow_mut().push(reply.acted.clone());
+                    reply
+                }
                 Err(error) => {
                     self.run.fail(error.into());
                     std::future::pending().await

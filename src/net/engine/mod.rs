@@ -9,6 +9,7 @@ mod run_state;
 mod cancel;
 mod error;
 mod header;
+mod ingest;
 mod outlet;
 mod summary;
 

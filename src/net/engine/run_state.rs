@@ -12,11 +12,13 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::cancel::Cancel;
 use super::delivery::Delivery;
 use super::error::RunError;
+use super::ingest::Dropped;
 use super::outlet::{GATHERING, Outlet, Progress};
 use super::summary::{RunSummary, Tally};
 use crate::core::connection::Connection;
+use crate::core::deduplication::Ledger;
 use crate::core::framework::Prepared;
-use crate::core::names::AttemptId;
+use crate::core::names::{AttemptId, Trigger};
 use crate::core::plan::Plan;
 use crate::core::record::{Attempt, EventRecord, Record};
 use crate::core::time::Timestamp;
@@ -31,6 +33,8 @@ pub(super) struct RunState<'a> {
     pub(super) transport: Box<dyn Transport>,
     pub(super) clock: &'a dyn Clock,
     pub(super) names: Names,
+    /// What was sent, acted on and acknowledged.
+    pub(super) ledger: RefCell<Ledger>,
     outlet: &'a dyn Outlet,
     cancel: &'a Cancel,
     /// How many attempts may run at once; no limit in virtual time, where attempts start exactly when they are due.
@@ -53,7 +57,9 @@ impl<'a> RunState<'a> {
         Self {
             plan,
             prepared: Prepared::of_plan(plan),
-            connection: Connection::new(plan.auth.clone().unwrap_or_default()),
+            connection: Connection::new(plan.auth.clone().unwrap_or_default())
+                .with_deduplication(plan.deduplication.clone()),
+            ledger: RefCell::new(Ledger::new(plan.destination, plan.deduplication.clone())),
             transport,
             clock,
             names: Names {
@@ -77,12 +83,18 @@ impl<'a> RunState<'a> {
         &self,
         events: &[Arc<EventRecord>],
         deliveries: Vec<Delivery>,
+        dropped: Vec<Dropped>,
+        trigger: Trigger,
     ) -> Result<RunSummary, RunError> {
         let started_at = self.clock.now();
         for event in events {
             self.outlet.record(Record::Event(Arc::clone(event)));
         }
-        let counts = (count(events.len()), count(deliveries.len()));
+        let n_deliveries = count(deliveries.len());
+        let counts = (count(events.len()), n_deliveries + count(dropped.len()));
+        for (number, dropped) in (n_deliveries + 1..).zip(dropped) {
+            dropped.record(self, number, trigger);
+        }
         self.drive(deliveries).await;
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -145,6 +157,12 @@ impl<'a> RunState<'a> {
     pub(super) fn end_attempt(&self, slot: Slot<'_>, make: impl FnOnce(AttemptId) -> Attempt) {
         drop(slot);
         self.in_flight.set(self.in_flight.get() - 1);
+        self.record_attempt(make);
+        self.tell_progress();
+    }
+
+    /// Counts and records an attempt.
+    pub(super) fn record_attempt(&self, make: impl FnOnce(AttemptId) -> Attempt) {
         let n_attempts = self.tally.attempts.get() + 1;
         self.tally.attempts.set(n_attempts);
         let attempt = make(format!("a{n_attempts}").into());
@@ -153,7 +171,6 @@ impl<'a> RunState<'a> {
             self.tally.count(decision);
         }
         self.outlet.record(Record::Attempt(Arc::new(attempt)));
-        self.tell_progress();
     }
 
     /// Waits for the instant of a delivery's next attempt.

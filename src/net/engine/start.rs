@@ -13,6 +13,7 @@ use super::cancel::Cancel;
 use super::delivery::Delivery;
 use super::error::RunError;
 use super::header::{session_header, virtual_start};
+use super::ingest;
 use super::outlet::{Channel, Direct, Outlet, Pace, RunEvent};
 use super::run_state::RunState;
 use super::summary::RunSummary;
@@ -156,8 +157,9 @@ fn run_on(
 
 async fn go(run: &RunState<'_>, events: Vec<Value>, trigger: Trigger) -> Result<RunSummary, RunError> {
     let events = event_records(events, run.clock.now());
-    let deliveries = Delivery::of(run.plan.mode, &events, trigger);
-    run.run(&events, deliveries).await
+    let (through, dropped) = ingest::sift(run.plan.deduplication.as_ref(), &events);
+    let deliveries = Delivery::of(run.plan.mode, &through, trigger);
+    run.run(&events, deliveries, dropped, trigger).await
 }
 
 async fn keep_sending(channel: Option<&Channel>) -> Infallible {

@@ -84,7 +84,7 @@ impl Transport for Hosts {
             let sent_to = self.endpoint.as_ref().map(|endpoint| endpoint.redirect(&sending.request.url));
             let url = sent_to.as_deref().unwrap_or(&sending.request.url);
             match self.exchange(sending.request, url).await {
-                Ok(result) => Ok(Reply { sent_to, result }),
+                Ok(result) => Ok(Reply { sent_to, result, acted: None }),
                 Err(reason) => Err(TransportError::Unsendable {
                     request: format!("{} {url}", sending.request.method),
                     attempt: sending.attempt,

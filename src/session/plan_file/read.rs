@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::error::PlanError;
-use super::{pipeline, remote, variables};
+use super::{deduplication, pipeline, remote, variables};
 use crate::core::names::{ClockKind, Mode};
 use crate::core::plan::{Auth, Plan, Remote};
 use crate::session::fields::{FieldError, Fields, FromField as _};
@@ -77,12 +77,13 @@ pub fn from_source(source: Map<String, Value>, environment: Environment<'_>) -> 
     if matches!(remote, Remote::Real { .. }) {
         refuse_aliases(&source)?;
     }
+    let destination = fields.required("destination")?;
     Ok(Plan {
         name: fields.optional("name")?,
         start_at: fields.optional("start_at")?,
         clock: clock(&mut fields, &remote)?,
         seed: fields.optional("seed")?.unwrap_or_default(),
-        destination: fields.required("destination")?,
+        destination,
         action: fields.required("action")?,
         mode: fields.optional("mode")?.unwrap_or(Mode::Single),
         rules: fields.optional("rules")?.unwrap_or_default(),
@@ -92,7 +93,7 @@ pub fn from_source(source: Map<String, Value>, environment: Environment<'_>) -> 
         mapping: fields.optional("mapping")?.unwrap_or_default(),
         events: events(&mut fields)?,
         pipeline: pipeline::policy(&mut fields)?,
-        deduplication: Some(fields.take("deduplication")).filter(|strategy| !strategy.is_null()),
+        deduplication: deduplication::strategy(&mut fields, destination)?,
         remote,
         source,
     })

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::quota::Quota;
 use super::segments::Segments;
 use super::tokens::Tokens;
+use crate::core::deduplication::Acts;
 use crate::core::http::{Request, Response};
 use crate::core::time::Timestamp;
 use crate::net::dice::Dice;
@@ -22,6 +23,8 @@ pub struct Linkedin {
     quota: Quota,
     segments: Segments,
     conversions: BTreeSet<String>,
+    /// Which conversions of the last request counted.
+    counted: Vec<bool>,
     failures: PartialFailures,
 }
 
@@ -32,6 +35,7 @@ impl Linkedin {
             quota: Quota::default(),
             segments: Segments::new(&config.on),
             conversions: BTreeSet::new(),
+            counted: Vec::new(),
             failures: PartialFailures::new(&config.element_failures),
         }
     }
@@ -45,6 +49,14 @@ impl Linkedin {
     #[must_use]
     pub fn n_conversions(&self) -> usize {
         self.conversions.len()
+    }
+
+    /// Which conversions of the last request counted: neither those that failed nor those that were known.
+    pub(in crate::sim) fn take_counted(&mut self) -> Acts {
+        match std::mem::take(&mut self.counted) {
+            counted if counted.is_empty() => Acts::Nothing,
+            counted => Acts::Elements(counted),
+        }
     }
 
     pub(in crate::sim) fn answer(
@@ -83,15 +95,24 @@ impl Linkedin {
         let Some(segment) = self.segments.by_id_mut(segment_id) else {
             return not_found("There is no segment with this id");
         };
-        batch(request, &mut self.failures, dice, |element| segment.apply(element))
+        batch(request, &mut self.failures, dice, |element, is_taken| {
+            if is_taken {
+                segment.apply(element);
+            }
+        })
     }
 
     fn convert(&mut self, request: &Request, dice: &mut Dice) -> Response {
-        let mut count = |conversion: &Value| {
+        self.counted.clear();
+        let mut count = |conversion: &Value, is_taken: bool| {
+            if !is_taken {
+                self.counted.push(false);
+                return;
+            }
             let rule = conversion.get("conversion").and_then(Value::as_str).unwrap_or_default();
             let event = conversion.get("eventId").and_then(Value::as_str);
             let event = event.map_or_else(|| format!("without eventId {}", self.conversions.len()), str::to_owned);
-            self.conversions.insert(format!("{rule} {event}"));
+            self.counted.push(self.conversions.insert(format!("{rule} {event}")));
         };
         if request.headers.get("x-restli-method") == Some("BATCH_CREATE") {
             return batch(request, &mut self.failures, dice, count);
@@ -100,24 +121,30 @@ impl Linkedin {
         if let Some(failure) = self.failures.hit(None, dice) {
             return json_response(failure.status, error_body(failure.status, failure.message.as_deref()));
         }
-        count(conversion);
+        count(conversion, true);
         empty_response(201)
     }
 }
 
 /// Takes each element of a batch by itself: the answer is a 200 whatever becomes of them.
-fn batch(request: &Request, failures: &mut PartialFailures, dice: &mut Dice, mut act: impl FnMut(&Value)) -> Response {
+fn batch(
+    request: &Request,
+    failures: &mut PartialFailures,
+    dice: &mut Dice,
+    mut act: impl FnMut(&Value, bool),
+) -> Response {
     let Some(elements) = json_body(request).and_then(|body| body.get("elements")).and_then(Value::as_array) else {
         return bad_request("The body has no list `elements`");
     };
     let answers: Vec<Value> = elements
         .iter()
         .map(|element| {
-            if let Some(failure) = failures.hit(None, dice) {
+            let failure = failures.hit(None, dice);
+            act(element, failure.is_none());
+            if let Some(failure) = failure {
                 let error = error_body(failure.status, failure.message.as_deref());
                 return json!({ "status": failure.status, "error": error });
             }
-            act(element);
             json!({ "status": 201 })
         })
         .collect();

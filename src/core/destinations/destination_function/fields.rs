@@ -49,6 +49,11 @@ pub(super) const SETTINGS: &[Field] = &[
         ..Field::new("results_path", "Path to results", FieldKind::String)
     },
     Field {
+        description: "Address of a second call that the function makes after the first one succeeded. If it fails, the function \
+                      fails, though the endpoint has acted.",
+        ..Field::new("follow_up_url", "Follow-up URL", FieldKind::String)
+    },
+    Field {
         description: "Milliseconds after which the function is stopped, 5000 if not said.",
         default: "5000",
         ..Field::new("time_limit_ms", "Time limit", FieldKind::Number { minimum: 1.0, maximum: 60_000.0 })

@@ -1,4 +1,5 @@
 //! Destination function: people's own endpoints. One call is described in the settings, and so is what its answers mean.
+mod deduplication;
 mod fields;
 mod outcome;
 mod perform;

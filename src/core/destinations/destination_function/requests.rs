@@ -1,5 +1,5 @@
 //! What is sent to people's own endpoints.
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::core::error::DeliveryError;
 use crate::core::http::{Body, Headers, Request};
@@ -12,14 +12,10 @@ use crate::core::mapping;
 /// # Errors
 /// The URL is none, or a template does not fit an event.
 pub(super) fn call(settings: &Map<String, Value>, events: &[&Value], is_batch: bool) -> Result<Request, DeliveryError> {
-    let text = |name: &str| settings.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let url = text("url").filter(|url| url.starts_with("https://") || url.starts_with("http://"));
-    let url = url.ok_or_else(|| invalid("`url` must begin with https:// or http://".to_owned()))?;
-    let method = text("method").unwrap_or("POST");
+    let url = url(settings, "url")?;
+    let method = text(settings, "method").unwrap_or("POST");
     let mut headers = events.first().map_or_else(|| Ok(Headers::default()), |first| headers(settings, first))?;
-    if let Some(secret) = text("secret").filter(|_| headers.get("authorization").is_none()) {
-        headers.set("authorization", format!("Bearer {secret}"));
-    }
+    authorize(settings, &mut headers);
     let mut bodies = events.iter().map(|event| body(settings, event)).collect::<Result<Vec<_>, _>>()?;
     let body = if method == "GET" {
         Body::Empty
@@ -30,6 +26,43 @@ pub(super) fn call(settings: &Map<String, Value>, events: &[&Value], is_batch: b
         Body::Json(if is_batch { bodies.into() } else { bodies.pop().unwrap_or_default() })
     };
     Ok(Request { method: method.to_owned(), url: url.to_owned(), headers, body })
+}
+
+/// The call that a function makes after the one that counts, with the `messageId` or the list of them; none where the
+/// settings have no URL for it.
+///
+/// # Errors
+/// The URL is none.
+pub(super) fn follow_up(
+    settings: &Map<String, Value>,
+    events: &[&Value],
+    is_batch: bool,
+) -> Result<Option<Request>, DeliveryError> {
+    if text(settings, "follow_up_url").is_none() {
+        return Ok(None);
+    }
+    let url = url(settings, "follow_up_url")?;
+    let mut headers: Headers = [("content-type", "application/json")].into_iter().collect();
+    authorize(settings, &mut headers);
+    let mut ids: Vec<Value> = events.iter().map(|event| event.get("messageId").cloned().unwrap_or_default()).collect();
+    let follows = if is_batch { ids.into() } else { ids.pop().unwrap_or_default() };
+    let body = Body::Json(json!({ "follows": follows }));
+    Ok(Some(Request { method: "POST".to_owned(), url: url.to_owned(), headers, body }))
+}
+
+fn text<'a>(settings: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    settings.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+fn url<'a>(settings: &'a Map<String, Value>, name: &str) -> Result<&'a str, DeliveryError> {
+    let url = text(settings, name).filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    url.ok_or_else(|| invalid(format!("`{name}` must begin with https:// or http://")))
+}
+
+fn authorize(settings: &Map<String, Value>, headers: &mut Headers) {
+    if let Some(secret) = text(settings, "secret").filter(|_| headers.get("authorization").is_none()) {
+        headers.set("authorization", format!("Bearer {secret}"));
+    }
 }
 
 /// Settings that cannot work: the pipeline gives such a delivery up.

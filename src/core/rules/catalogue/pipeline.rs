@@ -2,7 +2,7 @@
 use crate::core::names::Decision;
 use crate::core::rules::fact::Fact;
 use crate::core::rules::rule::{
-    Citation, Decide, Rule, Stage, Test, Weight, between, missing, number, one_number_of, one_word_of, word,
+    Citation, Decide, Rule, Stage, Test, Weight, between, missing, number, one_number_of, one_word_of, present, word,
 };
 
 const ERRORS: Citation = Citation::Reference("packages/core/src/errors.ts, comment on retried statuses");
@@ -28,6 +28,16 @@ const fn plain(
 ) -> Rule {
     Rule { id, stage: Stage::Pipeline, weight: Weight::Plain, when, decides, says, cites }
 }
+
+/// What never reaches a destination.
+pub(in crate::core::rules) const INGEST: &[Rule] = &[plain(
+    "INGEST-DUPLICATE",
+    &[present(Fact::SeenBefore)],
+    FILTERED,
+    "Ingest had got a message with this messageId {seen_before_seconds} s before, and drops it. It looks at the id only, never \
+     at the content.",
+    &[Citation::Documentation("src/guides/duplicate-data.md")],
+)];
 
 /// What never was meant to be delivered.
 pub(in crate::core::rules) const FILTERS: &[Rule] = &[

@@ -1,0 +1,211 @@
+//! The account of every message with every receiver: how often it was sent, acted on and acknowledged.
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::acts::Acts;
+use super::evidence::{Finding, Heard, mark_of};
+use super::profiles::{TraitRead, user_of};
+use super::strategy::Strategy;
+use crate::core::names::{AttemptId, DestinationName, DuplicateOutcome, Purpose};
+use crate::core::record::{Attempt, DuplicateMark, EventRecord, Exchange, Outcome};
+
+/// What was observed of one attempt besides its record.
+#[derive(Clone, Copy, Debug)]
+pub struct Observed<'a> {
+    /// The attempt, its mark still missing.
+    pub attempt: &'a Attempt,
+    /// Its events.
+    pub events: &'a [Arc<EventRecord>],
+    /// What the receiver did with each exchange, in order; none where it cannot be asked.
+    pub acts: &'a [Option<Acts>],
+    /// Every look at a trait.
+    pub reads: &'a [TraitRead],
+}
+
+/// The ledger of one run. Only receivers for which a repetition means something are in it: to Pendo's segments and LinkedIn's
+/// audiences, which are sets, the same change may come any number of times.
+#[derive(Debug)]
+pub struct Ledger {
+    strategy: Option<Strategy>,
+    is_kept: bool,
+    accounts: BTreeMap<(String, String), Account>,
+}
+
+/// One message and one receiver.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Account {
+    pub(super) n_sent: u32,
+    pub(super) n_acted: u32,
+    /// Sent, and no answer told whether it was acted on.
+    pub(super) n_unknown: u32,
+    pub(super) n_acknowledged: u32,
+    /// The first attempt that acted, or may have.
+    pub(super) first: Option<AttemptId>,
+}
+
+/// What one attempt adds to an account.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entry {
+    pub(super) n_sent: u32,
+    pub(super) n_acted: u32,
+    pub(super) n_unknown: u32,
+    pub(super) n_acknowledged: u32,
+    /// What came back last.
+    pub(super) heard: Option<Heard>,
+    /// The key that the request carried.
+    pub(super) key: Option<String>,
+    /// Whether the receiver itself told what it did.
+    pub(super) is_told: bool,
+}
+
+impl Ledger {
+    /// An empty ledger for a run.
+    #[must_use]
+    pub fn new(destination: DestinationName, strategy: Option<Strategy>) -> Self {
+        let is_kept =
+            matches!(destination, DestinationName::DestinationFunction | DestinationName::LinkedinConversions);
+        Self { strategy, is_kept, accounts: BTreeMap::new() }
+    }
+
+    /// Enters an attempt, and tells what that makes of it. Without a strategy only what went wrong or was stopped is told.
+    pub fn enter(&mut self, observed: Observed<'_>) -> Option<DuplicateMark> {
+        if !self.is_kept {
+            return None;
+        }
+        let attempt = observed.attempt;
+        let deliveries = || attempt.exchanges.iter().zip(observed.acts).filter(|(exchange, _)| is_delivery(exchange));
+        let mut targets: Vec<&str> = deliveries().map(|(exchange, _)| target_of(exchange)).collect();
+        targets.dedup();
+        targets.sort_unstable();
+        targets.dedup();
+        let sent = sent(attempt, observed.events.len());
+        let mut findings = Vec::new();
+        for (event_idx, event) in observed.events.iter().enumerate() {
+            let message = message_of(event);
+            let read = read_for(observed.reads, event);
+            if let Some(position) = sent.iter().position(|sent| *sent == event_idx) {
+                for target in &targets {
+                    let of_target = deliveries().filter(|(exchange, _)| target_of(exchange) == *target);
+                    let entry = self.entry(&message, of_target, position, sent.len());
+                    findings.extend(self.settle(event, &message, target, entry, read, attempt));
+                }
+            }
+            if let Some(read) = read.filter(|read| read.is_processed) {
+                findings.push(self.held_back(event, &message, read));
+            }
+        }
+        let worth_telling = |finding: &Finding<'_>| {
+            matches!(finding.outcome, DuplicateOutcome::DeliveredTwice | DuplicateOutcome::Suppressed)
+        };
+        if self.strategy.is_none() && !findings.iter().any(worth_telling) {
+            return None;
+        }
+        mark_of(self.strategy.as_ref(), &findings)
+    }
+
+    /// What the exchanges of one attempt with one receiver come to for one element of theirs.
+    fn entry<'a>(
+        &self,
+        message: &str,
+        exchanges: impl Iterator<Item = (&'a Exchange, &'a Option<Acts>)>,
+        position: usize,
+        n_elements: usize,
+    ) -> Entry {
+        let mut entry = Entry::default();
+        for (exchange, told) in exchanges {
+            let before = self.accounts.get(&(target_of(exchange).to_owned(), message.to_owned()));
+            let is_known = entry.n_acted > 0 || before.is_some_and(|account| account.n_acted > 0);
+            entry.key = self.key_of(exchange).map(str::to_owned);
+            entry.n_sent += 1;
+            entry.is_told = told.is_some();
+            entry.heard = Some(Heard::of(&exchange.result));
+            entry.n_acknowledged += u32::from(matches!(entry.heard, Some(Heard::Success(_))));
+            match told.clone().or_else(|| Acts::supposed(&exchange.result)) {
+                None => entry.n_unknown += 1,
+                // Nobody but the receiver knows: it is trusted to know the request again.
+                Some(_) if told.is_none() && is_known && self.is_trusted(exchange) => {}
+                Some(acts) => entry.n_acted += u32::from(acts.on(position, n_elements)),
+            }
+        }
+        entry
+    }
+
+    fn settle<'a>(
+        &mut self,
+        event: &'a EventRecord,
+        message: &str,
+        target: &str,
+        entry: Entry,
+        read: Option<&'a TraitRead>,
+        attempt: &Attempt,
+    ) -> Option<Finding<'a>> {
+        let account = self.accounts.entry((target.to_owned(), message.to_owned())).or_default();
+        let before = account.clone();
+        account.n_sent += entry.n_sent;
+        account.n_acted += entry.n_acted;
+        account.n_unknown += entry.n_unknown;
+        account.n_acknowledged += entry.n_acknowledged;
+        if account.first.is_none() && (entry.n_acted > 0 || entry.n_unknown > 0) {
+            account.first = Some(attempt.id.clone());
+        }
+        let after = account.clone();
+        Finding::of_request(self.strategy.as_ref(), event, target, &before, after, entry, read)
+    }
+
+    /// A function that found the profile processed and sent nothing.
+    fn held_back<'a>(&self, event: &'a EventRecord, message: &str, read: &'a TraitRead) -> Finding<'a> {
+        let accounts = self.accounts.iter().filter(|((_, other), _)| other == message);
+        let worst = accounts.max_by_key(|(_, account)| account.n_acted);
+        let (target, account) =
+            worst.map_or(("", Account::default()), |((target, _), account)| (target, account.clone()));
+        Finding::of_trait(event, target, account, read)
+    }
+
+    /// Whether the receiver was given what it knows the request by.
+    fn is_trusted(&self, exchange: &Exchange) -> bool {
+        match &self.strategy {
+            Some(Strategy::IdempotencyKey { .. }) => self.key_of(exchange).is_some(),
+            Some(strategy) => strategy.is_at_receiver(),
+            None => false,
+        }
+    }
+
+    fn key_of<'a>(&self, exchange: &'a Exchange) -> Option<&'a str> {
+        match &self.strategy {
+            Some(Strategy::IdempotencyKey { header, .. }) => exchange.request.headers.get(header),
+            _ => None,
+        }
+    }
+}
+
+fn is_delivery(exchange: &Exchange) -> bool {
+    exchange.purpose == Purpose::Deliver
+}
+
+fn target_of(exchange: &Exchange) -> &str {
+    exchange.request.url.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// What a receiver knows an event by.
+fn message_of(event: &EventRecord) -> String {
+    match event.message_id.as_deref() {
+        Some(id) if !id.is_empty() => id.to_owned(),
+        _ => format!("event {}", event.id),
+    }
+}
+
+/// The look at the trait of the event's profile; the last one if there were several.
+fn read_for<'a>(reads: &'a [TraitRead], event: &EventRecord) -> Option<&'a TraitRead> {
+    let user = user_of(&event.payload)?;
+    reads.iter().rev().find(|read| read.user == user)
+}
+
+/// The indexes of the events that the requests carried: those that were valid, where items tell them apart.
+fn sent(attempt: &Attempt, n_events: usize) -> Vec<usize> {
+    match &attempt.outcome {
+        Outcome::Multistatus(items) => {
+            (0..n_events).filter(|idx| items.get(*idx).is_some_and(|item| item.sent.is_some())).collect()
+        }
+        _ => (0..n_events).collect(),
+    }
+}
