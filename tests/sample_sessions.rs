@@ -66,3 +66,72 @@ fn every_session_opens_without_a_problem_and_without_a_secret() -> Result<()> {
     }
     Ok(())
 }
+
+/// What each story is about: its decisions, attempt by attempt, with what duplicate detection found, then how its first
+/// delivery ends.
+const STORIES: &[(&str, &str)] = &[
+    (
+        "idempotency-key-saves",
+        "retry first, retry first, retry suppressed, retry suppressed, delivered suppressed, delivered suppressed",
+    ),
+    ("ingest-same-id", "filtered suppressed, filtered wrongly-suppressed, delivered first"),
+    ("key-reuse", "discard wrongly-suppressed"),
+    ("pendo-item-409", "discard"),
+    ("poison-event-batch", "discard"),
+    ("refresh-fails", "discard, discard"),
+    (
+        "stale-trait-duplicate",
+        "retry first, retry first, retry delivered-twice, retry delivered-twice, discard suppressed, discard suppressed",
+    ),
+    ("timeout-after-commit", "retry, retry ambiguous, delivered first, delivered delivered-twice"),
+    ("token-propagation", "retry, retry, retry, retry, delivered, delivered, delivered, delivered"),
+    ("token-propagation-no-refresh", "retry, retry, retry, retry, delivered, delivered"),
+    ("token-propagation-on-main", "discard, discard"),
+    ("token-revoked", "delivered, delivered"),
+];
+
+#[test]
+fn every_story_is_about_what_it_says() -> Result<()> {
+    for (name, expected) in STORIES {
+        let (loaded, _) = reader::read_file(&folder().join(format!("{name}.session.jsonl")))?;
+        let told = loaded.records.iter().filter_map(|record| match record {
+            Record::Attempt(attempt) => Some(attempt),
+            Record::Event(_) => None,
+        });
+        let told = told.map(|attempt| match &attempt.duplicate {
+            Some(mark) => format!("{} {}", attempt.verdict.decision, mark.outcome),
+            None => attempt.verdict.decision.to_string(),
+        });
+        assert_eq!(told.collect::<Vec<_>>().join(", "), *expected, "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_retry_storm_comes_in_waves() -> Result<()> {
+    let (loaded, _) = reader::read_file(&folder().join("retry-storm.session.jsonl"))?;
+    let mut waves = std::collections::BTreeMap::<u32, Vec<_>>::new();
+    for record in &loaded.records {
+        if let Record::Attempt(attempt) = record {
+            waves.entry(attempt.number).or_default().push(attempt.started_at);
+        }
+    }
+    assert_eq!(waves.len(), 5);
+    for (number, starts) in waves {
+        assert_eq!(starts.len(), 24, "wave {number}");
+        let (first, last) = (starts.iter().min(), starts.iter().max());
+        let span = last.zip(first).map(|(last, first)| last.since(*first));
+        assert!(span.is_some_and(|span| span.as_secs() < 1), "wave {number} takes {span:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_page_lists_every_sample() -> Result<()> {
+    let page = fs::read_to_string(folder().join("README.md"))?;
+    for path in files_ending(".plan.json")? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().replace(".plan.json", "");
+        assert!(page.contains(&format!("| `{name}` |")), "{name}");
+    }
+    Ok(())
+}

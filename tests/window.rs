@@ -222,3 +222,16 @@ fn the_composer_keeps_its_height_from_frame_to_frame() {
     window.0.run_steps(40);
     assert!((top(&window) - before).abs() < 0.5, "from {before} to {}", top(&window));
 }
+
+#[test]
+fn an_example_opens_with_a_note_on_what_to_look_for() {
+    let mut window = Window::sample();
+    assert!(window.shows("Propagation delay, with refresh"), "the first story says what it is");
+    window.click("Got it");
+    assert!(!window.shows("Propagation delay, with refresh"));
+    for entry in ["Help", "Examples", "Duplicates", "Stale trait lets the retry through"] {
+        window.click(entry);
+    }
+    assert!(window.shows("The support article's case"));
+    assert_eq!(window.session().header().name, "Duplicate by a stale trait");
+}

@@ -40,6 +40,12 @@ impl App {
                 self.ctx.copy_text(text);
                 self.notices.done(format!("Copied {what}"));
             }
+            Command::OpenExample(name) => self.open_example(name),
+            Command::CloseStory => {
+                if let Some(tab) = self.tabs.get_mut(self.front) {
+                    tab.story = None;
+                }
+            }
             Command::ConfirmHost(host) => {
                 self.confirmed_hosts.insert(host);
                 self.fire();

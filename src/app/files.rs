@@ -16,9 +16,6 @@ use crate::session::writer::{self, WriteError};
 use crate::ui::command::FileRequest;
 use crate::ui::composer::draft::Draft;
 
-/// The session that a new window shows.
-const SAMPLE: &[u8] = include_bytes!("../../sample-sessions/token-propagation.session.jsonl");
-
 /// The jobs that read and write.
 #[derive(Default)]
 pub(super) struct Files {
@@ -120,14 +117,6 @@ impl Files {
 }
 
 impl App {
-    /// Opens the built-in sample in a tab of its own.
-    pub(super) fn open_sample(&mut self) {
-        match reader::read_bytes(SAMPLE) {
-            Ok((loaded, problems)) => self.show_tab(Tab::opened(loaded, problems, None)),
-            Err(error) => self.notices.error(error.to_string()),
-        }
-    }
-
     /// Brings a new tab to the front.
     pub(super) fn show_tab(&mut self, mut tab: Tab) {
         tab.view.times = self.times();

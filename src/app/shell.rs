@@ -238,6 +238,7 @@ impl App {
             composer_shown: self.shown.composer,
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),
+            story: front.and_then(|tab| tab.story),
         }
     }
 

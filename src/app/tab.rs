@@ -9,6 +9,7 @@ use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, LoadedSession};
 use crate::session::secrets::Aliases;
 use crate::store::Session;
+use crate::ui::examples::Example;
 use crate::ui::inspector::InspectorView;
 use crate::ui::mask::AliasBook;
 use crate::ui::view_state::{Selection, ViewState};
@@ -33,6 +34,8 @@ pub(super) struct Tab {
     pub(super) running: Option<Running>,
     /// Whether the person was told that closing it loses records.
     pub(super) close_warned: bool,
+    /// The story that it tells, until the note on it is closed.
+    pub(super) story: Option<&'static Example>,
     title: String,
     plan: Option<Arc<Plan>>,
     kept: Vec<KeptLine>,
@@ -68,6 +71,7 @@ impl Tab {
             problems: Vec::new(),
             running: None,
             close_warned: false,
+            story: None,
             title: title.into(),
             plan,
             kept: Vec::new(),

@@ -389,6 +389,10 @@ mod tests {
             ),
             (json!({ "latency_ms": [9, 1] }), "`simulator.latency_ms`: invalid value: sequence, expected milliseconds"),
             (json!({ "faults": [{ "status": 500 }, { "chance": 0.5 }] }), "`simulator.faults[1]`: has neither"),
+            (
+                json!({ "faults": [{ "during_ms": [5, 5], "status": 500 }] }),
+                "`simulator.faults[0]`: `during_ms` is [5, 5]",
+            ),
             (json!({ "faults": [{ "fault": "flood" }] }), "`simulator.faults[0]`: there is no fault \"flood\""),
             (json!("busy"), "`simulator.preset`: there is no preset \"busy\""),
             (json!(3), "`simulator`: invalid type"),

@@ -1,4 +1,6 @@
 //! Faults that a configuration asks for: which requests they hit, and what comes instead of the answer.
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -11,6 +13,10 @@ use crate::net::transport::fault_words;
 #[derive(Clone, Debug)]
 pub(super) struct FaultRule {
     on: Option<Operation>,
+    /// What the URL or the body must have in it.
+    containing: Option<String>,
+    /// Milliseconds after the first request of all from which and until which it hits.
+    during: Option<(Duration, Duration)>,
     when: When,
     instead: Instead,
     /// Whether the remote does what it was asked to before it fails.
@@ -34,6 +40,8 @@ enum Instead {
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultFields {
     on: Option<String>,
+    containing: Option<String>,
+    during_ms: Option<(u64, u64)>,
     nth: Option<Vec<u64>>,
     chance: Option<f64>,
     status: Option<u16>,
@@ -64,11 +72,24 @@ impl FaultRule {
                 .ok_or_else(|| unknown("operation", &name, Operation::ALL.iter().map(|operation| operation.name())))
         });
         let when = When::new(fields.nth, fields.chance)?;
-        Ok(Self { on: on.transpose()?, when, instead, acted: fields.acted })
+        let during = match fields.during_ms {
+            Some((from, to)) if to <= from => {
+                return Err(format!("`during_ms` is [{from}, {to}], which is no time at all"));
+            }
+            during => during.map(|(from, to)| (Duration::from_millis(from), Duration::from_millis(to))),
+        };
+        let containing = fields.containing;
+        Ok(Self { on: on.transpose()?, containing, during, when, instead, acted: fields.acted })
     }
 
-    pub(super) fn matches(&self, operation: Operation) -> bool {
+    /// Whether it is about such a request, `since_first` after the first of all.
+    pub(super) fn matches(&self, operation: Operation, request: &Request, since_first: Duration) -> bool {
+        let has = |text: &String| {
+            request.url.contains(text) || String::from_utf8_lossy(&request.body.to_bytes()).contains(text.as_str())
+        };
         self.on.is_none_or(|on| on == operation)
+            && self.during.is_none_or(|(from, to)| (from..to).contains(&since_first))
+            && self.containing.as_ref().is_none_or(has)
     }
 
     pub(super) fn when(&self) -> &When {

@@ -7,9 +7,10 @@ use super::operation::Operation;
 use super::pendo::Pendo;
 use super::receiver::Receiver;
 use crate::core::deduplication::Acts;
-use crate::core::http::{Body, Fault, Headers, Request, Response};
+use crate::core::http::{Body, Fault, FaultKind, Headers, Request, Response};
 use crate::core::time::Timestamp;
 use crate::net::dice::Dice;
+use crate::net::transport::REQUEST_TIMEOUT;
 
 /// The stream of the seed that the remotes draw from; deliveries have theirs from 1 on.
 const STREAM: u64 = 0;
@@ -20,6 +21,7 @@ pub struct Simulator {
     config: Config,
     dice: Dice,
     n_matched: Vec<u64>,
+    first_request_at: Option<Timestamp>,
     pendo: Pendo,
     linkedin: Linkedin,
     receiver: Receiver,
@@ -45,6 +47,7 @@ impl Simulator {
         Self {
             dice: Dice::new(seed, STREAM),
             n_matched: vec![0; config.faults.len()],
+            first_request_at: None,
             pendo: Pendo::new(&config.pendo),
             linkedin: Linkedin::new(&config.linkedin),
             receiver: Receiver::default(),
@@ -56,7 +59,7 @@ impl Simulator {
     pub fn answer(&mut self, request: &Request, now: Timestamp) -> Answer {
         let operation = Operation::of(request);
         let latency = self.config.latency_ms.draw(&mut self.dice);
-        let (result, acted) = if let Some(rule_idx) = self.fault(operation) {
+        let (result, acted) = if let Some(rule_idx) = self.fault(operation, request, now) {
             let acts = self.config.faults[rule_idx].acted;
             let acted = if acts { self.act(operation, request, now).1 } else { Acts::Nothing };
             (self.config.faults[rule_idx].strike(request), acted)
@@ -64,6 +67,9 @@ impl Simulator {
             let (response, acted) = self.act(operation, request, now);
             (Ok(response), acted)
         };
+        // Nobody hears of a timeout before the client has waited it out.
+        let is_timeout = matches!(&result, Err(fault) if fault.kind == FaultKind::Timeout);
+        let latency = if is_timeout { latency.max(REQUEST_TIMEOUT) } else { latency };
         Answer { operation, latency, result, acted }
     }
 
@@ -87,10 +93,11 @@ impl Simulator {
 
     /// The first rule that hits this request. All that match count it and draw, so that one rule does not change
     /// what another one does.
-    fn fault(&mut self, operation: Operation) -> Option<usize> {
+    fn fault(&mut self, operation: Operation, request: &Request, now: Timestamp) -> Option<usize> {
+        let since_first = now.since(*self.first_request_at.get_or_insert(now));
         let mut hit = None;
         for (rule_idx, (rule, n_matched)) in self.config.faults.iter().zip(&mut self.n_matched).enumerate() {
-            if rule.matches(operation) && rule.when().hits(n_matched, &mut self.dice) {
+            if rule.matches(operation, request, since_first) && rule.when().hits(n_matched, &mut self.dice) {
                 hit = hit.or(Some(rule_idx));
             }
         }
@@ -158,6 +165,21 @@ mod tests {
             .collect();
         assert_eq!(statuses, [200, 503, 200]);
         assert_eq!(simulator.receiver().n_acted(), 2);
+    }
+
+    #[test]
+    fn an_outage_lasts_as_long_as_it_says_and_poison_is_in_the_request() {
+        let mut simulator = simulator(
+            &json!({ "faults": [{ "during_ms": [100, 200], "status": 503 }, { "containing": "m1", "status": 400 }] }),
+            1,
+        );
+        let other = Request { body: Body::Json(json!({ "messageId": "m2" })), ..post("https://h.test/hook") };
+        let mut status = |request: &Request, millis: i64| {
+            simulator.answer(request, Timestamp::from_millis(5_000 + millis)).result.unwrap().status
+        };
+        let statuses = [0, 99, 100, 199, 200].map(|millis| status(&other, millis));
+        assert_eq!(statuses, [200, 200, 503, 503, 200]);
+        assert_eq!(status(&post("https://h.test/hook"), 200), 400);
     }
 
     #[test]

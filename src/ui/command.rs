@@ -248,6 +248,10 @@ pub enum Command {
     View(ViewCommand),
     /// Opens a file: a session in a tab, a plan in the composer.
     OpenPath(PathBuf),
+    /// Opens a story that comes with the program, by its name.
+    OpenExample(&'static str),
+    /// Closes the note on the story in front.
+    CloseStory,
     /// Forgets the recent files.
     ClearRecent,
     /// The person typed a path because no dialog could be shown.

@@ -2,6 +2,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::examples::Example;
+
 /// One open session, as its tab shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TabLabel {
@@ -52,4 +54,6 @@ pub struct FrameState {
     pub secrets_shown: bool,
     /// Problems of the file in front, one sentence each.
     pub n_problems: usize,
+    /// The story that the session in front tells, until its note is closed.
+    pub story: Option<&'static Example>,
 }

@@ -2,6 +2,7 @@
 use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
 
 use super::command::{Command, Commands, Verb};
+use super::examples::CHAPTERS;
 use super::frame_state::{FrameState, TabLabel};
 use super::theme::{Theme, ThemeKind, Tone, size};
 
@@ -16,7 +17,10 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
         ui.menu_button("Run", |ui| {
             verbs_ui(ui, &[Verb::ToggleComposer, Verb::Fire, Verb::CancelRun, Verb::ToggleCapture], commands);
         });
-        ui.menu_button("Help", |ui| verbs_ui(ui, &[Verb::OpenSample, Verb::About], commands));
+        ui.menu_button("Help", |ui| {
+            examples_menu_ui(ui, commands);
+            verbs_ui(ui, &[Verb::OpenSample, Verb::About], commands);
+        });
         ui.add_space(2.0 * size::STEP);
         let tabs_width = (ui.available_width() - 320.0).max(120.0);
         ui.allocate_ui_with_layout(
@@ -29,6 +33,22 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
             },
         );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| right_ui(ui, state, theme, commands));
+    });
+}
+
+/// Every story that comes with the program.
+fn examples_menu_ui(ui: &mut Ui, commands: &mut Commands) {
+    ui.menu_button("Examples", |ui| {
+        for chapter in CHAPTERS {
+            ui.menu_button(chapter.title, |ui| {
+                for example in chapter.examples {
+                    if ui.button(example.title).on_hover_text(example.story).clicked() {
+                        commands.push(Command::OpenExample(example.name));
+                        ui.close();
+                    }
+                }
+            });
+        }
     });
 }
 

@@ -12,6 +12,7 @@ use super::inspector::{InspectorContext, InspectorView, inspector_empty_ui, insp
 use super::mask::{AliasBook, Mask};
 use super::overview::overview_ui;
 use super::status_bar::status_bar_ui;
+use super::story_bar::story_bar_ui;
 use super::table::table_ui;
 use super::theme::{Theme, size};
 use super::timeline::timeline_ui;
@@ -70,6 +71,9 @@ pub fn window_ui(
         if session.attempts().is_empty() {
             nothing_fired_ui(ui, session, panes.view, state, theme, commands);
         } else {
+            if let Some(story) = state.story {
+                story_bar_ui(ui, story, theme, commands);
+            }
             timeline_ui(ui, session, panes.view, theme, commands);
         }
     });

@@ -1,6 +1,8 @@
 //! The lines of one attempt: its requests, what came of it, who decided and why.
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use super::paint::{Paint, Role};
 use super::visible::visible;
 use crate::core::duration_words::in_words;
@@ -18,7 +20,9 @@ pub(super) fn write_attempt(out: &mut impl Write, paint: Paint, attempt: &Attemp
     }
     if let Some(mark) = &attempt.duplicate {
         let of = mark.of.as_ref().map(|of| format!(" of {}", visible(of.as_str()))).unwrap_or_default();
-        writeln!(out, "    duplicate check ({}): {}{of}", visible(&mark.strategy), mark.outcome)?;
+        let label = mark.evidence.get("label").and_then(Value::as_str);
+        let label = label.map(|label| format!(": {}", visible(label))).unwrap_or_default();
+        writeln!(out, "    duplicate check ({}): {}{of}{label}", visible(&mark.strategy), mark.outcome)?;
     }
     write_outcome(out, paint, attempt)?;
     let verdict = &attempt.verdict;

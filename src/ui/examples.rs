@@ -1,0 +1,147 @@
+//! The stories that come with the program: what each is called, and what to look for in it. `app` holds their sessions.
+
+/// A story.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// Name of its files under `sample-sessions/`.
+    pub name: &'static str,
+    /// In the menu.
+    pub title: &'static str,
+    /// One paragraph on what to look for.
+    pub story: &'static str,
+}
+
+/// Stories of one kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Chapter {
+    /// In the menu.
+    pub title: &'static str,
+    /// The stories.
+    pub examples: &'static [Example],
+}
+
+/// Every story, in the order of the menu.
+pub const CHAPTERS: &[Chapter] = &[
+    Chapter { title: "Tokens", examples: TOKENS },
+    Chapter { title: "Pendo", examples: PENDO },
+    Chapter { title: "Duplicates", examples: DUPLICATES },
+    Chapter { title: "Pipeline", examples: PIPELINE },
+];
+
+const TOKENS: &[Example] = &[
+    Example {
+        name: "token-propagation",
+        title: "Propagation delay, with refresh",
+        story: "Four deliveries meet one revoked LinkedIn token at the same time. Each gets 401/65601, each refreshes \
+                (generations 2 to 5), none uses its own new token: the verdict turns the 401 into a 503 and waits. The retries \
+                all go out with the last generation, which LinkedIn knows by then.",
+    },
+    Example {
+        name: "token-propagation-no-refresh",
+        title: "Propagation delay, without refresh",
+        story: "The plan's token is fresh and LinkedIn does not know it everywhere yet. Without a refresh the same generation is \
+                tried again later, and goes through as soon as 45 seconds are over: nothing but time was missing.",
+    },
+    Example {
+        name: "token-propagation-on-main",
+        title: "Propagation delay, on main",
+        story: "The same rejection under the rules of main, which know nothing of 65601: each delivery refreshes, runs again at \
+                once with a token that is younger than a second, gets 401 again, refreshes a second time for nothing, and \
+                gives up. Four tokens were issued and none was ever accepted.",
+    },
+    Example {
+        name: "token-revoked",
+        title: "Revoked token, cured in one attempt",
+        story: "A revoked token and a token endpoint that answers at once: the second pass of the same attempt goes through. Both \
+                deliveries race: each refreshes, and each makes the segment, since both looked it up before either had \
+                made it.",
+    },
+    Example {
+        name: "refresh-fails",
+        title: "Failed refresh",
+        story: "The token has expired and the refresh answers invalid_grant. That is the error that counts, not the 401 that \
+                led to it, and nobody retries it: a person has to reconnect the account.",
+    },
+];
+
+const PENDO: &[Example] = &[
+    Example {
+        name: "pendo-busy",
+        title: "Busy segment, one by one",
+        story: "A write to the segment runs for 200 seconds: 409 after 409, each thrown as 429 and retried, until the window is \
+                over. The fourth event says its membership as text; that cannot be told, and it is refused unsent.",
+    },
+    Example {
+        name: "pendo-busy-batch",
+        title: "Busy segment, as a batch",
+        story: "The same as one batch: a 409 for the request is a retry of all of it. The refused event is refused once more \
+                each time, and nothing of it is ever sent.",
+    },
+    Example {
+        name: "pendo-item-409",
+        title: "409 for one operation",
+        story: "Pendo answers 200, and inside it 409 \"Operation in progress\" for the removals. A 409 of the whole request \
+                would be retried; this one is an item's, which nobody turns into a 429: the removal is given up for good.",
+    },
+    Example {
+        name: "node-sdk-pendo",
+        title: "Captured from the Node SDK",
+        story: "Real input in wall time: four events that an SDK posted to the capture listener, fired over HTTP at a local \
+                simulator.",
+    },
+];
+
+const DUPLICATES: &[Example] = &[
+    Example {
+        name: "stale-trait-duplicate",
+        title: "Stale trait lets the retry through",
+        story: "The support article's case. The function reads a trait, submits the order (200), sets the trait, and then its \
+                second call fails: RetryError. A minute later the trait is written but not visible: the order is submitted \
+                again. After five minutes the check fires, with an error for an order that was taken twice.",
+    },
+    Example {
+        name: "idempotency-key-saves",
+        title: "Idempotency key saves it",
+        story: "The same failure with an Idempotency-Key made of messageId and call: the receiver knows the key, answers as it did \
+                the first time, and acts once. In the ledger: sent three times, acknowledged three times, acted on once.",
+    },
+    Example {
+        name: "key-reuse",
+        title: "One key for two calls: 422",
+        story: "The key is the messageId alone, and the function makes two calls. To the receiver the second one is a known key \
+                with another payload: 422, never carried out, and an error of no special kind is not retried.",
+    },
+    Example {
+        name: "timeout-after-commit",
+        title: "Timed out after it was done",
+        story: "Two orders, two silences. For the first one the receiver had acted and its answer never came; for the second one \
+                the connection broke before. The sender sees the same and sends both again: one order is taken twice.",
+    },
+    Example {
+        name: "ingest-same-id",
+        title: "Same messageId at ingest",
+        story: "Ingest drops two of three events by their messageId. One is a repetition. The other one is a different order \
+                that was sent with the id of the first, and is lost without an error: ingest never looks at the content.",
+    },
+];
+
+const PIPELINE: &[Example] = &[
+    Example {
+        name: "retry-storm",
+        title: "Retry storm after an outage",
+        story: "The receiver is down for 15 minutes and the backoff has no jitter: 24 deliveries that failed together come back \
+                together, wave after wave, and the last wave meets the receiver as it comes up. Give the plan jitter and \
+                compare: run it under many seeds.",
+    },
+    Example {
+        name: "poison-event-batch",
+        title: "Poison event in a batch",
+        story: "One of four events has a total that is no number. The receiver refuses the whole request with 400, no outcome \
+                rule of the function knows it, and three good orders are given up with the bad one.",
+    },
+];
+
+/// Every story.
+pub fn examples() -> impl Iterator<Item = &'static Example> {
+    CHAPTERS.iter().flat_map(|chapter| chapter.examples)
+}
