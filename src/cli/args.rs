@@ -57,6 +57,7 @@ pub(super) enum Verb {
     Export(ExportArgs),
     Capture(CaptureArgs),
     Check(CheckArgs),
+    Generate(GenerateArgs),
     Simulate(SimulateArgs),
     Conformance(ConformanceArgs),
 }
@@ -192,6 +193,26 @@ pub(super) struct CheckArgs {
     /// End with exit code 4 if anything is found; with a severity, if anything at least so severe is found
     #[arg(long, value_name = "SEVERITY", num_args = 0..=1, require_equals = true, default_missing_value = "note")]
     pub(super) deny_findings: Option<Severity>,
+}
+
+/// Make a large session for load tests
+///
+/// Deliveries to four destinations, with retries, token refreshes, duplicates, outages and bodies. Every record is one that the
+/// engine wrote against the simulator, with names and times of its own. The same number and seed give the same file.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    delivery-inspector generate --attempts 1000000 --out large.session.jsonl\n  \
+    delivery-inspector generate --attempts 10000 --seed 7 --out - | gzip > small.session.jsonl.gz")]
+pub(super) struct GenerateArgs {
+    /// How many attempts the session has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub(super) attempts: u64,
+    /// Where everything random comes from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
+    /// Session to write; - for standard output
+    #[arg(long, value_name = "SESSION")]
+    pub(super) out: PathBuf,
 }
 
 /// Run recorded cases and show where the core differs from them

@@ -12,6 +12,7 @@ mod check;
 mod conformance;
 mod export;
 mod findings;
+mod generate;
 mod run;
 mod run_output;
 mod run_seeds;

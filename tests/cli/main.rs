@@ -6,6 +6,7 @@ mod program;
 mod events;
 mod exit_codes;
 mod export;
+mod generate;
 mod run;
 mod seeds;
 #[cfg(unix)]

@@ -1,0 +1,47 @@
+//! `generate`: large sessions that are like real ones.
+use std::collections::BTreeSet;
+
+use crate::program::{path_in, run, run_with};
+
+#[test]
+fn a_generated_session_has_what_real_ones_have_and_no_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = path_in(&folder, "large.session.jsonl");
+    run(&["generate", "--attempts", "20000", "--seed", "7", "--out", &path]).ok();
+    let said = run(&["check", "--deny-problems", &path]).ok();
+    assert!(said.contains("attempts    20000 with "), "{said}");
+    assert!(said.contains("problems    none") && said.contains("\ntwice "), "{said}");
+    let text = std::fs::read_to_string(&path).unwrap();
+    for wanted in [
+        "\"destination\":\"pendo-audiences\"",
+        "\"destination\":\"linkedin-audiences\"",
+        "\"destination\":\"linkedin-conversions\"",
+        "\"destination\":\"destination-function\"",
+        "\"refresh\":\"succeeded\"",
+        "\"refresh\":\"failed\"",
+        "\"decision\":\"discard\"",
+        "\"kind\":\"multistatus\"",
+        "\"fault\":{\"kind\":\"timeout\"",
+        "\"number\":5",
+    ] {
+        assert!(text.contains(wanted), "{wanted}");
+    }
+    assert!(!text.contains("generated-access-token") && !text.contains("\\u0001"));
+    let message_ids: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("{\"type\":\"event\""))
+        .filter_map(|line| line.split("\"message_id\":\"").nth(1)?.split('"').next())
+        .collect();
+    assert_eq!(message_ids.iter().collect::<BTreeSet<_>>().len(), message_ids.len());
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_one_others() {
+    let generated = |seed: &str| run(&["generate", "--attempts", "500", "--seed", seed, "--out", "-"]).ok();
+    let session = generated("1");
+    assert_eq!(session, generated("1"));
+    assert_ne!(session, generated("2"));
+    assert_eq!(session.lines().filter(|line| line.starts_with("{\"type\":\"attempt\"")).count(), 500);
+    assert!(run_with(&["check", "--deny-problems", "-"], &session).ok().contains("attempts    500 with"));
+    assert_eq!(run(&["generate", "--attempts", "0", "--out", "-"]).code, 1);
+}
