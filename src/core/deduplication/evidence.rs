@@ -5,7 +5,7 @@ use super::ledger::{Account, Entry};
 use super::profiles::TraitRead;
 use super::strategy::Strategy;
 use crate::core::duration_words::in_words;
-use crate::core::http::{Fault, Response};
+use crate::core::http::{Body, Fault, Response};
 use crate::core::names::DuplicateOutcome;
 use crate::core::record::{DuplicateMark, EventRecord};
 
@@ -21,13 +21,24 @@ pub(super) enum Heard {
 }
 
 impl Heard {
-    pub(super) fn of(result: &Result<Response, Fault>) -> Self {
-        match result {
-            Ok(response) if (200..300).contains(&response.status) => Self::Success(response.status),
-            Ok(response) => Self::Refusal(response.status),
-            Err(_) => Self::Nothing,
+    /// What came back for one element: by the list in the answer if it has one result for each, else by `item`, what the
+    /// destination's code made of it, else by the answer as a whole.
+    pub(super) fn of(result: &Result<Response, Fault>, position: usize, n_elements: usize, item: Option<u16>) -> Self {
+        let Ok(response) = result else { return Self::Nothing };
+        let of_element = listed(response, position, n_elements).or(item).filter(|_| response.is_success());
+        match of_element.unwrap_or(response.status) {
+            status @ 200..300 => Self::Success(status),
+            status => Self::Refusal(status),
         }
     }
+}
+
+/// The status of one element in an answer that lists them all.
+fn listed(response: &Response, position: usize, n_elements: usize) -> Option<u16> {
+    let Body::Json(body) = &response.body else { return None };
+    let list = body.as_array().or_else(|| body.get("elements")?.as_array())?;
+    let status = list.get(position).filter(|_| list.len() == n_elements)?.get("status")?.as_u64()?;
+    u16::try_from(status).ok()
 }
 
 /// What an attempt was for one message and one receiver.
@@ -42,10 +53,12 @@ pub(super) struct Finding<'a> {
     key: Option<String>,
     is_told: Option<bool>,
     read: Option<&'a TraitRead>,
+    /// Whether it is about a repetition, and not only about an attempt that failed as attempts do.
+    pub(super) is_telling: bool,
 }
 
 impl<'a> Finding<'a> {
-    /// Of an attempt that sent the message. None where it neither did anything nor met anything that speaks of duplicates.
+    /// Of an attempt that sent the message.
     pub(super) fn of_request(
         strategy: Option<&Strategy>,
         event: &'a EventRecord,
@@ -54,10 +67,12 @@ impl<'a> Finding<'a> {
         account: Account,
         entry: Entry,
         read: Option<&'a TraitRead>,
-    ) -> Option<Self> {
-        let (outcome, label, why) = told_by(strategy, before, &entry, read)?;
+    ) -> Self {
+        let told = told_by(strategy, before, &entry, read);
+        let is_telling = told.is_some();
+        let (outcome, label, why) = told.unwrap_or_else(|| told_of_failure(before, &entry));
         let (target, is_told, key) = (target.to_owned(), Some(entry.is_told), entry.key);
-        Some(Self { outcome, event, label, why, target, account, key, is_told, read })
+        Self { outcome, event, label, why, target, account, key, is_told, read, is_telling }
     }
 
     /// Of an attempt that sent nothing, since the profile was found processed.
@@ -93,6 +108,7 @@ impl<'a> Finding<'a> {
             key: None,
             is_told: None,
             read: Some(read),
+            is_telling: true,
         }
     }
 
@@ -188,6 +204,23 @@ fn told_by(strategy: Option<&Strategy>, before: &Account, entry: &Entry, read: O
         )),
         Heard::Refusal(_) | Heard::Nothing => None,
     }
+}
+
+/// Of a request that failed as requests do, and on which the receiver did not act.
+fn told_of_failure(before: &Account, entry: &Entry) -> Told {
+    let what = match entry.heard {
+        Some(Heard::Refusal(status) | Heard::Success(status)) => format!("The receiver answered {status}"),
+        Some(Heard::Nothing) | None => "No answer came".to_owned(),
+    };
+    if before.n_acted > 0 {
+        let why = format!("{what} and did not act again on what it has acted on before.");
+        return (DuplicateOutcome::Suppressed, "failed, not acted again", why);
+    }
+    if before.n_unknown > 0 {
+        let why = format!("{what} and nothing was done. Whether the request before it was acted on, nobody can tell.");
+        return (DuplicateOutcome::Ambiguous, "ambiguous (no answer before)", why);
+    }
+    (DuplicateOutcome::First, "failed, nothing done so far", format!("{what}, and nothing has been done so far."))
 }
 
 /// Of a request that the receiver acted on.

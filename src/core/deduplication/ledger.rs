@@ -38,6 +38,7 @@ pub(super) struct Account {
     pub(super) n_acted: u32,
     /// Sent, and no answer told whether it was acted on.
     pub(super) n_unknown: u32,
+    /// Of those acts, how many an answer told the sender of; never more than there were.
     pub(super) n_acknowledged: u32,
     /// The first attempt that acted, or may have.
     pub(super) first: Option<AttemptId>,
@@ -86,8 +87,9 @@ impl Ledger {
             if let Some(position) = sent.iter().position(|sent| *sent == event_idx) {
                 for target in &targets {
                     let of_target = deliveries().filter(|(exchange, _)| target_of(exchange) == *target);
-                    let entry = self.entry(&message, of_target, position, sent.len());
-                    findings.extend(self.settle(event, &message, target, entry, read, attempt));
+                    let place = Place { position, n_elements: sent.len(), item: item_status(attempt, event_idx) };
+                    let entry = self.entry(&message, of_target, place);
+                    findings.push(self.settle(event, &message, target, entry, read, attempt));
                 }
             }
             if let Some(read) = read.filter(|read| read.is_processed) {
@@ -95,7 +97,9 @@ impl Ledger {
             }
         }
         let worth_telling = |finding: &Finding<'_>| {
-            matches!(finding.outcome, DuplicateOutcome::DeliveredTwice | DuplicateOutcome::Suppressed)
+            let is_repetition =
+                matches!(finding.outcome, DuplicateOutcome::DeliveredTwice | DuplicateOutcome::Suppressed);
+            finding.is_telling && is_repetition
         };
         if self.strategy.is_none() && !findings.iter().any(worth_telling) {
             return None;
@@ -108,9 +112,9 @@ impl Ledger {
         &self,
         message: &str,
         exchanges: impl Iterator<Item = (&'a Exchange, &'a Option<Acts>)>,
-        position: usize,
-        n_elements: usize,
+        place: Place,
     ) -> Entry {
+        let Place { position, n_elements, item } = place;
         let mut entry = Entry::default();
         for (exchange, told) in exchanges {
             let before = self.accounts.get(&(target_of(exchange).to_owned(), message.to_owned()));
@@ -118,10 +122,13 @@ impl Ledger {
             entry.key = self.key_of(exchange).map(str::to_owned);
             entry.n_sent += 1;
             entry.is_told = told.is_some();
-            entry.heard = Some(Heard::of(&exchange.result));
-            entry.n_acknowledged += u32::from(matches!(entry.heard, Some(Heard::Success(_))));
+            let heard = Heard::of(&exchange.result, position, n_elements, item);
+            entry.heard = Some(heard);
+            entry.n_acknowledged += u32::from(matches!(heard, Heard::Success(_)));
             match told.clone().or_else(|| Acts::supposed(&exchange.result)) {
                 None => entry.n_unknown += 1,
+                // An answer that refuses this element while it takes others.
+                Some(_) if told.is_none() && matches!(heard, Heard::Refusal(_)) => {}
                 // Nobody but the receiver knows: it is trusted to know the request again.
                 Some(_) if told.is_none() && is_known && self.is_trusted(exchange) => {}
                 Some(acts) => entry.n_acted += u32::from(acts.on(position, n_elements)),
@@ -138,13 +145,14 @@ impl Ledger {
         entry: Entry,
         read: Option<&'a TraitRead>,
         attempt: &Attempt,
-    ) -> Option<Finding<'a>> {
+    ) -> Finding<'a> {
         let account = self.accounts.entry((target.to_owned(), message.to_owned())).or_default();
         let before = account.clone();
         account.n_sent += entry.n_sent;
         account.n_acted += entry.n_acted;
         account.n_unknown += entry.n_unknown;
-        account.n_acknowledged += entry.n_acknowledged;
+        // An answer acknowledges an act. One that comes again for the same act acknowledges nothing more.
+        account.n_acknowledged = account.n_acted.min(account.n_acknowledged + entry.n_acknowledged);
         if account.first.is_none() && (entry.n_acted > 0 || entry.n_unknown > 0) {
             account.first = Some(attempt.id.clone());
         }
@@ -175,6 +183,24 @@ impl Ledger {
             Some(Strategy::IdempotencyKey { header, .. }) => exchange.request.headers.get(header),
             _ => None,
         }
+    }
+}
+
+/// Which element of a request an event is, of how many, and the status that the destination's code gave it.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    position: usize,
+    n_elements: usize,
+    item: Option<u16>,
+}
+
+/// The status of an event in a batch, where the code that gives it is the customer's own and reads the answer for it.
+fn item_status(attempt: &Attempt, event_idx: usize) -> Option<u16> {
+    match &attempt.outcome {
+        Outcome::Multistatus(items) if &*attempt.destination == DestinationName::DestinationFunction.name() => {
+            items.get(event_idx).map(|item| item.status)
+        }
+        _ => None,
     }
 }
 
