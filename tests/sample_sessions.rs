@@ -1,10 +1,11 @@
 //! The sample sessions are what their plans give: each virtual plan under `sample-sessions/` is run again and must give
 //! its session byte for byte. `UPDATE_SAMPLES=1 cargo test --test sample_sessions` writes them anew.
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{env, fs};
 
 use delivery_inspector::core::names::ClockKind;
-use delivery_inspector::core::record::Record;
+use delivery_inspector::core::record::{Attempt, Record};
 use delivery_inspector::net::engine::{RunOptions, run_to_end, session_header};
 use delivery_inspector::session::plan_file;
 use delivery_inspector::session::reader;
@@ -74,16 +75,20 @@ const STORIES: &[(&str, &str)] = &[
         "idempotency-key-saves",
         "retry first, retry first, retry suppressed, retry suppressed, delivered suppressed, delivered suppressed",
     ),
+    ("batch-partial", "retry first, delivered first"),
     ("ingest-same-id", "filtered suppressed, filtered wrongly-suppressed, delivered first"),
     ("key-reuse", "discard wrongly-suppressed"),
+    ("key-of-the-person", "delivered first, discard wrongly-suppressed, delivered first"),
     ("pendo-item-409", "discard"),
     ("poison-event-batch", "discard"),
+    ("poison-event-unsent", "retry, retry, retry, discard"),
     ("refresh-fails", "discard, discard"),
+    ("refresh-race", "delivered, delivered, delivered, delivered"),
     (
         "stale-trait-duplicate",
         "retry first, retry first, retry delivered-twice, retry delivered-twice, discard suppressed, discard suppressed",
     ),
-    ("timeout-after-commit", "retry, retry ambiguous, delivered first, delivered delivered-twice"),
+    ("timeout-after-commit", "retry first, retry ambiguous, delivered first, delivered delivered-twice"),
     ("token-propagation", "retry, retry, retry, retry, delivered, delivered, delivered, delivered"),
     ("token-propagation-no-refresh", "retry, retry, retry, retry, delivered, delivered"),
     ("token-propagation-on-main", "discard, discard"),
@@ -133,5 +138,48 @@ fn the_page_lists_every_sample() -> Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().replace(".plan.json", "");
         assert!(page.contains(&format!("| `{name}` |")), "{name}");
     }
+    Ok(())
+}
+
+/// Every attempt of a sample.
+fn attempts(name: &str) -> Result<Vec<Arc<Attempt>>> {
+    let (loaded, _) = reader::read_file(&folder().join(format!("{name}.session.jsonl")))?;
+    let attempt = |record| match record {
+        Record::Attempt(attempt) => Some(attempt),
+        Record::Event(_) => None,
+    };
+    Ok(loaded.records.into_iter().filter_map(attempt).collect())
+}
+
+fn statuses(attempt: &Attempt) -> Vec<u16> {
+    attempt.exchanges.iter().map(|it| it.result.as_ref().map_or(0, |response| response.status)).collect()
+}
+
+#[test]
+fn a_race_refreshes_once_for_each_delivery() -> Result<()> {
+    let attempts = attempts("refresh-race")?;
+    assert!(attempts.iter().all(|attempt| statuses(attempt) == [401, 200, 201]), "all in their second pass");
+    let mut used: Vec<Option<u32>> = attempts.iter().map(|attempt| attempt.exchanges[2].token_generation).collect();
+    used.sort_unstable();
+    assert_eq!(used, [2, 3, 4, 5].map(Some));
+    Ok(())
+}
+
+#[test]
+fn a_revoked_token_is_waited_for_until_the_window_is_over() -> Result<()> {
+    let attempts = attempts("token-revoked-for-good")?;
+    assert!(attempts.len() > 10 && attempts.iter().all(|attempt| statuses(attempt) == [401]));
+    assert_eq!(attempts.last().map(|attempt| &*attempt.verdict.rule), Some("POLICY-WINDOW-OVER"));
+    Ok(())
+}
+
+#[test]
+fn of_a_batch_the_later_attempt_carries_what_is_worth_it_and_a_poison_event_stops_all() -> Result<()> {
+    let carried = |attempts: &[Arc<Attempt>]| -> Vec<Vec<String>> {
+        attempts.iter().map(|attempt| attempt.events.iter().map(ToString::to_string).collect()).collect()
+    };
+    assert_eq!(carried(&attempts("batch-partial")?), [vec!["e1", "e2", "e3", "e4", "e5", "e6"], vec!["e4", "e5"]]);
+    let poisoned = attempts("poison-event-unsent")?;
+    assert!(poisoned.iter().all(|attempt| attempt.exchanges.is_empty() && attempt.events.len() == 4));
     Ok(())
 }

@@ -15,7 +15,9 @@ const SESSIONS: &[(&str, &[u8])] = sessions![
     "token-propagation-no-refresh",
     "token-propagation-on-main",
     "token-revoked",
+    "token-revoked-for-good",
     "refresh-fails",
+    "refresh-race",
     "pendo-busy",
     "pendo-busy-batch",
     "pendo-item-409",
@@ -23,10 +25,13 @@ const SESSIONS: &[(&str, &[u8])] = sessions![
     "stale-trait-duplicate",
     "idempotency-key-saves",
     "key-reuse",
+    "key-of-the-person",
     "timeout-after-commit",
     "ingest-same-id",
     "retry-storm",
+    "batch-partial",
     "poison-event-batch",
+    "poison-event-unsent",
 ];
 
 /// The story that a new window shows.

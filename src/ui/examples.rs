@@ -62,6 +62,22 @@ const TOKENS: &[Example] = &[
         story: "The token has expired and the refresh answers invalid_grant. That is the error that counts, not the 401 that \
                 led to it, and nobody retries it: a person has to reconnect the account.",
     },
+    Example {
+        name: "token-revoked-for-good",
+        title: "Revoked token, waited for in vain",
+        story: "LinkedIn says 65601 of a revoked token in the same words as of a fresh one, and the rule set without a \
+                refresh cannot tell them apart: the event is tried for four hours against a refusal that no wait will \
+                change, and dropped when the window is over. Under token-propagation-refresh the same plan ends after \
+                one attempt, with invalid_grant.",
+    },
+    Example {
+        name: "refresh-race",
+        title: "Four refreshes of one token",
+        story: "Four conversions meet the same expired token within a tenth of a second, and none knows of the others: \
+                each asks for a token of its own, generations 2 to 5 follow within a quarter of a second, where one \
+                would have done for all. All are delivered in their second pass, each with another token; where a \
+                refresh ends the life of the token before it, they would cut each other off.",
+    },
 ];
 
 const PENDO: &[Example] = &[
@@ -103,7 +119,7 @@ const DUPLICATES: &[Example] = &[
         name: "idempotency-key-saves",
         title: "Idempotency key saves it",
         story: "The same failure with an Idempotency-Key made of messageId and call: the receiver knows the key, answers as it did \
-                the first time, and acts once. In the ledger: sent three times, acknowledged three times, acted on once.",
+                the first time, and acts once. In the ledger: sent three times, acted on once, and that one act acknowledged.",
     },
     Example {
         name: "key-reuse",
@@ -123,6 +139,13 @@ const DUPLICATES: &[Example] = &[
         story: "Ingest drops two of three events by their messageId. One is a repetition. The other one is a different order \
                 that was sent with the id of the first, and is lost without an error: ingest never looks at the content.",
     },
+    Example {
+        name: "key-of-the-person",
+        title: "Key of the person: an event is lost",
+        story: "The author made the key of the user and not of the message. The second form of the same person carries \
+                a known key and another body: 422, given up, and an event on which the receiver never acted is lost. \
+                The other person's form goes through.",
+    },
 ];
 
 const PIPELINE: &[Example] = &[
@@ -138,6 +161,20 @@ const PIPELINE: &[Example] = &[
         title: "Poison event in a batch",
         story: "One of four events has a total that is no number. The receiver refuses the whole request with 400, no outcome \
                 rule of the function knows it, and three good orders are given up with the bad one.",
+    },
+    Example {
+        name: "batch-partial",
+        title: "Only what is worth it is sent again",
+        story: "Six events in one request, and an answer with a status for each: three are in, one is refused for \
+                good, two are to come later. The next attempt carries those two and nothing else. Follow e4 through \
+                both batches; e2 is given up after the first.",
+    },
+    Example {
+        name: "poison-event-unsent",
+        title: "Poison event that stops a batch unsent",
+        story: "The third event of four has personas that are null. Reading the audience from it throws a TypeError, \
+                which has no status, counts as 500 and is retried: four attempts, not one request, and all four events \
+                are given up although three of them are fine. In single mode only the one would be lost.",
     },
 ];
 
