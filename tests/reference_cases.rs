@@ -2,7 +2,7 @@
 use std::error::Error;
 use std::fs;
 
-use delivery_inspector::core::conformance::{Agreement, Case, run};
+use delivery_inspector::core::conformance::{Agreement, Case, FIGURE, run};
 use delivery_inspector::core::rules::{Consequence, RuleSet, prove};
 use delivery_inspector::session::plan_file;
 
@@ -27,6 +27,7 @@ fn every_recorded_case_agrees() {
     }
     println!("{agreement}");
     let (agreeing, all) = agreement.total();
+    assert_eq!((agreeing, all), (FIGURE.n_agreeing as usize, FIGURE.n_cases as usize), "what About says");
     assert_eq!(agreeing, all, "{agreement}\n{}", differing[..differing.len().min(20)].join("\n"));
 }
 

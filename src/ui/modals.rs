@@ -5,6 +5,7 @@ use egui::{Id, Modal, RichText, TextEdit, Ui, vec2};
 
 use super::command::{Command, Commands, FileRequest};
 use super::theme::{Theme, size};
+use crate::core::conformance::{FIGURE, Figure};
 
 /// Asks for a path where the desktop has no file dialog. `text` is what was typed so far. True when it is answered.
 pub fn path_prompt_ui(ui: &mut Ui, request: FileRequest, text: &mut String, commands: &mut Commands) -> bool {
@@ -47,6 +48,9 @@ pub fn about_ui(ui: &mut Ui, theme: &Theme) -> bool {
             "Every delivery attempt of an event: what was sent, which rule decided, which token was used, and whether it \
              arrived twice.",
         );
+        let Figure { n_agreeing, n_cases, reference } = FIGURE;
+        ui.label(format!("Judges as the reference does in {n_agreeing} of {n_cases} recorded cases."));
+        ui.label(RichText::new(format!("Measured against {reference}.")).color(theme.weak));
         ui.label(
             RichText::new("Licensed under MIT or Apache-2.0. Inter and JetBrains Mono under the SIL Open Font License.")
                 .color(theme.weak),

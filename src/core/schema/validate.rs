@@ -193,6 +193,11 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_text_is_no_number_and_goes() {
+        assert_eq!(run(FIELDS, json!({"id": "x", "count": "", "flag": ""})), Ok(json!({"id": "x"})));
+    }
+
+    #[test]
     fn each_problem_is_a_sentence_of_the_reference() {
         let root = "The root value is missing the required field 'id'.";
         for (payload, expected) in [
