@@ -373,6 +373,60 @@ fn cancelling_cuts_a_request_off_and_does_not_record_it() {
 }
 
 #[test]
+fn giving_up_a_delivery_that_waits_leaves_the_others_alone() {
+    let events = json!([visitor("u1", true), visitor("u2", true)]);
+    let (busy, fine) = (json!({ "status": 409, "body": BUSY }), multistatus(&[("add", 200)]));
+    let fields = json!({ "clock": "wall", "events": events, "responses": [busy, busy.clone(), fine],
+        "pipeline": { "base_delay": "600ms", "jitter": 0 } });
+    let run = start(pendo(fields), RunOptions::new(sim::in_process), Arc::new(|| {}));
+    let (records, end) = listen(&run, |event| {
+        if matches!(event, RunEvent::Progress(progress) if progress.n_waiting == 2) {
+            run.give_up("d1".into());
+        }
+    });
+    let (retry, discard) = (Decision::Retry, Decision::Discard);
+    let expected = [
+        ("a1", "d1", 1, retry),
+        ("a2", "d2", 1, retry),
+        ("a3", "d1", 2, discard),
+        ("a4", "d2", 2, Decision::Delivered),
+    ];
+    assert_eq!(story(&records), expected);
+    let given_up = attempts(&records)[2];
+    assert_eq!((&*given_up.verdict.rule, given_up.exchanges.len()), ("POLICY-GIVEN-UP-BY-HAND", 0));
+    assert_eq!(given_up.verdict.reason, "A person gave it up. Attempts until then: 1.");
+    let summary = end.unwrap();
+    assert_eq!((summary.n_delivered, summary.n_discarded, summary.was_cancelled), (1, 1, false));
+}
+
+#[test]
+fn giving_up_a_delivery_under_way_cuts_its_request_off_and_frees_its_place() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let events = json!([visitor("u1", true), visitor("u2", true)]);
+    let options = RunOptions { concurrency: NonZeroUsize::MIN, ..RunOptions::new(sim::in_process) };
+    let run = start(pendo(json!({ "endpoint": endpoint, "events": events })), options, Arc::new(|| {}));
+    let connection = |expected: &str| {
+        let (mut connection, _) = silent.accept().unwrap();
+        let mut head = [0; 2_048];
+        let n_read = connection.read(&mut head).unwrap();
+        assert!(String::from_utf8_lossy(&head[..n_read]).contains(expected));
+        connection
+    };
+    let first = connection("u1");
+    run.give_up("d1".into());
+    let second = connection("u2");
+    run.give_up("d2".into());
+    run.give_up("d9".into());
+    let (records, end) = listen(&run, |_| {});
+    assert_eq!(story(&records), [("a1", "d1", 1, Decision::Discard), ("a2", "d2", 1, Decision::Discard)]);
+    assert!(attempts(&records).iter().all(|attempt| &*attempt.verdict.rule == "POLICY-GIVEN-UP-UNDER-WAY"));
+    let summary = end.unwrap();
+    assert_eq!((summary.n_cut_off, summary.n_unfinished, summary.n_discarded), (0, 0, 2));
+    drop((first, second));
+}
+
+#[test]
 fn a_run_over_real_http_reaches_the_simulator_on_loopback() {
     let config = Config::from_json(&json!({ "preset": "linkedin-token-propagation", "latency_ms": 0,
         "linkedin": { "propagation_ms": 0 } }));

@@ -62,10 +62,15 @@ fn send_with(hosts: &Hosts, request: &Request) -> Result<Reply, TransportError> 
     runtime.block_on(hosts.send(sending, &WallClock::start()))
 }
 
-fn fault(url: &str) -> (FaultKind, String) {
+/// What kind of fault, in which words, and whether the whole request had left.
+fn fault(url: &str) -> (FaultKind, String, Option<bool>) {
+    fault_of(&request(url))
+}
+
+fn fault_of(request: &Request) -> (FaultKind, String, Option<bool>) {
     let hosts = Hosts::new(None).unwrap();
-    let fault = send_with(&hosts, &request(url)).unwrap().result.unwrap_err();
-    (fault.kind, fault.message)
+    let fault = send_with(&hosts, request).unwrap().result.unwrap_err();
+    (fault.kind, fault.message, fault.sent)
 }
 
 #[test]
@@ -92,7 +97,7 @@ fn nobody_listens() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     assert_eq!(
         fault(&format!("http://{free}/")),
-        (FaultKind::ConnectRefused, format!("connect ECONNREFUSED 127.0.0.1:{}", free.port()))
+        (FaultKind::ConnectRefused, format!("connect ECONNREFUSED 127.0.0.1:{}", free.port()), Some(false))
     );
 }
 
@@ -100,11 +105,14 @@ fn nobody_listens() {
 fn a_host_without_an_address() {
     // Too long for a label, so that no resolver is asked.
     let host = "a".repeat(64);
-    assert_eq!(fault(&format!("http://{host}/")), (FaultKind::Dns, format!("getaddrinfo ENOTFOUND {host}")));
+    assert_eq!(
+        fault(&format!("http://{host}/")),
+        (FaultKind::Dns, format!("getaddrinfo ENOTFOUND {host}"), Some(false))
+    );
 }
 
 #[test]
-fn the_connection_is_reset_before_an_answer() {
+fn the_connection_is_reset_after_the_request_was_sent() {
     // Closing with bytes of the request unread makes the system send a reset.
     let server = Once::serve(|connection| {
         connection.peek(&mut [0]).unwrap();
@@ -112,7 +120,35 @@ fn the_connection_is_reset_before_an_answer() {
     });
     assert_eq!(
         fault(&format!("http://{}/", server.address)),
-        (FaultKind::ConnectionReset, "read ECONNRESET".to_owned())
+        (FaultKind::ConnectionReset, "read ECONNRESET".to_owned(), Some(true))
+    );
+}
+
+#[test]
+fn the_connection_is_reset_before_the_request_was_sent() {
+    // Far more than the system holds between two sockets of which one is not read from.
+    let mut large = request("");
+    large.body = Body::Text("x".repeat(64 << 20));
+    let server = Once::serve(|connection| {
+        connection.read_exact(&mut [0; 100]).unwrap();
+        String::new()
+    });
+    large.url = format!("http://{}/", server.address);
+    let (kind, message, sent) = fault_of(&large);
+    assert_eq!((kind, sent), (FaultKind::ConnectionReset, Some(false)));
+    assert!(matches!(message.as_str(), "write ECONNRESET" | "write EPIPE"), "{message}");
+}
+
+#[test]
+fn the_connection_is_closed_in_the_middle_of_the_handshake() {
+    let server = Once::serve(|connection| {
+        connection.peek(&mut [0]).unwrap();
+        String::new()
+    });
+    let words = "Client network socket disconnected before secure TLS connection was established";
+    assert_eq!(
+        fault(&format!("https://{}/", server.address)),
+        (FaultKind::ConnectionReset, words.to_owned(), Some(false))
     );
 }
 
@@ -121,7 +157,7 @@ fn the_connection_is_closed_without_an_answer() {
     let server = Once::answering("");
     assert_eq!(
         fault(&format!("http://{}/", server.address)),
-        (FaultKind::ConnectionReset, "socket hang up".to_owned())
+        (FaultKind::ConnectionReset, "socket hang up".to_owned(), Some(true))
     );
 }
 
@@ -134,7 +170,7 @@ fn the_answer_ends_before_its_announced_length() {
         let server = Once::answering(answer);
         assert_eq!(
             fault(&format!("http://{}/", server.address)),
-            (FaultKind::TruncatedBody, "Premature close".to_owned())
+            (FaultKind::TruncatedBody, "Premature close".to_owned(), Some(true))
         );
     }
 }
@@ -146,8 +182,8 @@ fn the_other_side_does_not_speak_tls() {
         connection.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").unwrap();
         String::new()
     });
-    let (kind, message) = fault(&format!("https://{}/", server.address));
-    assert_eq!(kind, FaultKind::Tls, "{message}");
+    let (kind, message, sent) = fault(&format!("https://{}/", server.address));
+    assert_eq!((kind, sent), (FaultKind::Tls, Some(false)), "{message}");
     assert!(!message.is_empty());
 }
 
@@ -165,15 +201,29 @@ fn no_answer_and_half_an_answer_are_timeouts() {
         let url = format!("http://{}/", server.address);
         let fault = send_with(&hosts, &request(&url)).unwrap().result.unwrap_err();
         assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Timeout, "Request timed out after 200ms"));
+        assert!(fault.may_have_acted(), "{half}");
         server.thread.join().unwrap();
     }
 }
 
 #[test]
+fn a_server_that_says_nothing_of_the_handshake_cannot_have_acted() {
+    let server = Once::serve(|connection| {
+        while connection.read(&mut [0; 1024]).is_ok_and(|n_read| n_read > 0) {}
+        String::new()
+    });
+    let hosts = Hosts::new(None).unwrap().with_timeout(Duration::from_millis(200));
+    let url = format!("https://{}/", server.address);
+    let fault = send_with(&hosts, &request(&url)).unwrap().result.unwrap_err();
+    assert_eq!((fault.kind, fault.sent, fault.may_have_acted()), (FaultKind::Timeout, Some(false), false));
+}
+
+#[test]
 fn what_is_no_http_answer_counts_as_a_broken_connection_and_says_why() {
     let server = Once::answering("SSH-2.0-OpenSSH_9.9\r\n");
-    let (kind, message) = fault(&format!("http://{}/", server.address));
-    assert_eq!((kind, message.as_str()), (FaultKind::ConnectionReset, "invalid HTTP version parsed"));
+    let (kind, message, sent) = fault(&format!("http://{}/", server.address));
+    let seen = (kind, message.as_str(), sent);
+    assert_eq!(seen, (FaultKind::ConnectionReset, "invalid HTTP version parsed", Some(true)));
 }
 
 #[test]

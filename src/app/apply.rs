@@ -80,6 +80,7 @@ impl App {
             Verb::ToggleComposer => self.shown.composer = !self.shown.composer,
             Verb::Fire => self.fire(),
             Verb::CancelRun => self.cancel_run(),
+            Verb::GiveUp => self.give_up_delivery(),
             Verb::ToggleCapture => self.toggle_capture(),
             Verb::FitAll => self.apply_view(ViewCommand::FitAll),
             Verb::FitSelection => self.apply_view(ViewCommand::FitSelection),

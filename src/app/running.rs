@@ -1,8 +1,10 @@
 //! Firing: from the composer's draft to a run whose records flow into a tab of their own.
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::shell::App;
 use super::tab::Tab;
+use crate::core::duration_words::in_words;
 use crate::core::plan::{Plan, Remote};
 use crate::net::engine::{self, Run, RunEvent, RunOptions, RunSummary, session_header};
 use crate::net::transport::Endpoint;
@@ -47,7 +49,8 @@ impl App {
         let header = session_header(&plan);
         let mut tab = Tab::live(header, title, Some(Arc::new(plan.clone())));
         let ctx = self.ctx.clone();
-        let run = engine::start(plan, RunOptions::new(sim::in_process), Arc::new(move || ctx.request_repaint()));
+        let options = RunOptions { concurrency: self.composer.at_once, ..RunOptions::new(sim::in_process) };
+        let run = engine::start(plan, options, Arc::new(move || ctx.request_repaint()));
         tab.running = Some(Running { run, state: RunState::default() });
         self.show_tab(tab);
     }
@@ -91,6 +94,18 @@ impl App {
         }
     }
 
+    /// Ends the selected delivery of the run in front; the others go on.
+    pub(super) fn give_up_delivery(&mut self) {
+        let Some(tab) = self.tabs.get(self.front) else { return };
+        match (&tab.running, tab.view.selection) {
+            (Some(running), Some(selection)) => {
+                running.run.give_up(tab.session.delivery(selection.delivery).id.clone());
+            }
+            (Some(_), None) => self.notices.error("Select the delivery that is to be given up."),
+            (None, _) => self.notices.done("Nothing runs in this session."),
+        }
+    }
+
     fn plan_of_draft(&self) -> Result<Plan, ComposerProblem> {
         let source = self.composer.draft.to_plan()?;
         let environment = |name: &str| std::env::var(name).ok();
@@ -118,5 +133,9 @@ fn summary_words(summary: &RunSummary) -> String {
     let counts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let attempts = if summary.n_attempts == 1 { "attempt" } else { "attempts" };
-    format!("{} after {} {attempts}", counts.join(", "), summary.n_attempts)
+    let slept = match summary.slept {
+        Duration::ZERO => String::new(),
+        slept => format!("; the computer slept for {}", in_words(slept)),
+    };
+    format!("{} after {} {attempts}{slept}", counts.join(", "), summary.n_attempts)
 }

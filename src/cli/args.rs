@@ -1,4 +1,5 @@
 //! What can be typed behind the program's name.
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -86,6 +87,9 @@ pub(super) struct RunArgs {
     /// spread: delivered, dropped, time to delivery, attempts, requests, token refreshes, peak load on the remote
     #[arg(long, value_name = "COUNT", conflicts_with = "out", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) seeds: Option<u32>,
+    /// How many attempts may be under way at once in real time; in virtual time there is no limit
+    #[arg(long, value_name = "N", conflicts_with = "seeds", default_value = "16")]
+    pub(super) concurrency: NonZeroUsize,
     /// Session to write while the run goes on; - for standard output
     #[arg(long, value_name = "SESSION")]
     pub(super) out: Option<PathBuf>,

@@ -28,7 +28,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     };
     let header = session_header(&plan);
     let mut sinks = Sinks::open(args, &secrets.header(&header), plan.clock, &secrets)?;
-    let options = RunOptions::new(sim::in_process);
+    let options = RunOptions { concurrency: args.concurrency, ..RunOptions::new(sim::in_process) };
     let cancel = options.cancel.clone();
     on_interrupt(move || cancel.cancel());
 

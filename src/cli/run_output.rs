@@ -1,6 +1,7 @@
 //! Where the records of a run go: a session file, and what is printed.
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -35,8 +36,12 @@ impl Ending {
         let fates = fates.into_iter().filter(|(count, _)| *count > 0).map(|(count, fate)| format!("{count} {fate}"));
         let mut parts: Vec<String> = vec![count(summary.n_events, "event")];
         parts.extend(fates);
+        let slept = match summary.slept {
+            Duration::ZERO => String::new(),
+            slept => format!(", {} of it asleep", in_words(slept)),
+        };
         let sentence = format!(
-            "{} · {}, {} · {}",
+            "{} · {}, {} · {}{slept}",
             parts.join(", "),
             count(summary.n_attempts, "attempt"),
             count(summary.n_requests, "request"),
@@ -53,6 +58,7 @@ impl Ending {
             "unfinished": summary.n_unfinished,
             "cut_off": summary.n_cut_off,
             "was_stopped": summary.was_cancelled,
+            "slept_ms": u64::try_from(summary.slept.as_millis()).unwrap_or(u64::MAX),
             "started_at": summary.started_at.to_string(),
             "ended_at": summary.ended_at.to_string(),
         });

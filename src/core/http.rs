@@ -179,14 +179,34 @@ pub struct Fault {
     pub kind: FaultKind,
     /// The words of whoever noticed it.
     pub message: String,
+    /// Whether the whole request had left this machine by then; none where nobody noticed.
+    pub sent: Option<bool>,
+}
+
+impl Fault {
+    /// A failure of which nobody noticed how far the request had come.
+    #[must_use]
+    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), sent: None }
+    }
+
+    /// Whether the receiver may have done what it was asked to: the whole request may have reached it.
+    #[must_use]
+    pub const fn may_have_acted(&self) -> bool {
+        match self.kind {
+            FaultKind::Timeout | FaultKind::ConnectionReset => !matches!(self.sent, Some(false)),
+            FaultKind::TruncatedBody => true,
+            FaultKind::ConnectRefused | FaultKind::Dns | FaultKind::Tls => false,
+        }
+    }
 }
 
 /// The kinds of failure between sending a request and having its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
-    /// No whole response within the time limit. The receiver may have acted.
+    /// No whole response within the time limit. The receiver may have acted, unless the request had not left.
     Timeout,
-    /// The connection broke after it stood. The receiver may have acted.
+    /// The connection broke after it stood. The receiver may have acted, unless the request had not left.
     ConnectionReset,
     /// Nobody listened.
     ConnectRefused,

@@ -92,7 +92,8 @@ fn exchange() -> impl Strategy<Value = Exchange> {
         .prop_map(|(method, url, headers, body)| Request { method: method.to_owned(), url, headers, body });
     let response =
         (any::<u16>(), headers(), body()).prop_map(|(status, headers, body)| Response { status, headers, body });
-    let fault = (select(FaultKind::ALL.to_vec()), text()).prop_map(|(kind, message)| Fault { kind, message });
+    let fault = (select(FaultKind::ALL.to_vec()), text(), option::of(any::<bool>()));
+    let fault = fault.prop_map(|(kind, message, sent)| Fault { kind, message, sent });
     let result = prop_oneof![3 => response.prop_map(Ok), 1 => fault.prop_map(Err)];
     let purpose = select(Purpose::ALL);
     (purpose, 1..3_u8, time(), time(), option::of(any::<u32>()), request, option::of(text()), result).prop_map(

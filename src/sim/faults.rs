@@ -100,7 +100,7 @@ impl FaultRule {
     pub(super) fn strike(&self, request: &Request) -> Result<Response, Fault> {
         match &self.instead {
             Instead::Response(response) => Ok(response.clone()),
-            Instead::Fault(kind) => Err(Fault { kind: *kind, message: fault_words(*kind, &request.url) }),
+            Instead::Fault(kind) => Err(Fault::new(*kind, fault_words(*kind, &request.url))),
         }
     }
 }

@@ -141,6 +141,8 @@ pub enum Verb {
     ZoomOut,
     /// Type as the screen asks for.
     ZoomReset,
+    /// Ends the selected delivery for good.
+    GiveUp,
     /// Shows secrets on the screen, or masks them again.
     ToggleSecrets,
     /// Shows what this program is.
@@ -176,6 +178,7 @@ impl Verb {
         Self::ToggleComposer,
         Self::Fire,
         Self::CancelRun,
+        Self::GiveUp,
         Self::ToggleCapture,
         Self::FitAll,
         Self::FitSelection,
@@ -217,6 +220,9 @@ impl Verb {
             Self::Fire => ("Fire", "Send what the composer holds", Some(on(Modifiers::COMMAND, Key::Enter))),
             Self::CancelRun => {
                 ("Cancel run", "Stop sending; what ended stays", Some(on(Modifiers::COMMAND, Key::Period)))
+            }
+            Self::GiveUp => {
+                ("Give up delivery", "End the selected delivery for good, in the middle of a wait or a request", None)
             }
             Self::ToggleCapture => {
                 ("Capture", "Listen for Segment SDKs on this machine", Some(on(Modifiers::COMMAND, Key::L)))

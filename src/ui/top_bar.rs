@@ -15,7 +15,11 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
         ui.menu_button("Edit", |ui| verbs_ui(ui, &[Verb::CopyAttempt], commands));
         view_menu_ui(ui, state, theme, commands);
         ui.menu_button("Run", |ui| {
-            verbs_ui(ui, &[Verb::ToggleComposer, Verb::Fire, Verb::CancelRun, Verb::ToggleCapture], commands);
+            verbs_ui(
+                ui,
+                &[Verb::ToggleComposer, Verb::Fire, Verb::CancelRun, Verb::GiveUp, Verb::ToggleCapture],
+                commands,
+            );
         });
         ui.menu_button("Help", |ui| {
             examples_menu_ui(ui, commands);

@@ -33,15 +33,12 @@ impl World for Script {
 
     fn send<'a>(&'a self, request: &'a Request, _purpose: Purpose) -> LocalFuture<'a, Reply> {
         let reply = self.replies.borrow_mut().pop_front();
-        let result = match reply {
-            Some(reply) => {
-                self.now.set(self.now.get().saturating_add(reply.delay));
-                reply.result
-            }
-            None => Err(Fault {
-                kind: FaultKind::ConnectRefused,
-                message: format!("the script has no answer left for {} {}", request.method, request.url),
-            }),
+        let result = if let Some(reply) = reply {
+            self.now.set(self.now.get().saturating_add(reply.delay));
+            reply.result
+        } else {
+            let message = format!("the script has no answer left for {} {}", request.method, request.url);
+            Err(Fault::new(FaultKind::ConnectRefused, message))
         };
         Box::pin(ready(result.into()))
     }

@@ -1,5 +1,5 @@
 //! Whether the receiver did what a request asked for.
-use crate::core::http::{Fault, FaultKind, Response};
+use crate::core::http::{Fault, Response};
 
 /// What a receiver did with one request. A receiver that answers an error may have acted, and one that answers a success
 /// may not have: it may have known the request.
@@ -33,10 +33,7 @@ impl Acts {
         match result {
             Ok(response) if (200..300).contains(&response.status) => Some(Self::All),
             Ok(_) => Some(Self::Nothing),
-            Err(fault) => match fault.kind {
-                FaultKind::ConnectRefused | FaultKind::Dns | FaultKind::Tls => Some(Self::Nothing),
-                FaultKind::Timeout | FaultKind::ConnectionReset | FaultKind::TruncatedBody => None,
-            },
+            Err(fault) => (!fault.may_have_acted()).then_some(Self::Nothing),
         }
     }
 }
@@ -44,12 +41,13 @@ impl Acts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::http::{Body, Headers};
+    use crate::core::http::{Body, FaultKind, Headers};
 
     #[test]
     fn an_answer_tells_and_silence_after_sending_does_not() {
         let answer = |status| Ok(Response { status, headers: Headers::default(), body: Body::Empty });
-        let fault = |kind| Err(Fault { kind, message: String::new() });
+        let fault = |kind| Err(Fault::new(kind, ""));
+        let unsent = |kind| Err(Fault { sent: Some(false), ..Fault::new(kind, "") });
         for (result, expected) in [
             (answer(200), Some(Acts::All)),
             (answer(299), Some(Acts::All)),
@@ -61,6 +59,8 @@ mod tests {
             (fault(FaultKind::Timeout), None),
             (fault(FaultKind::ConnectionReset), None),
             (fault(FaultKind::TruncatedBody), None),
+            (unsent(FaultKind::ConnectionReset), Some(Acts::Nothing)),
+            (unsent(FaultKind::Timeout), Some(Acts::Nothing)),
         ] {
             assert_eq!(Acts::supposed(&result), expected, "{result:?}");
         }

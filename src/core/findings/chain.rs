@@ -46,7 +46,7 @@ impl Chain {
         let is_untold = attempt.verdict.next_attempt_at.is_none();
         self.asked_to_wait = wait_asked_for(scene).filter(|_| is_untold).map(|until| (attempt.id.clone(), until));
         if let Some(fault) = scene.last_delivery().and_then(|sent| sent.fault()) {
-            self.unanswered = may_have_acted(fault.kind).then(|| (attempt.id.clone(), fault.kind));
+            self.unanswered = fault.may_have_acted().then(|| (attempt.id.clone(), fault.kind));
         }
         self.refusals = self.refusals_with(scene);
         for (event_idx, event) in attempt.events.iter().enumerate() {
@@ -80,9 +80,4 @@ fn refused_with(scene: &Scene<'_>) -> Option<u16> {
     let in_a_success = refused_operation(scene).map(|(_, _, status)| status);
     let status = in_a_success.or_else(|| scene.last_delivery()?.status())?;
     (scene.is_retried() && scene.items().is_empty() && status::is_permanent(status)).then_some(status)
-}
-
-/// Whether the receiver may have acted before the connection failed.
-pub(super) const fn may_have_acted(kind: FaultKind) -> bool {
-    matches!(kind, FaultKind::Timeout | FaultKind::ConnectionReset | FaultKind::TruncatedBody)
 }

@@ -19,4 +19,4 @@ pub use attempt::{Attempted, Turn, attempt, attempt_prepared};
 pub use client::{AddFacts, Client, USER_AGENT};
 pub use judge::{Judge, Link};
 pub use prepared::Prepared;
-pub use verdict::{RULES_FIRED, give_up, seen_at_ingest, tell_retry_after};
+pub use verdict::{GivenUp, RULES_FIRED, give_up, given_up_by_hand, seen_at_ingest, tell_retry_after};

@@ -130,6 +130,28 @@ pub fn seen_at_ingest(prepared: &Prepared<'_>, gap: Duration) -> (Outcome, Verdi
     (Outcome::Rejected { message }, verdict(&judge.into_chain()))
 }
 
+/// When a person gave a delivery up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenUp {
+    /// While it waited for its next attempt, or for its first one.
+    Waiting,
+    /// In the middle of an attempt: what that one did is not known.
+    UnderWay,
+}
+
+/// What becomes of a delivery that a person gives up after so many attempts.
+#[must_use]
+pub fn given_up_by_hand(prepared: &Prepared<'_>, when: GivenUp, n_attempts: u32) -> (Outcome, Verdict) {
+    let judge = Judge::new(prepared.rules, prepared.facts.clone());
+    let limit = match when {
+        GivenUp::Waiting => "person",
+        GivenUp::UnderWay => "person-under-way",
+    };
+    judge.ask(Stage::Policy, judge.facts().with(Fact::Limit, limit).with(Fact::Attempts, n_attempts));
+    let message = "Given up by a person".to_owned();
+    (Outcome::Rejected { message }, verdict(&judge.into_chain()))
+}
+
 /// The verdict on an attempt that would be retried, were the policy not at its end: after `n_attempts` attempts, with the
 /// next one due `elapsed` after the start of the first.
 #[must_use]

@@ -195,7 +195,7 @@ mod tests {
                 "request to https://app.pendo.io/api/v1/segment/s/visitor failed, reason: getaddrinfo ENOTFOUND app.pendo.io",
             ),
         ] {
-            let error = network_error(url, &Fault { kind, message: String::new() });
+            let error = network_error(url, &Fault::new(kind, ""));
             assert_eq!((error.name.as_ref(), error.code.as_deref(), error.message.as_str()), (name, code, message));
             assert_eq!(error.known_status(), None);
         }

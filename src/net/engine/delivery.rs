@@ -3,9 +3,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::Abortable;
+
 use super::run_state::RunState;
 use crate::core::deduplication::{Acts, Observed};
-use crate::core::framework::{Attempted, Turn, attempt_prepared, give_up, tell_retry_after};
+use crate::core::framework::{Attempted, GivenUp, Turn, attempt_prepared, give_up, given_up_by_hand, tell_retry_after};
 use crate::core::http::Request;
 use crate::core::names::{Decision, DeliveryId, Mode, Purpose, Trigger};
 use crate::core::pipeline::Next;
@@ -25,12 +27,14 @@ pub(super) struct Delivery {
     next_attempt: u32,
     trigger: Trigger,
     first_started_at: Option<Timestamp>,
+    /// When the attempt began that is being made; none between two.
+    under_way_since: Option<Timestamp>,
 }
 
 impl Delivery {
     fn new(number: u64, events: Vec<Arc<EventRecord>>, trigger: Trigger) -> Self {
         let id = format!("d{number}").into();
-        Self { number, id, events, next_attempt: 1, trigger, first_started_at: None }
+        Self { number, id, events, next_attempt: 1, trigger, first_started_at: None, under_way_since: None }
     }
 
     /// The deliveries that a plan makes of its events: one each, or one for all.
@@ -42,8 +46,18 @@ impl Delivery {
         (1..).zip(each).map(|(number, events)| Self::new(number, events.to_vec(), trigger)).collect()
     }
 
-    /// Tries until nothing is left to try.
+    /// Tries until nothing is left to try, or until a person gives it up.
     pub(super) async fn run(mut self, run: &RunState<'_>) {
+        let Some(registration) = run.begin_delivery(&self.id) else { return self.go_on(run).await };
+        let was_given_up = Abortable::new(self.go_on(run), registration).await.is_err();
+        run.end_delivery(&self.id);
+        if was_given_up {
+            self.record_given_up(run);
+            run.tell_progress();
+        }
+    }
+
+    async fn go_on(&mut self, run: &RunState<'_>) {
         while let Some(next_attempt_at) = self.attempt(run).await {
             run.wait_until(next_attempt_at, self.number).await;
         }
@@ -53,12 +67,14 @@ impl Delivery {
     async fn attempt(&mut self, run: &RunState<'_>) -> Option<Timestamp> {
         let slot = run.begin_attempt().await;
         let started_at = run.clock.now();
+        self.under_way_since = Some(started_at);
         let first_started_at = *self.first_started_at.get_or_insert(started_at);
         let outside = Outside { run, delivery: &self.id, attempt: self.next_attempt, acts: RefCell::default() };
         let turn = Turn { plan: run.plan, events: &self.events, connection: &run.connection };
         // Boxed, so that a delivery that waits holds no more than its events.
         let mut attempted = Box::pin(attempt_prepared(&run.prepared, turn, &outside)).await;
         let ended_at = run.clock.now();
+        self.under_way_since = None;
 
         let next = self.decide(run.plan, &mut attempted, first_started_at, ended_at);
         let (number, trigger) = (self.next_attempt, self.trigger);
@@ -94,6 +110,32 @@ impl Delivery {
             Attempt { duplicate, ..attempt }
         });
         next
+    }
+
+    /// Records, as an attempt that sent nothing that is known, that a person ended it. What an attempt had sent that was
+    /// cut off in the middle is not known any more.
+    fn record_given_up(&self, run: &RunState<'_>) {
+        let now = run.clock.now();
+        let when = self.under_way_since.map_or(GivenUp::Waiting, |_| GivenUp::UnderWay);
+        let (outcome, verdict) = given_up_by_hand(&run.prepared, when, self.next_attempt - 1);
+        run.record_attempt(|id| Attempt {
+            id,
+            delivery: self.id.clone(),
+            events: self.events.iter().map(|event| event.id.clone()).collect(),
+            destination: Arc::clone(&run.names.destination),
+            action: Arc::clone(&run.names.action),
+            number: self.next_attempt,
+            trigger: self.trigger,
+            started_at: self.under_way_since.unwrap_or(now),
+            ended_at: now,
+            rules: Arc::clone(&run.names.rules),
+            exchanges: Vec::new(),
+            outcome,
+            verdict,
+            token: None,
+            duplicate: None,
+            extra: serde_json::Map::new(),
+        });
     }
 
     /// Asks the policy where the rules say that it is worth another try, and writes down what it says.

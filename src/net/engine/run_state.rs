@@ -1,11 +1,12 @@
 //! What all deliveries of one run share, and the loop that keeps them going.
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
 use futures_util::StreamExt as _;
+use futures_util::future::{AbortHandle, AbortRegistration};
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -18,7 +19,7 @@ use super::summary::{RunSummary, Tally};
 use crate::core::connection::Connection;
 use crate::core::deduplication::Ledger;
 use crate::core::framework::Prepared;
-use crate::core::names::{AttemptId, Trigger};
+use crate::core::names::{AttemptId, DeliveryId, Trigger};
 use crate::core::plan::Plan;
 use crate::core::record::{Attempt, EventRecord, Record};
 use crate::core::time::Timestamp;
@@ -42,6 +43,8 @@ pub(super) struct RunState<'a> {
     tally: Tally,
     in_flight: Cell<u64>,
     waiting: RefCell<BTreeSet<(Timestamp, u64)>>,
+    /// How to end single deliveries; only in wall time, where they last long enough for a person to want that.
+    under_way: Option<RefCell<HashMap<DeliveryId, AbortHandle>>>,
     failure: RefCell<Option<RunError>>,
 }
 
@@ -69,6 +72,7 @@ impl<'a> RunState<'a> {
             },
             outlet,
             cancel,
+            under_way: slots.map(|_| RefCell::default()),
             slots: slots.map(Semaphore::new),
             tally: Tally::default(),
             in_flight: Cell::new(0),
@@ -95,42 +99,69 @@ impl<'a> RunState<'a> {
         for (number, dropped) in (n_deliveries + 1..).zip(dropped) {
             dropped.record(self, number, trigger);
         }
-        self.drive(deliveries).await;
+        let n_cut_off = self.drive(deliveries).await;
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
         Ok(RunSummary {
-            n_cut_off: self.in_flight.get(),
+            n_cut_off,
             was_cancelled: self.cancel.is_cancelled(),
+            slept: self.clock.slept(),
             ended_at: self.clock.now(),
             ..self.tally.summary(counts, started_at)
         })
     }
 
-    async fn drive(&self, deliveries: Vec<Delivery>) {
+    /// Brings deliveries to their end, and tells how many attempts were cut off in the middle because the run was stopped.
+    async fn drive(&self, deliveries: Vec<Delivery>) -> u64 {
         let mut to_begin = deliveries.into_iter();
         let mut under_way = FuturesUnordered::new();
         poll_fn(|context| {
             self.cancel.register(context.waker());
             loop {
+                self.end_given_up();
                 let polled = under_way.poll_next_unpin(context);
                 if self.is_stopped() {
-                    return Poll::Ready(());
+                    return Poll::Ready(self.in_flight.get());
                 }
                 if let Poll::Ready(Some(())) = polled {
                     continue;
                 }
                 match to_begin.next() {
                     Some(delivery) => under_way.push(delivery.run(self)),
-                    None => return polled.map(|_none_left| ()),
+                    None => return polled.map(|_none_left| 0),
                 }
             }
         })
-        .await;
+        .await
     }
 
     fn is_stopped(&self) -> bool {
         self.cancel.is_cancelled() || self.outlet.is_gone() || self.failure.borrow().is_some()
+    }
+
+    fn end_given_up(&self) {
+        let Some(under_way) = &self.under_way else { return };
+        for delivery in self.cancel.take_given_up() {
+            if let Some(handle) = under_way.borrow().get(&delivery) {
+                handle.abort();
+            }
+        }
+    }
+
+    /// What a delivery has to heed so that a person can end it alone; none where nobody can.
+    pub(super) fn begin_delivery(&self, delivery: &DeliveryId) -> Option<AbortRegistration> {
+        let mut under_way = self.under_way.as_ref()?.borrow_mut();
+        let (handle, registration) = AbortHandle::new_pair();
+        under_way.insert(delivery.clone(), handle);
+        Some(registration)
+    }
+
+    /// Nobody can end this delivery any more.
+    pub(super) fn end_delivery(&self, delivery: &DeliveryId) {
+        if let Some(under_way) = &self.under_way {
+            under_way.borrow_mut().remove(delivery);
+        }
     }
 
     /// Ends the run, as soon as whoever calls this waits, for a reason that has nothing to do with one delivery.
@@ -150,13 +181,12 @@ impl<'a> RunState<'a> {
         }
         self.in_flight.set(self.in_flight.get() + 1);
         self.tell_progress();
-        Slot { _permit: permit }
+        Slot { in_flight: &self.in_flight, _permit: permit }
     }
 
     /// Records an attempt and frees its slot. Attempts are named in the order in which they end.
     pub(super) fn end_attempt(&self, slot: Slot<'_>, make: impl FnOnce(AttemptId) -> Attempt) {
         drop(slot);
-        self.in_flight.set(self.in_flight.get() - 1);
         self.record_attempt(make);
         self.tell_progress();
     }
@@ -175,13 +205,14 @@ impl<'a> RunState<'a> {
 
     /// Waits for the instant of a delivery's next attempt.
     pub(super) async fn wait_until(&self, at: Timestamp, delivery_number: u64) {
-        self.waiting.borrow_mut().insert((at, delivery_number));
+        let entry = (at, delivery_number);
+        self.waiting.borrow_mut().insert(entry);
+        let _waiting = Waiting { waiting: &self.waiting, entry };
         self.tell_progress();
         self.clock.sleep_until(at).await;
-        self.waiting.borrow_mut().remove(&(at, delivery_number));
     }
 
-    fn tell_progress(&self) {
+    pub(super) fn tell_progress(&self) {
         let waiting = self.waiting.borrow();
         self.outlet.progress(Progress {
             n_in_flight: self.in_flight.get(),
@@ -199,9 +230,28 @@ pub(super) struct Names {
     pub(super) rules: Arc<str>,
 }
 
-/// The right to run one attempt.
+/// The right to run one attempt. Dropping it, at the end of the attempt or because nobody wants it any more, frees it.
 pub(super) struct Slot<'a> {
+    in_flight: &'a Cell<u64>,
     _permit: Option<SemaphorePermit<'a>>,
+}
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        self.in_flight.set(self.in_flight.get() - 1);
+    }
+}
+
+/// A delivery that waits, until it is dropped.
+struct Waiting<'a> {
+    waiting: &'a RefCell<BTreeSet<(Timestamp, u64)>>,
+    entry: (Timestamp, u64),
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.waiting.borrow_mut().remove(&self.entry);
+    }
 }
 
 fn count(len: usize) -> u64 {

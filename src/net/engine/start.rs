@@ -17,7 +17,7 @@ use super::ingest;
 use super::outlet::{Channel, Direct, Outlet, Pace, RunEvent};
 use super::run_state::RunState;
 use super::summary::RunSummary;
-use crate::core::names::{ClockKind, Trigger};
+use crate::core::names::{ClockKind, DeliveryId, Trigger};
 use crate::core::plan::{Plan, Remote};
 use crate::core::record::{EventRecord, Record};
 use crate::core::time::Timestamp;
@@ -66,6 +66,11 @@ impl Run {
     #[must_use]
     pub fn wait(&self) -> Option<RunEvent> {
         self.events.recv().ok()
+    }
+
+    /// Ends one delivery for good, see [`Cancel::give_up`].
+    pub fn give_up(&self, delivery: DeliveryId) {
+        self.cancel.give_up(delivery);
     }
 
     /// Stops it, in the middle of waits and requests. Its end is told like any other.
@@ -146,6 +151,7 @@ fn run_on(
                 tokio::select! {
                     end = go(&run, events, options.trigger) => end,
                     never = keep_sending(channel) => match never {},
+                    never = clock.watch_for_sleep() => match never {},
                 }
             });
             // A look-up of a host that was cut off may hang for long; nobody waits for it.

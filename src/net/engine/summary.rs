@@ -1,5 +1,6 @@
 //! What a run came to.
 use std::cell::Cell;
+use std::time::Duration;
 
 use crate::core::names::Decision;
 use crate::core::time::Timestamp;
@@ -28,6 +29,8 @@ pub struct RunSummary {
     pub n_cut_off: u64,
     /// Whether a person stopped it.
     pub was_cancelled: bool,
+    /// How long the computer slept meanwhile.
+    pub slept: Duration,
     /// When it began, on its own clock.
     pub started_at: Timestamp,
     /// When it ended, on its own clock.
@@ -69,6 +72,7 @@ impl Tally {
             n_unfinished: n_events.saturating_sub(finished),
             n_cut_off: 0,
             was_cancelled: false,
+            slept: Duration::ZERO,
             started_at,
             ended_at: started_at,
         }

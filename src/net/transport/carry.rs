@@ -103,7 +103,7 @@ pub async fn arrive(
 ) -> Result<Response, Fault> {
     clock.sleep_until(clock.now().saturating_add(latency.min(REQUEST_TIMEOUT))).await;
     if latency >= REQUEST_TIMEOUT && answer.is_ok() {
-        return Err(Fault { kind: FaultKind::Timeout, message: fault_words(FaultKind::Timeout, &request.url) });
+        return Err(Fault::new(FaultKind::Timeout, fault_words(FaultKind::Timeout, &request.url)));
     }
     answer
 }

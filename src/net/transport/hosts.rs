@@ -6,6 +6,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::carry::{REQUEST_TIMEOUT, Sending, Transport, TransportError};
 use super::endpoint::Endpoint;
 use super::failure::{Stage, fault_of};
+use super::noted_body::NotedBody;
 use crate::core::http::{Body, Fault, FaultKind, Headers, Request, Response};
 use crate::core::world::{LocalFuture, Reply};
 use crate::net::clock::Clock;
@@ -50,15 +51,14 @@ impl Hosts {
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|_| format!("\"{}\" is not an HTTP method", request.method))?;
         let url = reqwest::Url::parse(url).map_err(|error| format!("its URL is not valid ({error})"))?;
-        let sending = self
-            .client
-            .request(method, url.clone())
-            .headers(header_map(&request.headers)?)
-            .timeout(self.timeout)
-            .body(request.body.to_bytes());
-        let result = match sending.send().await {
+        let sending =
+            self.client.request(method, url.clone()).headers(header_map(&request.headers)?).timeout(self.timeout);
+        let (body, left) = NotedBody::new(request.body.to_bytes());
+        let result = match sending.body(reqwest::Body::wrap(body)).send().await {
             Ok(response) => whole(response, url.as_str()).await,
-            Err(error) => Err(fault_of(&error, Stage::Head, url.as_str())),
+            Err(error) => {
+                Err(fault_of(&error, Stage::Head { request_left: left.map(|left| left.is_whole()) }, url.as_str()))
+            }
         };
         Ok(result.map_err(|fault| self.with_our_limit(fault)))
     }
@@ -142,7 +142,7 @@ async fn whole(mut response: reqwest::Response, url: &str) -> Result<Response, F
         match response.chunk().await {
             Ok(Some(chunk)) if bytes.len() + chunk.len() > MAX_RESPONSE_BYTES => {
                 let message = format!("The response of {url} is larger than 32 MiB; the rest was not read");
-                return Err(Fault { kind: FaultKind::TruncatedBody, message });
+                return Err(Fault { sent: Some(true), ..Fault::new(FaultKind::TruncatedBody, message) });
             }
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
             Ok(None) => return Ok(Response { status, headers, body: Body::from_bytes(bytes) }),

@@ -5,6 +5,7 @@ mod carry;
 mod endpoint;
 mod failure;
 mod hosts;
+mod noted_body;
 mod script;
 
 pub use carry::{REQUEST_TIMEOUT, Sending, Simulate, Transport, TransportError, arrive};

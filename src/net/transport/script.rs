@@ -86,7 +86,7 @@ mod tests {
             delay: Duration::from_millis(millis),
             result: Ok(Response { status, headers: Headers::default(), body: Body::Empty }),
         };
-        let timeout = Fault { kind: FaultKind::Timeout, message: String::new() };
+        let timeout = Fault::new(FaultKind::Timeout, "");
         let script =
             Script::new(vec![ok(409, 0), ok(200, 30), ScriptedReply { delay: Duration::ZERO, result: Err(timeout) }]);
         assert_eq!(send(&script, &clock).unwrap().result.unwrap().status, 409);

@@ -49,7 +49,10 @@ fn reply(fields: &mut Fields) -> Result<ScriptedReply, FieldError> {
         (Some(_), true) => {
             return Err(FieldError::new("fault", "cannot stand beside `status`: either a response comes or none"));
         }
-        (Some(kind), false) => Err(Fault { kind, message: fields.optional("message")?.unwrap_or_default() }),
+        (Some(kind), false) => {
+            let message = fields.optional("message")?.unwrap_or_default();
+            Err(Fault { kind, message, sent: fields.optional("sent")? })
+        }
         (None, _) => Ok(response(fields)?),
     };
     Ok(ScriptedReply { delay, result })

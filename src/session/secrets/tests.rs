@@ -275,7 +275,7 @@ proptest! {
                 3 => exchange("u", &[], Body::Empty, ok(json)),
                 4 => exchange("u", &[], bytes, ok(text)),
                 _ => {
-                    let result = Err(Fault { kind: FaultKind::Tls, message: secret.clone() });
+                    let result = Err(Fault::new(FaultKind::Tls, secret.clone()));
                     Exchange { result, ..exchange("u", &[], Body::Empty, ok(Body::Empty)) }
                 }
             }

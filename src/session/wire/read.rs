@@ -188,7 +188,8 @@ fn response(fields: &mut Fields) -> Result<Response, FieldError> {
 
 fn fault(fields: &mut Fields) -> Result<Fault, FieldError> {
     let kind: FaultKind = fields.required("kind")?;
-    Ok(Fault { kind, message: fields.optional("message")?.unwrap_or_else(|| kind.to_string()) })
+    let message = fields.optional("message")?.unwrap_or_else(|| kind.to_string());
+    Ok(Fault { kind, message, sent: fields.optional("sent")? })
 }
 
 fn body(fields: &mut Fields) -> Result<Body, FieldError> {

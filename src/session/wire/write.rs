@@ -295,6 +295,9 @@ impl Object for FaultLine<'_> {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("kind", self.0.kind.name())?;
         map.serialize_entry("message", &self.0.message)?;
+        if let Some(sent) = self.0.sent {
+            map.serialize_entry("sent", &sent)?;
+        }
         unknown_fields(map, self.1.0, &[])
     }
 }

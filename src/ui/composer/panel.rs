@@ -1,4 +1,6 @@
 //! The composer's panel: who gets what under which rules, the events, and who answers. Three columns, one button.
+use std::num::NonZeroUsize;
+
 use egui::{
     Align, Button, Checkbox, ComboBox, DragValue, Grid, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2,
 };
@@ -23,6 +25,8 @@ pub struct ComposerState {
     pub problem: Option<ComposerProblem>,
     /// Which text the right column edits.
     pub page: Page,
+    /// How many attempts may be under way at once in real time.
+    pub at_once: NonZeroUsize,
 }
 
 /// Why a draft could not be fired.
@@ -52,7 +56,8 @@ pub enum Page {
 
 impl Default for ComposerState {
     fn default() -> Self {
-        Self { draft: super::templates::first_draft(), problem: None, page: Page::default() }
+        let at_once = NonZeroUsize::MIN.saturating_add(15);
+        Self { draft: super::templates::first_draft(), problem: None, page: Page::default(), at_once }
     }
 }
 
@@ -314,6 +319,13 @@ fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Th
         let mut wall = draft.clock == ClockKind::Wall;
         if ui.add_enabled(can_be_virtual, Checkbox::new(&mut wall, "real time")).changed() {
             draft.clock = if wall { ClockKind::Wall } else { ClockKind::Virtual };
+        }
+        if wall {
+            let label = ui.label("at once").id;
+            let mut at_once = state.at_once.get();
+            let field = ui.add(DragValue::new(&mut at_once).range(1..=1_000).speed(0.1)).labelled_by(label);
+            field.on_hover_text("How many attempts may be under way at the same time");
+            state.at_once = NonZeroUsize::new(at_once).unwrap_or(NonZeroUsize::MIN);
         }
         let label = ui.label("seed").id;
         ui.add(DragValue::new(&mut draft.seed).speed(0.1)).labelled_by(label);

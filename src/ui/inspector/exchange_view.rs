@@ -142,15 +142,21 @@ fn fault_ui(ui: &mut Ui, exchange: &Exchange, fault: &Fault, mask: &Mask<'_>, th
     let took = stamps::duration(exchange.ended_at.since(exchange.started_at));
     let title = format!("No response: {} after {took}", fault.kind);
     ui.label(RichText::new(title).font(Theme::semibold(size::TEXT)).color(theme.tone(Tone::Dropped)));
-    ui.add(Label::new(RichText::new(meaning(fault.kind))).wrap());
+    ui.add(Label::new(RichText::new(meaning(fault))).wrap());
     if !fault.message.is_empty() {
         ui.add(Label::new(section::text(&mask.text(&fault.message)).monospace().color(theme.weak)).wrap());
     }
 }
 
 /// What a fault says about the receiver.
-const fn meaning(kind: FaultKind) -> &'static str {
-    match kind {
+const fn meaning(fault: &Fault) -> &'static str {
+    match fault.kind {
+        FaultKind::Timeout if !fault.may_have_acted() => {
+            "The time limit passed before the whole request had left. The receiver has not acted."
+        }
+        FaultKind::ConnectionReset if !fault.may_have_acted() => {
+            "The connection broke before the whole request had left. The receiver has not acted."
+        }
         FaultKind::Timeout => "No whole response came within the time limit. The receiver may have acted.",
         FaultKind::ConnectionReset => "The connection broke after it stood. The receiver may have acted.",
         FaultKind::ConnectRefused => "Nobody listened there. The receiver has not acted.",

@@ -4,6 +4,7 @@ use egui::{Align, Label, Layout, RichText, Ui};
 use super::context::InspectorContext;
 use super::section;
 use super::state::InspectorView;
+use crate::core::names::Decision;
 use crate::core::record::Attempt;
 use crate::store::label::thousands;
 use crate::ui::command::{Command, Commands, Verb};
@@ -80,6 +81,13 @@ fn menu_ui(ui: &mut Ui, attempt: &Attempt, context: &InspectorContext<'_>, theme
         }
         if ui.button("Copy attempt id").clicked() {
             commands.push(Command::Copy(attempt.id.as_str().to_owned(), "Attempt id"));
+        }
+        let is_last = context.attempts.last().is_some_and(|last| last.id == attempt.id);
+        if is_last && attempt.verdict.decision == Decision::Retry {
+            let give_up = Verb::GiveUp.info();
+            if ui.button(give_up.text).on_hover_text(give_up.tooltip).clicked() {
+                commands.verb(Verb::GiveUp);
+            }
         }
         ui.separator();
         let text = if context.mask.revealed { "Hide secrets" } else { "Show secrets" };

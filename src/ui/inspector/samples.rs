@@ -167,7 +167,7 @@ pub(crate) fn conflict() -> Sample {
 /// No answer came in time.
 pub(crate) fn timeout() -> Sample {
     let mut attempt = pendo(1, 0);
-    let fault = Fault { kind: FaultKind::Timeout, message: "no whole response within 10 s".to_owned() };
+    let fault = Fault::new(FaultKind::Timeout, "no whole response within 10 s");
     let mut exchange = patch(10, 10_000, 200, Value::Null);
     exchange.sent_to = Some("http://127.0.0.1:9009/api/v1/segment/seg_42/visitor".to_owned());
     exchange.result = Err(fault);

@@ -157,7 +157,7 @@ mod tests {
                 let response = Response { status, headers: Headers::default(), body: Body::Json(body) };
                 rules.judge(Ok(&response), true)
             }
-            Err(kind) => rules.judge(Err(&Fault { kind, message: String::new() }), true),
+            Err(kind) => rules.judge(Err(&Fault::new(kind, "")), true),
         };
         let number = facts.get(Fact::FunctionRule).and_then(|number| number.to_json().as_i64());
         (facts.text(Fact::FunctionResult).unwrap_or_default().to_owned(), number.unwrap_or(-1))

@@ -179,7 +179,7 @@ impl Story {
 
     /// No answer came to the last request.
     pub(super) fn fault(mut self, kind: FaultKind) -> Self {
-        self.exchanges.last_mut().unwrap().result = Err(Fault { kind, message: kind.name().to_owned() });
+        self.exchanges.last_mut().unwrap().result = Err(Fault::new(kind, kind.name()));
         self
     }
 

@@ -25,6 +25,25 @@ pub(in crate::core::rules) const LIMITS: &[Rule] = &[
         cites: &[Citation::Documentation("src/connections/destinations/index.md")],
     },
     Rule {
+        id: "POLICY-GIVEN-UP-BY-HAND",
+        stage: Stage::Policy,
+        weight: Weight::Telling,
+        when: &[word(Fact::Limit, "person")],
+        decides: Decide::Conclude(Decision::Discard),
+        says: "A person gave it up. Attempts until then: {attempts}.",
+        cites: &[Citation::Inferred("what a person does not want any more is not sent")],
+    },
+    Rule {
+        id: "POLICY-GIVEN-UP-UNDER-WAY",
+        stage: Stage::Policy,
+        weight: Weight::Telling,
+        when: &[word(Fact::Limit, "person-under-way")],
+        decides: Decide::Conclude(Decision::Discard),
+        says: "A person gave it up in the middle of an attempt, and the receiver may have acted on it. Attempts before \
+               that one: {attempts}.",
+        cites: &[Citation::Inferred("what a person does not want any more is not sent")],
+    },
+    Rule {
         id: "POLICY-RETRY",
         stage: Stage::Policy,
         weight: Weight::Plain,
