@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::selection;
 use crate::core::findings::Severity;
+use crate::store::filter::Filter;
 
 /// See every delivery attempt of an event: what was sent, which rule decided, which token was used, and whether the
 /// event arrived twice.
@@ -125,6 +127,9 @@ pub(super) struct ExportArgs {
     /// File to write; - for standard output
     #[arg(long, value_name = "FILE", default_value = "-")]
     pub(super) out: PathBuf,
+    /// Only deliveries that this filter admits, as in the window: "verdict:dropped attempt>1"; docs/filter.md describes it
+    #[arg(long = "where", value_name = "FILTER", value_parser = selection::filter)]
+    pub(super) filter: Option<Filter>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -186,11 +191,15 @@ pub(super) struct SimulateArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
     delivery-inspector check incident.session.jsonl\n  \
+    delivery-inspector check incident.session.jsonl --where \"dest:linkedin status:401\"\n  \
     delivery-inspector check --deny-problems incident.session.jsonl.gz || echo damaged\n  \
     delivery-inspector check --deny-findings=severe nightly.session.jsonl")]
 pub(super) struct CheckArgs {
     /// Session to read (.gz and .zst as well); - for standard input
     pub(super) session: PathBuf,
+    /// Only deliveries that this filter admits, as in the window: "verdict:dropped attempt>1"; docs/filter.md describes it
+    #[arg(long = "where", value_name = "FILTER", value_parser = selection::filter)]
+    pub(super) filter: Option<Filter>,
     /// End with exit code 4 if there is any problem
     #[arg(long)]
     pub(super) deny_problems: bool,

@@ -7,6 +7,7 @@ use super::export::read_session;
 use super::failure::Failure;
 use super::findings::{n_at_least, write_findings};
 use super::output::{self, counted};
+use super::selection::select;
 use crate::core::duration_words::in_words;
 use crate::core::findings::detect;
 use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
@@ -17,11 +18,23 @@ use crate::session::problem::Problem;
 use crate::session::reader::LoadedSession;
 
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let (session, problems) = read_session(&args.session)?;
+    let (mut session, problems) = read_session(&args.session)?;
+    let mut findings = detect(&session.header, &session.records);
+    let selection = args.filter.as_ref().map(|filter| (filter, select(&mut session, filter)));
     let mut out = output::stdout();
     write_counts(&mut out, &session)?;
+    if let Some((filter, selection)) = &selection {
+        let n_admitted = selection.deliveries.len();
+        writeln!(
+            out,
+            "where       {} of {} deliveries: {}",
+            n_admitted,
+            selection.n_deliveries,
+            visible(filter.text())
+        )?;
+        findings.retain(|finding| finding.delivery.as_ref().is_none_or(|id| selection.deliveries.contains(id)));
+    }
     write_problems(&mut out, &problems)?;
-    let findings = detect(&session.header, &session.records);
     write_findings(&mut out, &findings)?;
     out.flush()?;
     let mut denied = Vec::new();

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::args::{ExportArgs, ExportFormat};
 use super::failure::Failure;
 use super::output;
+use super::selection::select;
 use crate::session::export::{COLUMNS, CsvExport, JsonExport, Shape};
 use crate::session::problem::Problem;
 use crate::session::reader::{self, Limits, LoadedSession, ReadError};
@@ -19,7 +20,8 @@ pub(super) fn columns_help() -> String {
     format!(
         "Examples:\n  \
          delivery-inspector export incident.session.jsonl --to csv --out incident.csv\n  \
-         delivery-inspector export incident.session.jsonl --to json | jq '.[].verdict.decision'\n\n\
+         delivery-inspector export incident.session.jsonl --to json | jq '.[].verdict.decision'\n  \
+         delivery-inspector export incident.session.jsonl --to csv --where \"verdict:dropped waited>10m\"\n\n\
          JSON is a list of attempts as they stand in the session, with `start_ms`, `duration_ms`, `waited_ms`, \
          `next_wait_ms` and `message_ids` beside.\n\n\
          Columns of CSV (times in UTC, `_ms` in milliseconds):\n{columns}"
@@ -36,8 +38,11 @@ pub(super) fn read_session(path: &Path) -> Result<(LoadedSession, Vec<Problem>),
 }
 
 pub(super) fn export(args: &ExportArgs) -> Result<(), Failure> {
-    let (session, problems) = read_session(&args.session)?;
+    let (mut session, problems) = read_session(&args.session)?;
     output::note_problems(&args.session, &problems);
+    if let Some(filter) = &args.filter {
+        select(&mut session, filter);
+    }
     if output::is_dash(&args.out) {
         write(output::stdout(), &session, args.to)?;
     } else {

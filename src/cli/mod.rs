@@ -16,6 +16,7 @@ mod generate;
 mod run;
 mod run_output;
 mod run_seeds;
+mod selection;
 mod simulate;
 mod window;
 

@@ -1,4 +1,4 @@
-//! Durations in words, for the screen and for text output.
+//! Durations in words: those that the program writes for people, and those that people write.
 use std::time::Duration;
 
 /// A duration to three digits or so: `182 ms`, `20.6 s`, `1 m 12 s`, `4 h 05 m`, `3 d 04 h`.
@@ -24,6 +24,35 @@ pub fn in_words(length: Duration) -> String {
     }
 }
 
+/// Names of units, and how many seconds each has.
+const UNITS: &[(&[&str], f64)] = &[
+    (&["ms", "millisecond", "milliseconds"], 0.001),
+    (&["s", "sec", "secs", "second", "seconds"], 1.0),
+    (&["m", "min", "mins", "minute", "minutes"], 60.0),
+    (&["h", "hour", "hours"], 3_600.0),
+    (&["d", "day", "days"], 86_400.0),
+];
+
+/// The duration that somebody wrote: `1h 30m` is an hour and a half, `30` is thirty seconds.
+#[must_use]
+pub fn from_words(text: &str) -> Option<Duration> {
+    let mut rest = text.trim();
+    if let Ok(seconds) = rest.parse() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let mut seconds = 0.0;
+    while !rest.is_empty() {
+        let (number, behind) = rest.split_at(rest.find(|c: char| c != '.' && !c.is_ascii_digit())?);
+        let behind = behind.trim_start();
+        let (unit, behind) = behind.split_at(behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len()));
+        let (_, length) = UNITS.iter().find(|(names, _)| names.contains(&unit))?;
+        seconds += number.parse::<f64>().ok()? * length;
+        rest = behind.trim_start();
+    }
+    let is_empty = text.trim().is_empty();
+    Duration::try_from_secs_f64(seconds).ok().filter(|_| !is_empty)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +73,14 @@ mod tests {
         ] {
             assert_eq!(in_words(Duration::from_nanos(nanos)), text);
         }
+    }
+
+    #[test]
+    fn what_the_screen_says_can_be_typed() {
+        for length in [0, 182_000_000, 2_000_000_000, 20_600_000_000, 72_000_000_000, 14_700_000_000_000] {
+            let length = Duration::from_nanos(length);
+            assert_eq!(from_words(&in_words(length)), Some(length));
+        }
+        assert_eq!(from_words("h"), None);
     }
 }

@@ -10,6 +10,7 @@ pub mod http_status;
 pub mod js;
 pub mod names;
 pub mod secret_names;
+pub mod spelling;
 pub mod time;
 
 pub mod conformance;

@@ -26,7 +26,7 @@ impl Label {
             return Self { who, what, message_id: delivery.id.to_string() };
         }
         let event = delivery.first_event.map(|event_idx| session.event(event_idx));
-        let who = event.and_then(|event| person(&event.payload)).unwrap_or("(nobody)").to_owned();
+        let who = event.and_then(|event| people(&event.payload).next()).unwrap_or("(nobody)").to_owned();
         let message_id = event.and_then(|event| event.message_id.clone());
         Self { who, what, message_id: message_id.unwrap_or_else(|| delivery.id.to_string()) }
     }
@@ -41,17 +41,16 @@ pub fn event_name(payload: &Value) -> &str {
         .unwrap_or_default()
 }
 
-fn person(payload: &Value) -> Option<&str> {
-    [
-        "/traits/email",
-        "/context/traits/email",
-        "/properties/email",
-        "/userId",
-        "/context/externalIds/0/id",
-        "/anonymousId",
-    ]
-    .iter()
-    .find_map(|path| payload.pointer(path).and_then(Value::as_str).filter(|text| !text.is_empty()))
+/// Everything that an event calls the one it is about, what people recognise best first.
+pub fn people(payload: &Value) -> impl Iterator<Item = &str> {
+    let named = ["/traits/email", "/context/traits/email", "/properties/email", "/userId"].into_iter();
+    let ids = payload.pointer("/context/externalIds").and_then(Value::as_array).into_iter().flatten();
+    named
+        .map(|path| payload.pointer(path))
+        .chain(ids.map(|id| id.get("id")))
+        .chain([payload.get("anonymousId")])
+        .filter_map(|name| name?.as_str())
+        .filter(|name| !name.is_empty())
 }
 
 /// A count and what was counted: `1 delivery`, `1 284 deliveries`.
@@ -87,7 +86,7 @@ mod tests {
             (json!({"userId": "", "anonymousId": "a-1"}), Some("a-1")),
             (json!({"userId": 7}), None),
         ] {
-            assert_eq!(person(&payload), who, "{payload}");
+            assert_eq!(people(&payload).next(), who, "{payload}");
         }
     }
 

@@ -13,6 +13,18 @@ impl NameId {
     const OTHER: Self = Self(u16::MAX);
 }
 
+/// Some texts of [`Names`]; it knows nothing of those that came later.
+#[derive(Clone, Debug)]
+pub struct NameSet(Vec<bool>);
+
+impl NameSet {
+    /// Whether a text is one of them.
+    #[must_use]
+    pub fn has(&self, name: NameId) -> bool {
+        self.0.get(usize::from(name.0)).copied().unwrap_or_default()
+    }
+}
+
 /// The table of texts. A file may hold any number of them, so it takes 65,534 and calls the rest "…".
 #[derive(Debug)]
 pub struct Names {
@@ -40,6 +52,11 @@ impl Names {
         self.texts.push(Arc::clone(&text));
         self.ids.insert(text, fresh);
         fresh
+    }
+
+    /// The names whose text is so.
+    pub fn that(&self, is_so: impl Fn(&str) -> bool) -> NameSet {
+        NameSet(self.texts.iter().map(|text| is_so(text)).collect())
     }
 
     /// The text of an id.

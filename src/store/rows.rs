@@ -202,8 +202,8 @@ impl Rows {
             return;
         }
         self.made_for = Some((session.revision(), arrangement.clone()));
-        self.deliveries =
-            session.deliveries().indices().filter(|idx| arrangement.filter.admits(session, *idx)).collect();
+        let filter = arrangement.filter.bind(session);
+        self.deliveries = session.deliveries().indices().filter(|idx| filter.admits(*idx)).collect();
         self.n_attempts = self.deliveries.iter().map(|idx| session.delivery(*idx).n_attempts as usize).sum();
         self.deliveries.sort_by(|left, right| {
             let order = compare(session, arrangement.sort_by, *left, *right);
@@ -334,7 +334,7 @@ mod tests {
     fn what_the_filter_does_not_admit_is_in_no_row() {
         let session = demo::session();
         let (mut rows, mut arrangement) = (Rows::default(), Arrangement::default());
-        arrangement.filter.toggle(Facet::Fate(Fate::Dropped));
+        arrangement.filter = arrangement.filter.toggled(Facet::Fate(Fate::Dropped), &session);
         rows.refresh(&session, &arrangement);
         assert_eq!(ids(&session, &rows), ["d3", "d6"]);
         assert_eq!((rows.heads().len(), rows.lines().len(), rows.n_attempts()), (2, 4, 2));

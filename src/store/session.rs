@@ -11,7 +11,7 @@ use super::findings::Findings;
 use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label;
 use super::marks::{Marks, Status};
-use super::names::{NameId, Names};
+use super::names::{NameId, NameSet, Names};
 use super::tokens::TokenLanes;
 use crate::core::findings::Finding;
 use crate::core::names::{AttemptId, DeliveryId, EventId};
@@ -99,6 +99,12 @@ impl Session {
     #[must_use]
     pub fn name(&self, name: NameId) -> &str {
         self.names.text(name)
+    }
+
+    /// The shared texts that are so.
+    #[must_use]
+    pub fn names_that(&self, is_so: impl Fn(&str) -> bool) -> NameSet {
+        self.names.that(is_so)
     }
 
     /// How many events there are.

@@ -19,9 +19,9 @@ const LINE: f32 = 22.0;
 pub fn facets_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &Theme, commands: &mut Commands) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let mut list = List { ui, view, theme, commands };
-        list.verdicts_ui(session);
-        list.highlights_ui(session);
+        let mut list = List { ui, session, view, theme, commands };
+        list.verdicts_ui();
+        list.highlights_ui();
         list.title_ui("Destination");
         for (name, count) in session.facets().destinations() {
             list.line_ui(Facet::Destination(name), None, session.name(name), count);
@@ -44,14 +44,15 @@ pub fn facets_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &Theme
 
 struct List<'a> {
     ui: &'a mut Ui,
+    session: &'a Session,
     view: &'a ViewState,
     theme: &'a Theme,
     commands: &'a mut Commands,
 }
 
 impl List<'_> {
-    fn verdicts_ui(&mut self, session: &Session) {
-        let facets = session.facets();
+    fn verdicts_ui(&mut self) {
+        let facets = self.session.facets();
         self.title_ui("Verdict");
         for fate in Fate::ALL {
             let count = facets.n_of(fate);
@@ -67,11 +68,11 @@ impl List<'_> {
         }
     }
 
-    fn highlights_ui(&mut self, session: &Session) {
+    fn highlights_ui(&mut self) {
         self.title_ui("Highlights");
         for highlight in Highlight::ALL {
             let mark = (Icon::from(highlight), self.theme.tone(Tone::from(highlight)));
-            let count = session.facets().n_highlighted(highlight);
+            let count = self.session.facets().n_highlighted(highlight);
             self.line_ui(Facet::Highlight(highlight), Some(mark), &highlight.to_string(), count);
         }
     }
@@ -85,7 +86,7 @@ impl List<'_> {
 
     fn line_ui(&mut self, facet: Facet, mark: Option<(Icon, Color32)>, name: &str, count: usize) {
         let theme = self.theme;
-        let is_chosen = self.view.arrangement.filter.has(facet);
+        let is_chosen = self.view.arrangement.filter.has(facet, self.session);
         let (rect, response) = self.ui.allocate_exact_size(vec2(self.ui.available_width(), LINE), Sense::CLICK);
         response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_chosen, format!("{name}: {count}")));
         if response.clicked() {

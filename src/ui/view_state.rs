@@ -4,7 +4,7 @@ use super::overview::OverviewView;
 use super::table::TableView;
 use super::timeline::TimelineView;
 use crate::store::activity::Span;
-use crate::store::filter::Facet;
+use crate::store::filter::{Facet, Filter};
 use crate::store::rows::{Arrangement, GroupKey, Grouping, Line, Rows, SortKey};
 use crate::store::{AttemptIdx, DeliveryIdx, Session};
 
@@ -124,8 +124,10 @@ impl ViewState {
             ViewCommand::ToggleGroup(group) => self.arrangement.toggle_group(group),
             ViewCommand::GroupBy(grouping) => self.arrangement.grouping = grouping,
             ViewCommand::SortBy(sort_by) => self.arrangement.toggle_sort(sort_by),
-            ViewCommand::ToggleFacet(facet) => self.arrangement.filter.toggle(facet),
-            ViewCommand::ClearFacets => self.arrangement.filter.clear(),
+            ViewCommand::ToggleFacet(facet) => {
+                self.arrangement.filter = self.arrangement.filter.toggled(facet, session);
+            }
+            ViewCommand::ClearFacets => self.arrangement.filter = Filter::default(),
             ViewCommand::ShowTimesAs(times) => self.times = times,
         }
     }

@@ -50,3 +50,39 @@ fn secrets_that_a_session_kept_are_aliased() {
         assert!(!exported.contains(bearer), "{bearer} in {exported}");
     }
 }
+
+#[test]
+fn a_filter_leaves_the_deliveries_that_it_admits() {
+    let session = sample("pendo-busy.session.jsonl");
+    let all = run(&["export", &session, "--to", "json"]).json();
+    let retried = run(&["export", &session, "--to", "json", "--where", "attempt>1"]).json();
+    let deliveries = |json: &Value, least: u64| {
+        let attempts = json.as_array().cloned().unwrap_or_default();
+        let mut n_attempts = std::collections::BTreeMap::<String, u64>::new();
+        for attempt in attempts {
+            *n_attempts.entry(attempt["delivery"].to_string()).or_default() += 1;
+        }
+        n_attempts.retain(|_, count| *count >= least);
+        n_attempts
+    };
+    assert_eq!(deliveries(&retried, 1), deliveries(&all, 2));
+    assert!(!deliveries(&retried, 1).is_empty() && deliveries(&retried, 1).len() < deliveries(&all, 1).len());
+    let checked = run(&["check", &session, "--where", "attempt>1"]).ok();
+    let counts = format!(
+        "where       {} of {} deliveries: attempt>1\n",
+        deliveries(&retried, 1).len(),
+        deliveries(&all, 1).len()
+    );
+    assert!(checked.contains(&counts), "{checked}");
+}
+
+#[test]
+fn a_wrong_filter_is_underlined_and_nothing_is_read() {
+    for verb in [&["check", "/no/such"][..], &["export", "/no/such", "--to", "csv"]] {
+        let ran = run(&[verb, &["--where", "attempt>1 verdct:dropped"]].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{}", ran.stderr);
+        let place = "there is no field `verdct`, perhaps `verdict`; text that is not meant as one goes in quotes\n  \
+                     attempt>1 verdct:dropped\n            ^^^^^^\n";
+        assert!(ran.stderr.contains(place), "{}", ran.stderr);
+    }
+}

@@ -3,15 +3,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::core::duration_words::from_words;
 use crate::session::fields::FromField;
-
-const UNITS: &[(&[&str], f64)] = &[
-    (&["ms", "millisecond", "milliseconds"], 0.001),
-    (&["s", "sec", "secs", "second", "seconds"], 1.0),
-    (&["m", "min", "mins", "minute", "minutes"], 60.0),
-    (&["h", "hour", "hours"], 3_600.0),
-    (&["d", "day", "days"], 86_400.0),
-];
 
 impl FromField for Duration {
     fn must_be() -> String {
@@ -19,30 +12,12 @@ impl FromField for Duration {
     }
 
     fn from_value(value: Value) -> Result<Self, Value> {
-        let seconds = match &value {
-            Value::String(text) => seconds_of(text),
-            other => other.as_f64(),
+        let length = match &value {
+            Value::String(text) => from_words(text),
+            other => other.as_f64().and_then(|seconds| Self::try_from_secs_f64(seconds).ok()),
         };
-        seconds.and_then(|seconds| Self::try_from_secs_f64(seconds).ok()).ok_or(value)
+        length.ok_or(value)
     }
-}
-
-/// `1h 30m` is an hour and a half, `30` is thirty seconds.
-fn seconds_of(text: &str) -> Option<f64> {
-    let mut rest = text.trim();
-    if let Ok(seconds) = rest.parse() {
-        return Some(seconds);
-    }
-    let mut total = 0.0;
-    while !rest.is_empty() {
-        let (number, behind) = rest.split_at(rest.find(|c: char| c != '.' && !c.is_ascii_digit())?);
-        let behind = behind.trim_start();
-        let (unit, behind) = behind.split_at(behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len()));
-        let (_, seconds) = UNITS.iter().find(|(names, _)| names.contains(&unit))?;
-        total += number.parse::<f64>().ok()? * seconds;
-        rest = behind.trim_start();
-    }
-    (!text.trim().is_empty()).then_some(total)
 }
 
 #[cfg(test)]

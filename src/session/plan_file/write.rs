@@ -2,6 +2,7 @@
 use serde_json::{Map, Value};
 
 use crate::core::plan::Plan;
+use crate::core::spelling::nearest;
 
 const KNOWN_FIELDS: &[&str] = &[
     "format",
@@ -50,25 +51,6 @@ pub fn unknown_fields(source: &Map<String, Value>) -> Vec<(&str, Option<&'static
     source
         .keys()
         .filter(|key| !KNOWN_FIELDS.contains(&key.as_str()))
-        .map(|key| {
-            let nearest = KNOWN_FIELDS.iter().map(|known| (distance(key, known), *known)).min();
-            (key.as_str(), nearest.filter(|(distance, _)| *distance <= 2).map(|(_, known)| known))
-        })
+        .map(|key| (key.as_str(), nearest(key, KNOWN_FIELDS.iter().copied())))
         .collect()
-}
-
-/// How many letters must be put in, left out or replaced to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
 }

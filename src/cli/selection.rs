@@ -1,0 +1,65 @@
+//! `--where`: the part of a session whose deliveries a filter admits.
+use std::collections::HashSet;
+
+use crate::core::names::{DeliveryId, EventId};
+use crate::core::record::Record;
+use crate::session::reader::LoadedSession;
+use crate::store::Session;
+use crate::store::filter::{Filter, FilterError};
+
+/// What is left of a session.
+#[derive(Debug)]
+pub(super) struct Selection {
+    /// Deliveries that the filter admits.
+    pub(super) deliveries: HashSet<DeliveryId>,
+    /// How many there are with those that it does not admit.
+    pub(super) n_deliveries: usize,
+}
+
+/// Reads a filter from the command line; what is wrong with it is underlined.
+pub(super) fn filter(text: &str) -> Result<Filter, String> {
+    Filter::parse(text).map_err(|error| underlined(text, &error))
+}
+
+fn underlined(text: &str, error: &FilterError) -> String {
+    // One column a letter: what is typed on a command line is rarely wider.
+    let columns = |text: &str| text.chars().count();
+    let before = " ".repeat(columns(&text[..error.span.start]));
+    let marks = "^".repeat(columns(&text[error.span.clone()]).max(1));
+    format!("{error}\n  {}\n  {before}{marks}", text.replace(char::is_control, " "))
+}
+
+/// Leaves of a session the attempts of deliveries that the filter admits, and the events that they carry.
+pub(super) fn select(session: &mut LoadedSession, filter: &Filter) -> Selection {
+    let mut store = Session::new(session.header.clone());
+    session.records.iter().cloned().for_each(|record| store.push(record));
+    let bound = filter.bind(&store);
+    let admitted = store.deliveries().indices().filter(|idx| bound.admits(*idx));
+    let deliveries: HashSet<DeliveryId> = admitted.map(|idx| store.delivery(idx).id.clone()).collect();
+    let mut events: HashSet<EventId> = HashSet::new();
+    for record in &session.records {
+        if let Record::Attempt(attempt) = record
+            && deliveries.contains(&attempt.delivery)
+        {
+            events.extend(attempt.events.iter().cloned());
+        }
+    }
+    session.records.retain(|record| match record {
+        Record::Event(event) => events.contains(&event.id),
+        Record::Attempt(attempt) => deliveries.contains(&attempt.delivery),
+    });
+    Selection { deliveries, n_deliveries: store.deliveries().len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wrong_part_is_underlined_letter_by_letter() {
+        let said = filter("ü and verdct:dropped").unwrap_err();
+        let lines: Vec<&str> = said.lines().skip(1).collect();
+        assert_eq!(lines, ["  ü and verdct:dropped", "        ^^^^^^"]);
+        assert!(filter("(a").unwrap_err().ends_with("  (a\n  ^"));
+    }
+}
