@@ -17,6 +17,7 @@ pub mod conformance;
 pub mod connection;
 pub mod deduplication;
 pub mod destinations;
+pub mod difference;
 pub mod distribution;
 pub mod findings;
 pub mod framework;

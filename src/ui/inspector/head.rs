@@ -2,6 +2,7 @@
 use egui::{Align, Label, Layout, RichText, Ui};
 
 use super::context::InspectorContext;
+use super::difference::kept_ui;
 use super::section;
 use super::state::InspectorView;
 use crate::core::names::Decision;
@@ -27,7 +28,7 @@ pub(super) fn head_ui(
         ui.label(RichText::new(title(attempt, context.attempts.len())).font(Theme::semibold(size::TEXT)));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            menu_ui(ui, attempt, context, theme, commands);
+            menu_ui(ui, attempt, context, view, theme, commands);
             let next = place.and_then(|place| context.attempts.get(place + 1));
             let previous = place.and_then(|place| context.attempts.get(place.checked_sub(1)?));
             for (icon, name, other) in
@@ -64,7 +65,14 @@ fn subject(attempt: &Attempt, context: &InspectorContext<'_>) -> String {
     }
 }
 
-fn menu_ui(ui: &mut Ui, attempt: &Attempt, context: &InspectorContext<'_>, theme: &Theme, commands: &mut Commands) {
+fn menu_ui(
+    ui: &mut Ui,
+    attempt: &Attempt,
+    context: &InspectorContext<'_>,
+    view: &mut InspectorView,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
     let button = icon_button(ui, Icon::Dots, "More", theme);
     egui::Popup::menu(&button).show(|ui| {
         let copy_attempt = Verb::CopyAttempt.info();
@@ -82,6 +90,7 @@ fn menu_ui(ui: &mut Ui, attempt: &Attempt, context: &InspectorContext<'_>, theme
         if ui.button("Copy attempt id").clicked() {
             commands.push(Command::Copy(attempt.id.as_str().to_owned(), "Attempt id"));
         }
+        kept_ui(ui, attempt, context, &subject(attempt, context), view);
         let is_last = context.attempts.last().is_some_and(|last| last.id == attempt.id);
         if is_last && attempt.verdict.decision == Decision::Retry {
             let give_up = Verb::GiveUp.info();

@@ -4,6 +4,7 @@ mod panel;
 mod state;
 
 mod chain;
+mod difference;
 mod duplicate_card;
 mod event_card;
 mod exchange_list;

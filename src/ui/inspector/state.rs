@@ -1,4 +1,5 @@
 //! What people look at in the inspector: plain data, kept from one attempt to the next.
+use super::difference::DifferenceView;
 use crate::core::http::Response;
 use crate::core::names::{AttemptId, DeliveryId, Purpose, RuleSetName};
 use crate::core::record::{Attempt, Exchange, Outcome};
@@ -35,6 +36,8 @@ pub struct InspectorView {
     pub(super) exchanges: RowAnchor,
     /// The first attempts in sight.
     pub(super) chain: RowAnchor,
+    /// The comparison of two exchanges.
+    pub(super) difference: DifferenceView,
     /// The body of an exchange or an item.
     pub(super) detail_body: BodyView<BodyKey>,
     /// The payload of an event.
@@ -118,6 +121,7 @@ impl InspectorView {
             self.scrolled = 0.0;
             self.chain = RowAnchor::default();
         }
+        self.difference.follow();
         self.open_finding = None;
         self.items = RowAnchor::default();
         self.exchanges = RowAnchor::default();
@@ -154,6 +158,7 @@ impl InspectorView {
     /// Looks at something else of the attempt.
     pub(super) fn choose(&mut self, attempt: &Attempt, detail: Detail) {
         self.chosen = Some((attempt.id.clone(), detail));
+        self.difference.follow();
     }
 }
 

@@ -1,0 +1,7 @@
+//! What changed between two exchanges and the attempts that they belong to.
+mod lines;
+mod sides;
+mod view;
+
+pub(super) use sides::DifferenceView;
+pub(super) use view::{difference_ui, kept_ui};
