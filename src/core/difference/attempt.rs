@@ -98,7 +98,7 @@ mod tests {
             token_generation: None,
             request: Request { method: method.into(), url: url.into(), headers: Headers::default(), body: Body::Empty },
             sent_to: None,
-            result: Err(Fault { kind: FaultKind::Timeout, message: String::new() }),
+            result: Err(Fault::new(FaultKind::Timeout, "")),
         }
     }
 

@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn an_answer_where_there_was_none_is_new() {
-        let fault = Fault { kind: FaultKind::Timeout, message: "no answer".into() };
+        let fault = Fault::new(FaultKind::Timeout, "no answer");
         let (before, after) =
             (exchange("https://host/p", "a", Err(fault)), exchange("https://host/p", "a", Ok(answer(200, json!(1)))));
         let [_, response] = exchange_changes(&before, &after);

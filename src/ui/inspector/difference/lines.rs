@@ -101,11 +101,11 @@ pub(super) fn text(sections: &[Section], mask: &Mask<'_>) -> String {
     let side = |sign, value: Option<String>| value.map(|value| format!("    {sign} {value}"));
     let changed = sections.iter().filter(|section| !section.changes.is_empty());
     let lines = changed.flat_map(|section| {
-        let changes = section.changes.iter().flat_map(|change| {
+        let places = section.changes.iter().flat_map(|change| {
             let told = Told::of(change, mask);
             [Some(format!("  {}", told.place)), side('-', told.before), side('+', told.after)]
         });
-        std::iter::once(Some(section.part.to_string())).chain(changes)
+        std::iter::once(Some(section.part.to_string())).chain(places)
     });
     lines.flatten().collect::<Vec<_>>().join("\n")
 }
