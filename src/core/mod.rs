@@ -13,6 +13,7 @@ pub mod secret_names;
 pub mod spelling;
 pub mod time;
 
+pub mod batching;
 pub mod conformance;
 pub mod connection;
 pub mod deduplication;

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::batching::Batching;
 use super::deduplication::Strategy;
 use super::http::{Fault, Response};
 use super::names::{ClockKind, DestinationName, Mode, RuleSetName};
@@ -26,6 +27,8 @@ pub struct Plan {
     pub action: String,
     /// One delivery an event, or one for all.
     pub mode: Mode,
+    /// How the events of a batch are put together; for batch mode.
+    pub batching: Batching,
     /// Who judges the responses.
     pub rules: RuleSetName,
     /// The destination's settings.

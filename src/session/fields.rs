@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::core::batching::BatchKind;
 use crate::core::http::FaultKind;
 use crate::core::names::{
     ClockKind, Decision, DestinationName, DuplicateOutcome, Mode, Purpose, Refresh, RuleSetName, Trigger,
@@ -259,6 +260,7 @@ macro_rules! names {
 }
 
 names!(
+    BatchKind,
     ClockKind,
     Decision,
     DestinationName,

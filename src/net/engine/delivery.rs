@@ -1,22 +1,19 @@
 //! One delivery: attempt after attempt, until all of its events are delivered or given up.
-use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::Abortable;
 
+use super::attempt::Try;
 use super::run_state::RunState;
-use crate::core::deduplication::{Acts, Observed};
-use crate::core::framework::{Attempted, GivenUp, Turn, attempt_prepared, give_up, given_up_by_hand, tell_retry_after};
-use crate::core::http::Request;
-use crate::core::names::{Decision, DeliveryId, Mode, Purpose, Trigger};
+use crate::core::framework::{Attempted, GivenUp, give_up, given_up_by_hand, tell_retry_after};
+use crate::core::names::{Decision, DeliveryId, Mode, Trigger};
 use crate::core::pipeline::Next;
 use crate::core::plan::Plan;
 use crate::core::record::{Attempt, EventRecord, Exchange, Item, Outcome};
 use crate::core::time::Timestamp;
-use crate::core::world::{LocalFuture, Reply, World};
 use crate::net::dice::Dice;
-use crate::net::transport::Sending;
 
 /// All attempts to bring the same events to the same action.
 pub(super) struct Delivery {
@@ -37,13 +34,13 @@ impl Delivery {
         Self { number, id, events, next_attempt: 1, trigger, first_started_at: None, under_way_since: None }
     }
 
-    /// The deliveries that a plan makes of its events: one each, or one for all.
-    pub(super) fn of(mode: Mode, events: &[Arc<EventRecord>], trigger: Trigger) -> Vec<Self> {
-        let each: Vec<&[Arc<EventRecord>]> = match mode {
-            Mode::Single => events.chunks(1).collect(),
-            Mode::Batch => events.chunks(events.len().max(1)).collect(),
+    /// The deliveries that a plan makes of its events: one each, or one for all of a batch.
+    pub(super) fn of(plan: &Plan, events: &[Arc<EventRecord>], trigger: Trigger) -> Vec<Self> {
+        let size = match plan.mode {
+            Mode::Single => 1,
+            Mode::Batch => plan.batching.max_size.map_or(events.len().max(1), NonZeroUsize::get),
         };
-        (1..).zip(each).map(|(number, events)| Self::new(number, events.to_vec(), trigger)).collect()
+        (1..).zip(events.chunks(size)).map(|(number, events)| Self::new(number, events.to_vec(), trigger)).collect()
     }
 
     /// Tries until nothing is left to try, or until a person gives it up.
@@ -65,50 +62,16 @@ impl Delivery {
 
     /// One attempt; gives the instant of the next one, if there is to be one.
     async fn attempt(&mut self, run: &RunState<'_>) -> Option<Timestamp> {
-        let slot = run.begin_attempt().await;
-        let started_at = run.clock.now();
-        self.under_way_since = Some(started_at);
-        let first_started_at = *self.first_started_at.get_or_insert(started_at);
-        let outside = Outside { run, delivery: &self.id, attempt: self.next_attempt, acts: RefCell::default() };
-        let turn = Turn { plan: run.plan, events: &self.events, connection: &run.connection };
-        // Boxed, so that a delivery that waits holds no more than its events.
-        let mut attempted = Box::pin(attempt_prepared(&run.prepared, turn, &outside)).await;
-        let ended_at = run.clock.now();
-        self.under_way_since = None;
-
-        let next = self.decide(run.plan, &mut attempted, first_started_at, ended_at);
         let (number, trigger) = (self.next_attempt, self.trigger);
-        let still_to_try = next.map(|_| to_retry(&self.events, &attempted.outcome)).unwrap_or_default();
-        let carried = std::mem::replace(&mut self.events, still_to_try);
+        let attempt = Try { delivery: &self.id, number, trigger, events: &self.events };
+        let mut made = attempt.make(run, &mut self.under_way_since).await;
+        let first_started_at = *self.first_started_at.get_or_insert(made.started_at);
+        let next = self.decide(run.plan, &mut made.attempted, first_started_at, made.ended_at);
+        let still_to_try = next.map(|_| to_retry(&self.events, &made.attempted.outcome)).unwrap_or_default();
+        attempt.record(run, made);
+        self.events = still_to_try;
         self.next_attempt += 1;
         self.trigger = Trigger::Retry;
-
-        let acts = outside.acts.take();
-        let Attempted { exchanges, outcome, verdict, token, reads } = attempted;
-        let record = |id| Attempt {
-            id,
-            delivery: self.id.clone(),
-            events: carried.iter().map(|event| event.id.clone()).collect(),
-            destination: Arc::clone(&run.names.destination),
-            action: Arc::clone(&run.names.action),
-            number,
-            trigger,
-            started_at,
-            ended_at,
-            rules: Arc::clone(&run.names.rules),
-            exchanges,
-            outcome,
-            verdict,
-            token,
-            duplicate: None,
-            extra: serde_json::Map::new(),
-        };
-        run.end_attempt(slot, |id| {
-            let attempt = record(id);
-            let observed = Observed { attempt: &attempt, events: &carried, acts: &acts, reads: &reads };
-            let duplicate = run.ledger.borrow_mut().enter(observed);
-            Attempt { duplicate, ..attempt }
-        });
         next
     }
 
@@ -174,7 +137,8 @@ impl Delivery {
     }
 }
 
-fn is_retry(item: &Item) -> bool {
+/// Whether an item is to be tried again.
+pub(super) fn is_retry(item: &Item) -> bool {
     item.decision == Decision::Retry
 }
 
@@ -188,47 +152,8 @@ fn to_retry(events: &[Arc<EventRecord>], outcome: &Outcome) -> Vec<Arc<EventReco
     }
 }
 
-/// What was decided of each event of an attempt.
-pub(super) fn decisions(attempt: &Attempt) -> Vec<Decision> {
-    match &attempt.outcome {
-        Outcome::Multistatus(items) => items.iter().map(|item| item.decision).collect(),
-        _ => vec![attempt.verdict.decision; attempt.events.len()],
-    }
-}
-
 /// What the last answer that says `Retry-After` asks for.
-fn retry_after(exchanges: &[Exchange], now: Timestamp) -> Option<Duration> {
+pub(super) fn retry_after(exchanges: &[Exchange], now: Timestamp) -> Option<Duration> {
     let mut responses = exchanges.iter().rev().filter_map(|exchange| exchange.result.as_ref().ok());
     responses.find_map(|response| response.retry_after(now))
-}
-
-/// The outside as an attempt sees it.
-struct Outside<'a> {
-    run: &'a RunState<'a>,
-    delivery: &'a DeliveryId,
-    attempt: u32,
-    /// What the receiver did with each request, in order; none where it cannot be asked.
-    acts: RefCell<Vec<Option<Acts>>>,
-}
-
-impl World for Outside<'_> {
-    fn now(&self) -> Timestamp {
-        self.run.clock.now()
-    }
-
-    fn send<'a>(&'a self, request: &'a Request, _purpose: Purpose) -> LocalFuture<'a, Reply> {
-        Box::pin(async move {
-            let sending = Sending { request, delivery: self.delivery, attempt: self.attempt };
-            match self.run.transport.send(sending, self.run.clock).await {
-                Ok(reply) => {
-                    self.acts.borrow_mut().push(reply.acted.clone());
-                    reply
-                }
-                Err(error) => {
-                    self.run.fail(error.into());
-                    std::future::pending().await
-                }
-            }
-        })
-    }
 }

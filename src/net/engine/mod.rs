@@ -3,8 +3,10 @@
 mod seeds;
 mod start;
 
+mod attempt;
 mod delivery;
 mod run_state;
+mod stream;
 
 mod cancel;
 mod error;

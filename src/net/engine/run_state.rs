@@ -1,6 +1,6 @@
 //! What all deliveries of one run share, and the loop that keeps them going.
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
@@ -15,7 +15,9 @@ use super::delivery::Delivery;
 use super::error::RunError;
 use super::ingest::Dropped;
 use super::outlet::{GATHERING, Outlet, Progress};
+use super::stream;
 use super::summary::{RunSummary, Tally};
+use crate::core::batching::decisions;
 use crate::core::connection::Connection;
 use crate::core::deduplication::Ledger;
 use crate::core::framework::Prepared;
@@ -41,6 +43,7 @@ pub(super) struct RunState<'a> {
     /// How many attempts may run at once; no limit in virtual time, where attempts start exactly when they are due.
     slots: Option<Semaphore>,
     tally: Tally,
+    n_deliveries: Cell<u64>,
     in_flight: Cell<u64>,
     waiting: RefCell<BTreeSet<(Timestamp, u64)>>,
     /// How to end single deliveries; only in wall time, where they last long enough for a person to want that.
@@ -75,6 +78,7 @@ impl<'a> RunState<'a> {
             under_way: slots.map(|_| RefCell::default()),
             slots: slots.map(Semaphore::new),
             tally: Tally::default(),
+            n_deliveries: Cell::new(0),
             in_flight: Cell::new(0),
             waiting: RefCell::default(),
             failure: RefCell::default(),
@@ -86,7 +90,7 @@ impl<'a> RunState<'a> {
     pub(super) async fn run(
         &self,
         events: &[Arc<EventRecord>],
-        deliveries: Vec<Delivery>,
+        work: Work,
         dropped: Vec<Dropped>,
         trigger: Trigger,
     ) -> Result<RunSummary, RunError> {
@@ -94,12 +98,17 @@ impl<'a> RunState<'a> {
         for event in events {
             self.outlet.record(Record::Event(Arc::clone(event)));
         }
-        let n_deliveries = count(deliveries.len());
-        let counts = (count(events.len()), n_deliveries + count(dropped.len()));
-        for (number, dropped) in (n_deliveries + 1..).zip(dropped) {
-            dropped.record(self, number, trigger);
+        if let Work::Deliveries(deliveries) = &work {
+            self.n_deliveries.set(count(deliveries.len()));
         }
-        let n_cut_off = self.drive(deliveries).await;
+        for dropped in dropped {
+            dropped.record(self, self.next_delivery(), trigger);
+        }
+        let n_cut_off = match work {
+            Work::Deliveries(deliveries) => self.drive(deliveries.into_iter().map(|it| it.run(self))).await,
+            Work::Stream(events) => self.drive(std::iter::once(stream::run(self, events, trigger))).await,
+        };
+        let counts = (count(events.len()), self.n_deliveries.get());
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
@@ -113,8 +122,7 @@ impl<'a> RunState<'a> {
     }
 
     /// Brings deliveries to their end, and tells how many attempts were cut off in the middle because the run was stopped.
-    async fn drive(&self, deliveries: Vec<Delivery>) -> u64 {
-        let mut to_begin = deliveries.into_iter();
+    async fn drive(&self, mut to_begin: impl Iterator<Item = impl Future<Output = ()>>) -> u64 {
         let mut under_way = FuturesUnordered::new();
         poll_fn(|context| {
             self.cancel.register(context.waker());
@@ -128,7 +136,7 @@ impl<'a> RunState<'a> {
                     continue;
                 }
                 match to_begin.next() {
-                    Some(delivery) => under_way.push(delivery.run(self)),
+                    Some(delivery) => under_way.push(delivery),
                     None => return polled.map(|_none_left| 0),
                 }
             }
@@ -185,25 +193,34 @@ impl<'a> RunState<'a> {
     }
 
     /// Records an attempt and frees its slot. Attempts are named in the order in which they end.
-    pub(super) fn end_attempt(&self, slot: Slot<'_>, make: impl FnOnce(AttemptId) -> Attempt) {
+    pub(super) fn end_attempt(&self, slot: Slot<'_>, make: impl FnOnce(AttemptId) -> Attempt) -> AttemptId {
         drop(slot);
-        self.record_attempt(make);
+        let id = self.record_attempt(make);
         self.tell_progress();
+        id
     }
 
-    /// Counts and records an attempt.
-    pub(super) fn record_attempt(&self, make: impl FnOnce(AttemptId) -> Attempt) {
+    /// Counts and records an attempt, and gives its name.
+    pub(super) fn record_attempt(&self, make: impl FnOnce(AttemptId) -> Attempt) -> AttemptId {
         let n_attempts = self.tally.attempts.get() + 1;
         self.tally.attempts.set(n_attempts);
-        let attempt = make(format!("a{n_attempts}").into());
+        let id = AttemptId::from(format!("a{n_attempts}"));
+        let attempt = make(id.clone());
         self.tally.requests.set(self.tally.requests.get() + count(attempt.exchanges.len()));
-        for decision in super::delivery::decisions(&attempt) {
+        for decision in decisions(&attempt) {
             self.tally.count(decision);
         }
         self.outlet.record(Record::Attempt(Arc::new(attempt)));
+        id
     }
 
-    /// Waits for the instant of a delivery's next attempt.
+    /// Counts a delivery that begins, and gives its number.
+    pub(super) fn next_delivery(&self) -> u64 {
+        self.n_deliveries.set(self.n_deliveries.get() + 1);
+        self.n_deliveries.get()
+    }
+
+    /// Waits for the instant of a delivery's next attempt. Who gives up waiting does not count as waiting any more.
     pub(super) async fn wait_until(&self, at: Timestamp, delivery_number: u64) {
         let entry = (at, delivery_number);
         self.waiting.borrow_mut().insert(entry);
@@ -221,6 +238,14 @@ impl<'a> RunState<'a> {
             now: self.clock.now(),
         });
     }
+}
+
+/// What a run is to do.
+pub(super) enum Work {
+    /// Deliveries that keep their events.
+    Deliveries(Vec<Delivery>),
+    /// Events that a stream puts into batches.
+    Stream(VecDeque<Arc<EventRecord>>),
 }
 
 /// What every attempt of the run is marked with.

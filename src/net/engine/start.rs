@@ -15,9 +15,10 @@ use super::error::RunError;
 use super::header::{session_header, virtual_start};
 use super::ingest;
 use super::outlet::{Channel, Direct, Outlet, Pace, RunEvent};
-use super::run_state::RunState;
+use super::run_state::{RunState, Work};
 use super::summary::RunSummary;
-use crate::core::names::{ClockKind, DeliveryId, Trigger};
+use crate::core::batching::BatchKind;
+use crate::core::names::{ClockKind, DeliveryId, Mode, Trigger};
 use crate::core::plan::{Plan, Remote};
 use crate::core::record::{EventRecord, Record};
 use crate::core::time::Timestamp;
@@ -162,10 +163,15 @@ fn run_on(
 }
 
 async fn go(run: &RunState<'_>, events: Vec<Value>, trigger: Trigger) -> Result<RunSummary, RunError> {
-    let events = event_records(events, run.clock.now());
+    let is_stream = run.plan.mode == Mode::Batch && run.plan.batching.kind == BatchKind::Stream;
+    let events = event_records(events, run.clock.now(), is_stream);
     let (through, dropped) = ingest::sift(run.plan.deduplication.as_ref(), &events);
-    let deliveries = Delivery::of(run.plan.mode, &through, trigger);
-    run.run(&events, deliveries, dropped, trigger).await
+    let work = if is_stream {
+        Work::Stream(through.into())
+    } else {
+        Work::Deliveries(Delivery::of(run.plan, &through, trigger))
+    };
+    run.run(&events, work, dropped, trigger).await
 }
 
 async fn keep_sending(channel: Option<&Channel>) -> Infallible {
@@ -187,11 +193,14 @@ fn transport(plan: &Plan, simulate: Simulate) -> Result<Box<dyn Transport>, RunE
     }
 }
 
-fn event_records(events: Vec<Value>, received_at: Timestamp) -> Vec<Arc<EventRecord>> {
+/// The records of a plan's events. They are all there when the run begins, but for those of a stream that say of themselves
+/// that they are received later.
+fn event_records(events: Vec<Value>, begin: Timestamp, is_stream: bool) -> Vec<Arc<EventRecord>> {
+    let arrives = |payload: &Value| payload.get("receivedAt")?.as_str()?.parse().ok();
     let record = |(number, payload): (u64, Value)| {
         Arc::new(EventRecord {
             id: format!("e{number}").into(),
-            received_at,
+            received_at: arrives(&payload).filter(|_| is_stream).map_or(begin, |at: Timestamp| at.max(begin)),
             message_id: payload.get("messageId").and_then(Value::as_str).map(str::to_owned),
             payload,
             extra: serde_json::Map::new(),

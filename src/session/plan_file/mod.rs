@@ -7,6 +7,7 @@ pub use error::PlanError;
 pub use read::{Environment, from_source, read, read_file, source_of};
 pub use write::{add_events, to_text, unknown_fields};
 
+mod batching;
 mod deduplication;
 mod duration;
 mod pipeline;

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::error::PlanError;
-use super::{deduplication, pipeline, remote, variables};
+use super::{batching, deduplication, pipeline, remote, variables};
 use crate::core::names::{ClockKind, Mode};
 use crate::core::plan::{Auth, Plan, Remote};
 use crate::session::fields::{FieldError, Fields, FromField as _};
@@ -78,6 +78,7 @@ pub fn from_source(source: Map<String, Value>, environment: Environment<'_>) -> 
         refuse_aliases(&source)?;
     }
     let destination = fields.required("destination")?;
+    let mode = fields.optional("mode")?.unwrap_or(Mode::Single);
     Ok(Plan {
         name: fields.optional("name")?,
         start_at: fields.optional("start_at")?,
@@ -85,7 +86,8 @@ pub fn from_source(source: Map<String, Value>, environment: Environment<'_>) -> 
         seed: fields.optional("seed")?.unwrap_or_default(),
         destination,
         action: fields.required("action")?,
-        mode: fields.optional("mode")?.unwrap_or(Mode::Single),
+        mode,
+        batching: batching::batching(&mut fields, mode)?,
         rules: fields.optional("rules")?.unwrap_or_default(),
         settings,
         auth: auth(&mut fields, environment)?,

@@ -295,7 +295,7 @@ proptest! {
     #[test]
     fn any_value_in_any_field_is_a_plan_or_a_field_error(
         field in proptest::sample::select(vec!["name", "start_at", "clock", "seed", "mode", "rules", "settings", "auth",
-            "subscription", "mapping", "events", "pipeline", "deduplication", "responses", "simulator", "endpoint"]),
+            "subscription", "mapping", "events", "pipeline", "batching", "deduplication", "responses", "simulator", "endpoint"]),
         value in crate::session::generated::json(),
     ) {
         match plan(&json!({ field: value })) {

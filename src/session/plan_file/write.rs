@@ -21,6 +21,7 @@ const KNOWN_FIELDS: &[&str] = &[
     "mapping",
     "events",
     "pipeline",
+    "batching",
     "deduplication",
     "responses",
     "simulator",

@@ -1,0 +1,157 @@
+//! Batches as a stream makes them: events wait in a queue, a batch takes what is due, and what of it is to be retried goes
+//! back to the queue and joins another batch.
+use std::collections::{BTreeMap, VecDeque};
+use std::future::poll_fn;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::task::Poll;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use super::attempt::{Made, Try};
+use super::delivery::{is_retry, retry_after};
+use super::run_state::RunState;
+use crate::core::batching::{Batching, Members};
+use crate::core::framework::{give_up, tell_retry_after};
+use crate::core::names::{AttemptId, Decision, DeliveryId, EventId, Trigger};
+use crate::core::pipeline::{Limit, Next};
+use crate::core::record::{EventRecord, Outcome};
+use crate::core::time::Timestamp;
+use crate::net::dice::Dice;
+
+/// An event on its way through batches.
+struct Member {
+    event: Arc<EventRecord>,
+    /// The how manieth event it is, from 1: its order in the queue, and its stream of the seed.
+    number: u64,
+    n_tried: u32,
+    first_started_at: Option<Timestamp>,
+    /// The latest attempt that carried it.
+    last: Option<AttemptId>,
+}
+
+/// Events by when they are due.
+#[derive(Default)]
+struct Queue(BTreeMap<(Timestamp, u64), Member>);
+
+impl Queue {
+    fn put(&mut self, due: Timestamp, member: Member) {
+        self.0.insert((due, member.number), member);
+    }
+
+    /// When the next batch goes out: when it is full, or when its first event has waited long enough.
+    fn next_batch_at(&self, batching: &Batching) -> Option<Timestamp> {
+        let dues = || self.0.keys().map(|(due, _)| *due);
+        let waited = dues().next()?.saturating_add(batching.max_wait);
+        let full = batching.max_size.and_then(|size| dues().nth(size.get() - 1));
+        Some(full.map_or(waited, |full| full.min(waited)))
+    }
+
+    /// What is due, up to a full batch.
+    fn take(&mut self, batching: &Batching, now: Timestamp) -> Vec<Member> {
+        let most = batching.max_size.map_or(usize::MAX, NonZeroUsize::get);
+        let mut batch = Vec::new();
+        while batch.len() < most
+            && let Some(first) = self.0.first_entry().filter(|first| first.key().0 <= now)
+        {
+            batch.push(first.remove());
+        }
+        batch
+    }
+}
+
+/// Runs a stream until its queue is empty and no batch is under way.
+pub(super) async fn run(run: &RunState<'_>, events: VecDeque<Arc<EventRecord>>, trigger: Trigger) {
+    let (batching, mut queue) = (&run.plan.batching, Queue::default());
+    for (number, event) in (1..).zip(events) {
+        let due = event.received_at;
+        queue.put(due, Member { event, number, n_tried: 0, first_started_at: None, last: None });
+    }
+    let mut under_way = FuturesUnordered::new();
+    loop {
+        let next_batch_at = queue.next_batch_at(batching);
+        if next_batch_at.is_none() && under_way.is_empty() {
+            return;
+        }
+        let mut wait = next_batch_at.map(|at| Box::pin(run.wait_until(at, 0)));
+        let back: Option<Vec<(Timestamp, Member)>> = poll_fn(|context| {
+            if let Poll::Ready(Some(back)) = under_way.poll_next_unpin(context) {
+                return Poll::Ready(Some(back));
+            }
+            wait.as_mut().map_or(Poll::Pending, |wait| wait.as_mut().poll(context).map(|()| None))
+        })
+        .await;
+        drop(wait);
+        match back {
+            Some(back) => back.into_iter().for_each(|(due, member)| queue.put(due, member)),
+            None => under_way.push(attempt(run, queue.take(batching, run.clock.now()), trigger)),
+        }
+    }
+}
+
+/// The one attempt of a batch; gives those of its events that go back to the queue, with the instants at which they are
+/// due.
+async fn attempt(run: &RunState<'_>, mut batch: Vec<Member>, trigger: Trigger) -> Vec<(Timestamp, Member)> {
+    let delivery = DeliveryId::from(format!("d{}", run.next_delivery()));
+    let events: Vec<Arc<EventRecord>> = batch.iter().map(|member| Arc::clone(&member.event)).collect();
+    let is_retry = batch.iter().any(|member| member.n_tried > 0);
+    let trigger = if is_retry { Trigger::Retry } else { trigger };
+    let attempt = Try { delivery: &delivery, number: 1, trigger, events: &events };
+    let mut made = attempt.make(run, &mut None).await;
+    for member in &mut batch {
+        member.n_tried += 1;
+        member.first_started_at.get_or_insert(made.started_at);
+    }
+    let goes_on = settle(run, &batch, &mut made);
+    let id = attempt.record(run, made);
+    let back = batch.into_iter().filter_map(|member| {
+        let due = *goes_on.get(&member.event.id)?;
+        Some((due, Member { last: Some(id.clone()), ..member }))
+    });
+    back.collect()
+}
+
+/// Asks the policy for each event that is worth another try, and writes down which of them go on.
+fn settle(run: &RunState<'_>, batch: &[Member], made: &mut Made<'_>) -> BTreeMap<EventId, Timestamp> {
+    let (plan, ended_at) = (run.plan, made.ended_at);
+    let attempted = &mut made.attempted;
+    let came_from = batch.iter().filter_map(|member| Some((member.event.id.clone(), member.last.clone()?)));
+    let mut members = Members { came_from: came_from.collect(), ..Members::default() };
+    if attempted.verdict.decision == Decision::Retry {
+        let asked = retry_after(&attempted.exchanges, ended_at);
+        let mut over: Option<(Limit, u32, Timestamp, Timestamp)> = None;
+        for (place, member) in batch.iter().enumerate() {
+            let item = match &mut attempted.outcome {
+                Outcome::Multistatus(items) => items.get_mut(place),
+                _ => None,
+            };
+            if item.as_ref().is_some_and(|item| !is_retry(item)) {
+                continue;
+            }
+            let first = member.first_started_at.unwrap_or(made.started_at);
+            let random_unit = Dice::nth_unit(plan.seed, member.number, member.n_tried - 1);
+            match plan.pipeline.next_attempt(member.n_tried, first, ended_at, random_unit, asked) {
+                Next::At(due) => _ = members.goes_on.insert(member.event.id.clone(), due),
+                Next::Over { limit, at } => {
+                    over.get_or_insert((limit, member.n_tried, first, at));
+                    match item {
+                        Some(item) => item.decision = Decision::Discard,
+                        None => members.given_up.push(member.event.id.clone()),
+                    }
+                }
+            }
+        }
+        if let Some((limit, n_tried, first, at)) = over.filter(|_| members.goes_on.is_empty()) {
+            attempted.verdict = give_up(plan, &attempted.verdict, limit, n_tried, at.since(first));
+            members.given_up.clear();
+        }
+        if let Some((asked, member)) = asked.zip(batch.first()) {
+            let random_unit = Dice::nth_unit(plan.seed, member.number, member.n_tried - 1);
+            let own_wait = plan.pipeline.wait(member.n_tried, random_unit);
+            tell_retry_after(&mut attempted.verdict, &plan.pipeline, asked, own_wait);
+        }
+    }
+    members.tell(&mut attempted.verdict);
+    members.goes_on
+}
