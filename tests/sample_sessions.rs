@@ -75,6 +75,7 @@ const STORIES: &[(&str, &str)] = &[
         "idempotency-key-saves",
         "retry first, retry first, retry suppressed, retry suppressed, delivered suppressed, delivered suppressed",
     ),
+    ("batch-reformed", "retry ambiguous, delivered delivered-twice, delivered delivered-twice"),
     ("batch-partial", "retry first, delivered first"),
     ("ingest-same-id", "filtered suppressed, filtered wrongly-suppressed, delivered first"),
     ("key-reuse", "discard wrongly-suppressed"),

@@ -28,6 +28,7 @@ const SESSIONS: &[(&str, &[u8])] = sessions![
     "key-of-the-person",
     "timeout-after-commit",
     "ingest-same-id",
+    "batch-reformed",
     "retry-storm",
     "batch-partial",
     "poison-event-batch",

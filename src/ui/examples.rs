@@ -146,6 +146,15 @@ const DUPLICATES: &[Example] = &[
                 a known key and another body: 422, given up, and an event on which the receiver never acted is lost. \
                 The other person's form goes through.",
     },
+    Example {
+        name: "batch-reformed",
+        title: "A batch put together anew has another key",
+        story: "Four forms go out as one batch under one key; the receiver takes them in, and its answer never comes. \
+                All four go back to the queue, where a fifth form waits already: the next batch is that one and three \
+                of them, the last batch the fourth alone. Each batch has another key, so that the receiver cannot tell \
+                what it has done, and four forms are there twice. Follow e4: a1, then alone in a3. A key for each \
+                element would have saved it.",
+    },
 ];
 
 const PIPELINE: &[Example] = &[

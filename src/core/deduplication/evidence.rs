@@ -125,6 +125,9 @@ impl<'a> Finding<'a> {
         if let Some(key) = &self.key {
             tell("key", key.as_str().into());
         }
+        if let Some(first_key) = self.account.first_key.as_ref().filter(|first| Some(*first) != self.key.as_ref()) {
+            tell("first_key", first_key.as_str().into());
+        }
         if !self.target.is_empty() {
             tell("receiver", self.target.as_str().into());
         }
@@ -223,6 +226,11 @@ fn told_of_failure(before: &Account, entry: &Entry) -> Told {
     (DuplicateOutcome::First, "failed, nothing done so far", format!("{what}, and nothing has been done so far."))
 }
 
+/// Whether a message goes out under another key than the first time.
+fn is_another_key(before: &Account, entry: &Entry) -> bool {
+    before.first_key.is_some() && before.first_key != entry.key
+}
+
 /// Of a request that the receiver acted on.
 fn told_of_act(before: &Account, entry: &Entry, read: Option<&TraitRead>) -> Told {
     if before.n_acted > 0 || entry.n_acted > 1 {
@@ -236,6 +244,13 @@ fn told_of_act(before: &Account, entry: &Entry, read: Option<&TraitRead>) -> Tol
                      event through, and the receiver acted {n} times.",
                     in_words(read.read_at.since(write.written_at)),
                     in_words(write.visible_at.since(read.read_at)),
+                ),
+            ),
+            None if is_another_key(before, entry) => (
+                "acted again under another key",
+                format!(
+                    "The message had been sent under another key, as part of another batch or call, so that the receiver could \
+                     not tell: it acted {n} times in all."
                 ),
             ),
             None if before.n_acted == 0 => (

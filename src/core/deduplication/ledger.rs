@@ -40,6 +40,8 @@ pub(super) struct Account {
     pub(super) n_unknown: u32,
     /// Of those acts, how many an answer told the sender of; never more than there were.
     pub(super) n_acknowledged: u32,
+    /// The key that it was sent under first.
+    pub(super) first_key: Option<String>,
     /// The first attempt that acted, or may have.
     pub(super) first: Option<AttemptId>,
 }
@@ -155,6 +157,9 @@ impl Ledger {
         account.n_acknowledged = account.n_acted.min(account.n_acknowledged + entry.n_acknowledged);
         if account.first.is_none() && (entry.n_acted > 0 || entry.n_unknown > 0) {
             account.first = Some(attempt.id.clone());
+        }
+        if account.first_key.is_none() {
+            account.first_key.clone_from(&entry.key);
         }
         let after = account.clone();
         Finding::of_request(self.strategy.as_ref(), event, target, &before, after, entry, read)

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::paint::{Paint, Role};
 use super::visible::visible;
+use crate::core::batching::Members;
 use crate::core::duration_words::in_words;
 use crate::core::names::{Decision, Refresh};
 use crate::core::record::{Attempt, Exchange, Item, Outcome};
@@ -13,6 +14,14 @@ pub(super) fn write_attempt(out: &mut impl Write, paint: Paint, attempt: &Attemp
     let head = format!("attempt {}", attempt.number);
     let took = in_words(attempt.ended_at.since(attempt.started_at));
     writeln!(out, "  {} · {} · took {took}", paint.of(Role::Title, head), attempt.started_at.cut_to_millis())?;
+    let came_from = Members::of(attempt).came_from;
+    if !came_from.is_empty() {
+        let each = came_from
+            .iter()
+            .map(|(event, from)| format!("{} after {}", visible(event.as_str()), visible(from.as_str())));
+        let line = format!("joined by {}", each.collect::<Vec<_>>().join(", "));
+        writeln!(out, "    {}", paint.of(Role::Aside, line))?;
+    }
     write_exchanges(out, paint, &attempt.exchanges)?;
     if let Some(token) = attempt.token.filter(|token| token.refresh != Refresh::None) {
         let (before, after) = (token.generation_before, token.generation_after);

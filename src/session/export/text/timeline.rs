@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::lines::write_attempt;
 use super::paint::{Paint, Role};
 use super::visible::visible;
+use crate::core::batching::{Members, decisions};
 use crate::core::duration_words::in_words;
 use crate::core::names::{Decision, DeliveryId, EventId};
 use crate::core::record::{Attempt, EventRecord, Outcome, Record, SessionHeader};
@@ -156,7 +157,10 @@ fn fate(attempts: &[Arc<Attempt>], last: &Attempt) -> (Role, String) {
     if decision == Decision::Retry && last.verdict.next_attempt_at.is_some() {
         return (Role::Decision(decision), "unfinished".to_owned());
     }
-    let is_batch = attempts.iter().any(|attempt| matches!(attempt.outcome, Outcome::Multistatus(_)));
+    let is_split = |attempt: &Arc<Attempt>| {
+        matches!(attempt.outcome, Outcome::Multistatus(_)) || !Members::of(attempt).goes_on.is_empty()
+    };
+    let is_batch = attempts.iter().any(is_split);
     if is_batch {
         return (Role::Decision(decision), events_fate(attempts));
     }
@@ -170,25 +174,35 @@ fn fate(attempts: &[Arc<Attempt>], last: &Attempt) -> (Role, String) {
 
 /// `2 delivered, 1 given up`: what became of each event of a batch at its last attempt.
 fn events_fate(attempts: &[Arc<Attempt>]) -> String {
-    let mut last: HashMap<&EventId, Decision> = HashMap::new();
+    let mut last: HashMap<&EventId, &str> = HashMap::new();
     for attempt in attempts {
+        let (decisions, goes_on) = (decisions(attempt), Members::of(attempt).goes_on);
         for (idx, event) in attempt.events.iter().enumerate() {
-            let decision = match &attempt.outcome {
-                Outcome::Multistatus(items) => items.get(idx).map_or(attempt.verdict.decision, |item| item.decision),
-                _ => attempt.verdict.decision,
+            let fate = if goes_on.contains_key(event) {
+                GOES_ON
+            } else {
+                words_of(decisions.get(idx).copied().unwrap_or(attempt.verdict.decision))
             };
-            last.insert(event, decision);
+            last.insert(event, fate);
         }
     }
-    let parts = [
-        (Decision::Delivered, "delivered"),
-        (Decision::Discard, "given up"),
-        (Decision::Retry, "given up while still to be tried again"),
-        (Decision::Filtered, "not for this action"),
-    ];
-    let counted = parts.into_iter().filter_map(|(decision, words)| {
-        let count = last.values().filter(|have| **have == decision).count();
+    let counted = FATES.iter().filter_map(|words| {
+        let count = last.values().filter(|have| *have == words).count();
         (count > 0).then(|| format!("{count} {words}"))
     });
     counted.collect::<Vec<_>>().join(", ")
+}
+
+/// What can become of an event of a batch, in the order in which it is told.
+const FATES: [&str; 5] = ["delivered", "given up", STILL_TO_TRY, GOES_ON, "not for this action"];
+const STILL_TO_TRY: &str = "given up while still to be tried again";
+const GOES_ON: &str = "on to another batch";
+
+const fn words_of(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Delivered => FATES[0],
+        Decision::Discard => FATES[1],
+        Decision::Retry => STILL_TO_TRY,
+        Decision::Filtered => FATES[4],
+    }
 }
