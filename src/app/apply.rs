@@ -1,6 +1,5 @@
 //! What each command does.
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::shell::App;
 use crate::core::record::Record;
@@ -154,7 +153,7 @@ impl App {
         let Some((tab, selection)) = self.tabs.get(self.front).and_then(|tab| Some((tab, tab.view.selection?))) else {
             return self.notices.error("Select an attempt to copy it.");
         };
-        let record = Record::Attempt(Arc::clone(tab.session.details(selection.attempt)));
+        let record = Record::Attempt(tab.session.details(selection.attempt));
         let json = attempt_json(&tab.aliases().record(&record));
         self.apply(Command::Copy(json, "the attempt, secrets aliased"));
     }

@@ -20,7 +20,7 @@ pub struct Span {
 
 /// The busy stretches of a session: where at least one attempt ran. Their ends are exact; when there are too many of
 /// them, those that lie closest are joined, so that the longest idle stretches are always known.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Activity {
     stretches: BTreeMap<Timestamp, Timestamp>,
     n_attempts: usize,

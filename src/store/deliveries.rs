@@ -1,13 +1,14 @@
 //! The deliveries of a session: all attempts to bring the same events to the same action, and what came of them.
-use std::collections::HashMap;
 use std::fmt;
 
 use super::attempts::{AttemptColumns, AttemptRow};
-use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
+use super::brief::{AttemptBrief, Items};
+use super::column::Column;
+use super::ids::{AttemptIdx, DeliveryIdx};
+use super::interner::Interner;
 use super::marks::Marks;
 use super::names::NameId;
-use crate::core::names::{Decision, DeliveryId};
-use crate::core::record::{Attempt, Outcome};
+use crate::core::names::Decision;
 use crate::core::time::Timestamp;
 
 /// What has become of a delivery so far.
@@ -46,33 +47,19 @@ impl fmt::Display for Fate {
     }
 }
 
-/// One delivery: one row of the timeline and of the table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Delivery {
-    /// Its name in the session.
-    pub id: DeliveryId,
+/// What many deliveries have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DeliveryShape {
     /// Who gets it.
     pub destination: NameId,
     /// Which action.
     pub action: NameId,
     /// Name of its first event: `event` of a track call, else the call's type.
     pub event_name: NameId,
-    /// Its first event, if the session has it.
-    pub first_event: Option<EventIdx>,
     /// How many events it carries.
     pub n_events: usize,
-    /// Its first attempt.
-    pub first_attempt: AttemptIdx,
-    /// Its latest attempt.
-    pub last_attempt: AttemptIdx,
     /// How many attempts there were so far.
     pub n_attempts: u32,
-    /// When the first attempt began.
-    pub started_at: Timestamp,
-    /// When the latest attempt ended.
-    pub ended_at: Timestamp,
-    /// When the next attempt is due, if there is to be one.
-    pub next_attempt_at: Option<Timestamp>,
     /// The rule that decided: of the latest verdict other than delivered, if there is one.
     pub rule: NameId,
     /// What has become of it.
@@ -87,7 +74,31 @@ pub struct Delivery {
     pub tokens: Option<(u32, u32)>,
 }
 
-impl Delivery {
+/// One delivery: one row of the timeline and of the table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Delivery {
+    shape: DeliveryShape,
+    /// Its first attempt.
+    pub first_attempt: AttemptIdx,
+    /// Its latest attempt.
+    pub last_attempt: AttemptIdx,
+    /// When the first attempt began.
+    pub started_at: Timestamp,
+    /// When the latest attempt ended.
+    pub ended_at: Timestamp,
+    /// When the next attempt is due, if there is to be one.
+    pub next_attempt_at: Option<Timestamp>,
+}
+
+impl std::ops::Deref for Delivery {
+    type Target = DeliveryShape;
+
+    fn deref(&self) -> &DeliveryShape {
+        &self.shape
+    }
+}
+
+impl DeliveryShape {
     /// Whether it took more than one attempt.
     #[must_use]
     pub const fn is_retried(&self) -> bool {
@@ -100,20 +111,13 @@ impl Delivery {
         self.n_events > 1
     }
 
-    fn begin(attempt: &Attempt, attempt_idx: AttemptIdx, row: &AttemptRow, first: FirstEvent) -> Self {
+    fn begin(attempt: &AttemptBrief<'_>, row: &AttemptRow, first: FirstEvent) -> Self {
         Self {
-            id: attempt.delivery.clone(),
             destination: first.destination,
             action: first.action,
             event_name: first.event_name,
-            first_event: first.event,
-            n_events: attempt.events.len(),
-            first_attempt: attempt_idx,
-            last_attempt: attempt_idx,
+            n_events: attempt.n_events,
             n_attempts: 0,
-            started_at: row.started_at,
-            ended_at: row.ended_at,
-            next_attempt_at: None,
             rule: row.rule,
             fate: Fate::Pending,
             marks: Marks::NONE,
@@ -123,13 +127,9 @@ impl Delivery {
         }
     }
 
-    fn extend(&mut self, attempt: &Attempt, attempt_idx: AttemptIdx, row: &AttemptRow) {
-        self.last_attempt = attempt_idx;
-        self.n_attempts += 1;
-        self.n_events = self.n_events.max(attempt.events.len());
-        self.started_at = self.started_at.min(row.started_at);
-        self.ended_at = self.ended_at.max(row.ended_at);
-        self.next_attempt_at = row.next_attempt_at;
+    fn extend(&mut self, attempt: &AttemptBrief<'_>, row: &AttemptRow) {
+        self.n_attempts = self.n_attempts.saturating_add(1);
+        self.n_events = self.n_events.max(attempt.n_events);
         if row.decision != Decision::Delivered {
             self.rule = row.rule;
         }
@@ -138,9 +138,9 @@ impl Delivery {
             let first = self.tokens.map_or(token.generation_before, |(first, _)| first);
             self.tokens = Some((first, token.generation_after));
         }
-        let (n_delivered, n_dropped) = settled_events(attempt);
+        let Items { n_delivered, n_discarded } = attempt.settled();
         self.n_delivered += n_delivered;
-        self.n_dropped += n_dropped;
+        self.n_dropped += n_discarded;
         if row.decision == Decision::Discard {
             self.n_dropped = self.n_dropped.max(self.n_events.saturating_sub(self.n_delivered));
         }
@@ -169,41 +169,28 @@ pub(super) struct FirstEvent {
     pub(super) destination: NameId,
     pub(super) action: NameId,
     pub(super) event_name: NameId,
-    pub(super) event: Option<EventIdx>,
-}
-
-/// How many events of an attempt were delivered, and how many given up.
-fn settled_events(attempt: &Attempt) -> (usize, usize) {
-    if let Outcome::Multistatus(items) = &attempt.outcome {
-        let count = |decision| items.iter().filter(|item| item.decision == decision).count();
-        return (count(Decision::Delivered), count(Decision::Discard));
-    }
-    let n_events = attempt.events.len().max(1);
-    match attempt.verdict.decision {
-        Decision::Delivered => (n_events, 0),
-        Decision::Discard => (0, n_events),
-        Decision::Retry | Decision::Filtered => (0, 0),
-    }
 }
 
 /// All deliveries, in the order in which they became known.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Deliveries {
-    rows: Vec<Delivery>,
-    by_id: HashMap<DeliveryId, DeliveryIdx>,
+    /// First and latest attempt.
+    ends: Column<(AttemptIdx, AttemptIdx)>,
+    shape: Column<u32>,
+    shapes: Interner<DeliveryShape>,
 }
 
 impl Deliveries {
     /// How many deliveries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.shape.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// Every position, in the order in which the deliveries became known.
@@ -211,38 +198,68 @@ impl Deliveries {
         (0..self.len()).map(DeliveryIdx::new)
     }
 
-    /// One delivery of this session.
-    #[must_use]
-    pub fn row(&self, delivery_idx: DeliveryIdx) -> &Delivery {
-        &self.rows[delivery_idx.index()]
+    /// One delivery of this session, whose attempts stand in `columns`.
+    pub(super) fn row(&self, delivery_idx: DeliveryIdx, columns: &AttemptColumns) -> Delivery {
+        let (first_attempt, last_attempt) = self.ends(delivery_idx);
+        Delivery {
+            shape: self.shape(delivery_idx),
+            first_attempt,
+            last_attempt,
+            started_at: columns.started_at(first_attempt),
+            ended_at: columns.ended_at(last_attempt),
+            next_attempt_at: columns.next_attempt_at(last_attempt),
+        }
     }
 
-    /// The delivery of that name.
-    #[must_use]
-    pub fn find(&self, id: &DeliveryId) -> Option<DeliveryIdx> {
-        self.by_id.get(id).copied()
+    /// Its first and its latest attempt.
+    pub(super) fn ends(&self, delivery_idx: DeliveryIdx) -> (AttemptIdx, AttemptIdx) {
+        self.ends.get(delivery_idx.index()).copied().unwrap_or((AttemptIdx::LAST, AttemptIdx::LAST))
     }
 
-    /// Where a delivery of that name is or will be.
-    pub(super) fn position(&self, id: &DeliveryId) -> DeliveryIdx {
-        self.find(id).unwrap_or_else(|| DeliveryIdx::new(self.len()))
+    /// What it has in common with others.
+    pub(super) fn shape(&self, delivery_idx: DeliveryIdx) -> DeliveryShape {
+        let shape = self.shape.get(delivery_idx.index()).and_then(|shape| self.shapes.get(*shape));
+        shape.unwrap_or(DeliveryShape::NONE)
     }
 
-    /// Adds an attempt to its delivery, which begins with it if it is the first. The attempt stands in `columns`.
+    /// Adds an attempt to its delivery, which begins with it if it is the first. Gives what the delivery was before, and
+    /// what it is now.
     pub(super) fn add(
         &mut self,
-        attempt: &Attempt,
+        attempt: &AttemptBrief<'_>,
         attempt_idx: AttemptIdx,
-        columns: &mut AttemptColumns,
+        row: &AttemptRow,
         first: FirstEvent,
-    ) {
-        let row = columns.row(attempt_idx);
-        if row.delivery.index() == self.rows.len() {
-            self.by_id.insert(attempt.delivery.clone(), row.delivery);
-            self.rows.push(Delivery::begin(attempt, attempt_idx, &row, first));
-        } else {
-            columns.link(self.row(row.delivery).last_attempt, attempt_idx);
+    ) -> (Option<(AttemptIdx, DeliveryShape)>, DeliveryShape) {
+        let at = row.delivery.index();
+        if at >= self.len() {
+            let mut shape = DeliveryShape::begin(attempt, row, first);
+            shape.extend(attempt, row);
+            self.ends.push((attempt_idx, attempt_idx));
+            self.shape.push(self.shapes.intern(shape));
+            return (None, shape);
         }
-        self.rows[row.delivery.index()].extend(attempt, attempt_idx, &row);
+        let (before, (first_attempt, previous)) = (self.shape(row.delivery), self.ends(row.delivery));
+        let mut shape = before;
+        shape.extend(attempt, row);
+        self.ends.set(at, (first_attempt, attempt_idx));
+        self.shape.set(at, self.shapes.intern(shape));
+        (Some((previous, before)), shape)
     }
+}
+
+impl DeliveryShape {
+    const NONE: Self = Self {
+        destination: NameId::EMPTY,
+        action: NameId::EMPTY,
+        event_name: NameId::EMPTY,
+        n_events: 0,
+        n_attempts: 0,
+        rule: NameId::EMPTY,
+        fate: Fate::Pending,
+        marks: Marks::NONE,
+        n_delivered: 0,
+        n_dropped: 0,
+        tokens: None,
+    };
 }

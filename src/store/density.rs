@@ -39,7 +39,7 @@ impl Tally {
 
 /// The histogram. Bucket `i` holds the attempts that began in `[(first + i) << shift, (first + i + 1) << shift)`
 /// nanoseconds, so that doubling the width joins pairs and moves no attempt to another place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Density {
     shift: u32,
     first: i64,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::deliveries::{Delivery, Fate};
+use super::deliveries::{DeliveryShape, Fate};
 use super::marks::Marks;
 use super::names::NameId;
 
@@ -53,7 +53,7 @@ impl fmt::Display for Highlight {
 }
 
 /// The counts.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Facets {
     fates: [usize; Fate::ALL.len()],
     n_retried: usize,
@@ -97,16 +97,16 @@ impl Facets {
     }
 
     /// Counts a delivery.
-    pub(super) fn add(&mut self, delivery: &Delivery) {
+    pub(super) fn add(&mut self, delivery: &DeliveryShape) {
         self.change(delivery, |count| *count += 1);
     }
 
     /// Takes a delivery out of the counts, before it changes.
-    pub(super) fn remove(&mut self, delivery: &Delivery) {
+    pub(super) fn remove(&mut self, delivery: &DeliveryShape) {
         self.change(delivery, |count| *count = count.saturating_sub(1));
     }
 
-    fn change(&mut self, delivery: &Delivery, by_one: impl Fn(&mut usize)) {
+    fn change(&mut self, delivery: &DeliveryShape, by_one: impl Fn(&mut usize)) {
         by_one(&mut self.fates[delivery.fate as usize]);
         by_one(self.destinations.entry(delivery.destination).or_default());
         if delivery.is_retried() {

@@ -10,7 +10,7 @@ use crate::core::record::{Record, SessionHeader};
 /// Every finding, those about the plan first, then by attempt.
 #[derive(Debug)]
 pub struct Findings {
-    detector: Detector,
+    detector: Option<Detector>,
     all: Vec<Finding>,
     about_plan: Range<usize>,
     of_attempt: HashMap<AttemptIdx, Range<usize>>,
@@ -23,7 +23,7 @@ impl Findings {
         let detector = Detector::new(header);
         let about_plan = detector.about_plan();
         let mut findings = Self {
-            detector,
+            detector: Some(detector),
             all: Vec::new(),
             about_plan: 0..about_plan.len(),
             of_attempt: HashMap::new(),
@@ -33,10 +33,15 @@ impl Findings {
         findings
     }
 
+    /// Knows nothing and looks for nothing.
+    pub(super) fn none() -> Self {
+        Self { detector: None, all: Vec::new(), about_plan: 0..0, of_attempt: HashMap::new(), counts: BTreeMap::new() }
+    }
+
     /// Takes a record in before it is stored; `attempt_idx` is where it will be, if it is an attempt. Gives the marks of
     /// what is found.
     pub(super) fn push(&mut self, record: &Record, attempt_idx: AttemptIdx) -> Marks {
-        let found = self.detector.push(record);
+        let found = self.detector.as_mut().map(|detector| detector.push(record)).unwrap_or_default();
         let marks = found.iter().map(|finding| mark_of(finding.severity)).fold(Marks::NONE, Marks::with);
         if !found.is_empty() {
             self.of_attempt.insert(attempt_idx, self.all.len()..self.all.len() + found.len());

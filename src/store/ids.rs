@@ -29,3 +29,8 @@ positions! {
     /// An event, in the order in which events became known.
     EventIdx,
 }
+
+impl AttemptIdx {
+    /// The last position there can be, which no attempt has.
+    pub(super) const LAST: Self = Self(u32::MAX);
+}

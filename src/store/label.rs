@@ -23,12 +23,12 @@ impl Label {
         let what = session.name(delivery.event_name).to_owned();
         if delivery.is_batch() {
             let who = format!("batch of {}", thousands(delivery.n_events));
-            return Self { who, what, message_id: delivery.id.to_string() };
+            return Self { who, what, message_id: session.delivery_id(delivery_idx).to_string() };
         }
-        let event = delivery.first_event.map(|event_idx| session.event(event_idx));
-        let who = event.and_then(|event| people(&event.payload).next()).unwrap_or("(nobody)").to_owned();
+        let event = session.first_event(delivery_idx);
+        let who = event.as_deref().and_then(|event| people(&event.payload).next()).unwrap_or("(nobody)").to_owned();
         let message_id = event.and_then(|event| event.message_id.clone());
-        Self { who, what, message_id: message_id.unwrap_or_else(|| delivery.id.to_string()) }
+        Self { who, what, message_id: message_id.unwrap_or_else(|| session.delivery_id(delivery_idx).to_string()) }
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the timeline shows of an attempt besides its verdict: the status on its bar, and marks.
 use std::fmt;
 
+use super::brief::{AttemptBrief, ExchangeBrief};
 use crate::core::http::FaultKind;
 use crate::core::names::{DuplicateOutcome, Purpose, Refresh};
-use crate::core::record::{Attempt, Outcome};
+use crate::core::record::Attempt;
 
 /// What stands on an attempt's bar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -22,16 +23,20 @@ pub enum Status {
 impl Status {
     /// The status of an attempt.
     #[must_use]
-    pub fn of(attempt: &Attempt) -> Self {
+    pub fn of(attempt: &AttemptBrief<'_>) -> Self {
         let last = attempt.exchanges.iter().rev().find(|exchange| exchange.purpose != Purpose::Refresh);
-        match last.map(|exchange| &exchange.result) {
-            Some(Ok(response)) => Self::Wire(response.status),
-            Some(Err(fault)) => Self::Fault(fault.kind),
-            None => match &attempt.outcome {
-                Outcome::Error(error) => error.status.map_or(Self::None, Self::Thrown),
-                _ => Self::None,
-            },
+        match last.map(|exchange| exchange.result) {
+            Some(Ok(status)) => Self::Wire(status),
+            Some(Err(fault)) => Self::Fault(fault),
+            None => attempt.error.and_then(|(_, status)| status).map_or(Self::None, Self::Thrown),
         }
+    }
+
+    /// The status of a whole record.
+    #[must_use]
+    pub fn of_record(attempt: &Attempt) -> Self {
+        let exchanges = ExchangeBrief::all_of(attempt);
+        Self::of(&AttemptBrief::of(attempt, &exchanges))
     }
 
     /// Whether it came over the wire, a fault included.
@@ -52,7 +57,7 @@ impl fmt::Display for Status {
 }
 
 /// A set of marks: of one attempt, or of all attempts of a delivery.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Marks(u16);
 
 impl Marks {
@@ -79,14 +84,14 @@ impl Marks {
 
     /// The marks of an attempt, findings aside.
     #[must_use]
-    pub fn of(attempt: &Attempt) -> Self {
+    pub fn of(attempt: &AttemptBrief<'_>) -> Self {
         let token = attempt.token.map_or(Self::NONE, |token| match token.refresh {
             Refresh::Succeeded => Self::REFRESHED,
             Refresh::Failed => Self::REFRESH_FAILED,
             Refresh::None if token.generation_after > token.generation_before => Self::REFRESH_SHARED,
             Refresh::None => Self::NONE,
         });
-        let duplicate = attempt.duplicate.as_ref().map_or(Self::NONE, |mark| match mark.outcome {
+        let duplicate = attempt.duplicate.map_or(Self::NONE, |(outcome, _)| match outcome {
             DuplicateOutcome::First => Self::NONE,
             DuplicateOutcome::Suppressed => Self::SUPPRESSED,
             DuplicateOutcome::DeliveredTwice => Self::DELIVERED_TWICE,

@@ -2,7 +2,9 @@
 //! shape of the session over time, all kept up to date as each record is pushed.
 pub mod session;
 
+pub mod archive;
 pub mod attempts;
+pub mod brief;
 pub mod deliveries;
 pub mod ids;
 pub mod marks;
@@ -17,10 +19,16 @@ pub mod label;
 pub mod rows;
 pub mod tokens;
 
+mod column;
+mod id_index;
+mod interner;
+
 #[cfg(test)]
 pub(crate) mod demo;
 
+pub use archive::{Place, RecordSource};
 pub use attempts::AttemptRow;
+pub use brief::{AttemptBrief, ExchangeBrief, Items};
 pub use deliveries::{Delivery, Fate};
 pub use ids::{AttemptIdx, DeliveryIdx, EventIdx};
 pub use marks::{Marks, Status};

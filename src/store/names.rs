@@ -26,7 +26,7 @@ impl NameSet {
 }
 
 /// The table of texts. A file may hold any number of them, so it takes 65,534 and calls the rest "…".
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Names {
     texts: Vec<Arc<str>>,
     ids: HashMap<Arc<str>, NameId>,

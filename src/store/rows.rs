@@ -252,7 +252,7 @@ impl Rows {
             self.lines.extend(self.deliveries.iter().copied().map(Line::Delivery));
             return;
         }
-        let key_of = |delivery_idx: &DeliveryIdx| GroupKey::of(arrangement.grouping, session.delivery(*delivery_idx));
+        let key_of = |delivery_idx: &DeliveryIdx| GroupKey::of(arrangement.grouping, &session.delivery(*delivery_idx));
         let mut grouped = self.deliveries.clone();
         grouped.sort_by_key(key_of);
         for members in grouped.chunk_by(|left, right| key_of(left) == key_of(right)) {
@@ -274,7 +274,7 @@ fn compare(session: &Session, sort_by: SortKey, left_idx: DeliveryIdx, right_idx
         SortKey::Started => Ordering::Equal,
         SortKey::Destination => by_name(left.destination, right.destination),
         SortKey::Event => by_name(left.event_name, right.event_name),
-        SortKey::Message => message_id(session, left).cmp(&message_id(session, right)),
+        SortKey::Message => message_id(session, left_idx).cmp(&message_id(session, right_idx)),
         SortKey::Tries => left.n_attempts.cmp(&right.n_attempts),
         SortKey::Took => left.ended_at.since(left.started_at).cmp(&right.ended_at.since(right.started_at)),
         SortKey::Token => left.tokens.map(|(_, last)| last).cmp(&right.tokens.map(|(_, last)| last)),
@@ -284,8 +284,8 @@ fn compare(session: &Session, sort_by: SortKey, left_idx: DeliveryIdx, right_idx
     order.then(left.started_at.cmp(&right.started_at)).then(left_idx.cmp(&right_idx))
 }
 
-fn message_id<'a>(session: &'a Session, delivery: &Delivery) -> Option<&'a str> {
-    session.event(delivery.first_event?).message_id.as_deref()
+fn message_id(session: &Session, delivery_idx: DeliveryIdx) -> Option<String> {
+    session.first_event(delivery_idx)?.message_id.clone()
 }
 
 #[cfg(test)]
@@ -295,7 +295,7 @@ mod tests {
     use crate::store::filter::Facet;
 
     fn ids(session: &Session, rows: &Rows) -> Vec<String> {
-        rows.visible_deliveries().iter().map(|idx| session.delivery(*idx).id.to_string()).collect()
+        rows.visible_deliveries().iter().map(|idx| session.delivery_id(*idx).to_string()).collect()
     }
 
     #[test]
@@ -309,7 +309,7 @@ mod tests {
             .iter()
             .map(|line| match line {
                 Line::Head(head_idx) => rows.heads()[*head_idx].title.clone(),
-                Line::Delivery(idx) => session.delivery(*idx).id.to_string(),
+                Line::Delivery(idx) => session.delivery_id(*idx).to_string(),
             })
             .collect();
         let wanted = "linkedin-audiences · updateAudience,d1,d2,d10,d3,b-12,d4,pendo-audiences · syncAudience,d5,b-13,d6,\

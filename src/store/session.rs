@@ -2,33 +2,42 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::activity::{Activity, Span};
+use super::archive::{Archive, Place, RecordSource};
 use super::attempts::{AttemptColumns, AttemptRow};
+use super::brief::{AttemptBrief, ExchangeBrief};
+use super::column::Column;
 use super::deliveries::{Deliveries, Delivery, FirstEvent};
 use super::density::Density;
 use super::facets::Facets;
 use super::findings::Findings;
+use super::id_index::IdIndex;
 use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label;
 use super::marks::{Marks, Status};
 use super::names::{NameId, NameSet, Names};
 use super::tokens::TokenLanes;
 use crate::core::findings::Finding;
+use crate::core::names::Trigger;
 use crate::core::names::{AttemptId, DeliveryId, EventId};
-use crate::core::record::{Attempt, ErrorOutcome, EventRecord, Outcome, Record, SessionHeader};
+use crate::core::record::{Attempt, EventRecord, Outcome, Record, SessionHeader, Verdict};
 use crate::core::time::Timestamp;
 
 /// All records of a session and what the screen needs to know of them. Pushing a record costs the same whether it is
-/// the first or the ten-thousandth; nothing else changes a session.
+/// the first or the ten-millionth; nothing else changes a session. Whole records are in memory or in the session's file.
 #[derive(Debug)]
 pub struct Session {
     header: SessionHeader,
     revision: u64,
     names: Names,
-    events: Vec<Arc<EventRecord>>,
-    event_ids: HashMap<EventId, EventIdx>,
+    events: Archive<EventRecord>,
+    event_names: Column<NameId>,
     attempts: AttemptColumns,
-    attempt_ids: HashMap<AttemptId, AttemptIdx>,
+    records: Archive<Attempt>,
+    source: Option<Arc<dyn RecordSource>>,
+    ids: Ids,
     deliveries: Deliveries,
     twins: HashMap<AttemptIdx, AttemptIdx>,
     tokens: TokenLanes,
@@ -36,6 +45,14 @@ pub struct Session {
     density: Density,
     activity: Activity,
     findings: Findings,
+}
+
+/// Positions by name.
+#[derive(Clone, Debug, Default)]
+struct Ids {
+    events: IdIndex,
+    attempts: IdIndex,
+    deliveries: IdIndex,
 }
 
 impl Session {
@@ -47,16 +64,47 @@ impl Session {
             header,
             revision: 0,
             names: Names::default(),
-            events: Vec::new(),
-            event_ids: HashMap::new(),
+            events: Archive::default(),
+            event_names: Column::default(),
             attempts: AttemptColumns::default(),
-            attempt_ids: HashMap::new(),
+            records: Archive::default(),
+            source: None,
+            ids: Ids::default(),
             deliveries: Deliveries::default(),
             twins: HashMap::new(),
             tokens: TokenLanes::default(),
             facets: Facets::default(),
             density: Density::default(),
             activity: Activity::default(),
+        }
+    }
+
+    /// A session whose records stay in a file.
+    #[must_use]
+    pub fn in_file(header: SessionHeader, source: Arc<dyn RecordSource>) -> Self {
+        Self { source: Some(source), ..Self::new(header) }
+    }
+
+    /// The session as it stands now, for looking at while this one grows. Nothing is known of findings.
+    #[must_use]
+    pub fn snapshot(&self) -> Self {
+        Self {
+            header: self.header.clone(),
+            revision: self.revision,
+            names: self.names.clone(),
+            events: self.events.clone(),
+            event_names: self.event_names.clone(),
+            attempts: self.attempts.clone(),
+            records: self.records.clone(),
+            source: self.source.clone(),
+            ids: self.ids.clone(),
+            deliveries: self.deliveries.clone(),
+            twins: self.twins.clone(),
+            tokens: self.tokens.clone(),
+            facets: self.facets.clone(),
+            density: self.density.clone(),
+            activity: self.activity.clone(),
+            findings: Findings::none(),
         }
     }
 
@@ -74,25 +122,43 @@ impl Session {
 
     /// Takes in a record. A later record of the same id stands beside the earlier one; references mean the later.
     pub fn push(&mut self, record: Record) {
-        self.revision += 1;
         let found = self.findings.push(&record, AttemptIdx::new(self.attempts.len()));
         match record {
-            Record::Event(event) => self.push_event(event),
-            Record::Attempt(attempt) => self.push_attempt(&attempt, found),
+            Record::Event(event) => {
+                self.push_event(event.id.as_str(), label::event_name(&event.payload), Place::Held(Arc::clone(&event)));
+            }
+            Record::Attempt(attempt) => {
+                let exchanges = ExchangeBrief::all_of(&attempt);
+                self.add_attempt(&AttemptBrief::of(&attempt, &exchanges), Place::Held(Arc::clone(&attempt)), found);
+            }
         }
+    }
+
+    /// Takes in an event of which only its name in the session and the name of what happened are known.
+    pub fn push_event(&mut self, id: &str, event_name: &str, place: Place<EventRecord>) {
+        self.revision += 1;
+        self.ids.events.insert(id, self.events.len());
+        self.event_names.push(self.names.intern(event_name));
+        self.events.push(place);
+    }
+
+    /// Takes in an attempt in brief. Nobody looks for findings in it.
+    pub fn push_attempt(&mut self, attempt: &AttemptBrief<'_>, place: Place<Attempt>) {
+        self.add_attempt(attempt, place, Marks::NONE);
     }
 
     /// Every record, in the order in which they were pushed.
     pub fn records(&self) -> impl Iterator<Item = Record> {
         let mut n_written = 0;
+        let event = |index| Record::Event(self.event(EventIdx::new(index)));
         let with_their_events = self.attempts.indices().flat_map(move |attempt_idx| {
-            let n_before = self.attempts.n_events_before(attempt_idx);
-            let events = self.events[n_written..n_before].iter().map(|event| Record::Event(Arc::clone(event)));
+            let n_before = self.attempts.n_events_before(attempt_idx).max(n_written);
+            let events = (n_written..n_before).map(event);
             n_written = n_before;
-            events.chain([Record::Attempt(Arc::clone(self.details(attempt_idx)))])
+            events.chain(std::iter::once_with(move || Record::Attempt(self.details(attempt_idx))))
         });
         let n_tail = self.attempts.indices().next_back().map_or(0, |last| self.attempts.n_events_before(last));
-        with_their_events.chain(self.events[n_tail..].iter().map(|event| Record::Event(Arc::clone(event))))
+        with_their_events.chain((n_tail..self.n_events()).map(event))
     }
 
     /// A shared text.
@@ -113,22 +179,22 @@ impl Session {
         self.events.len()
     }
 
-    /// The records of all events, in the order in which they became known.
+    /// The record of an event, from memory or from the file; one that the file does not give any more says so.
     #[must_use]
-    pub fn events(&self) -> &[Arc<EventRecord>] {
-        &self.events
-    }
-
-    /// The record of an event.
-    #[must_use]
-    pub fn event(&self, event_idx: EventIdx) -> &Arc<EventRecord> {
-        &self.events[event_idx.index()]
+    pub fn event(&self, event_idx: EventIdx) -> Arc<EventRecord> {
+        match (self.events.get(event_idx.index()), &self.source) {
+            (Some(Place::Held(event)), _) => event,
+            (Some(Place::InFile(byte)), Some(source)) => {
+                source.event(byte).unwrap_or_else(|reason| lost_event(&reason))
+            }
+            _ => lost_event("it is in no file"),
+        }
     }
 
     /// The event of that name.
     #[must_use]
     pub fn find_event(&self, id: &EventId) -> Option<EventIdx> {
-        self.event_ids.get(id).copied()
+        self.ids.events.find(id.as_str()).map(EventIdx::new)
     }
 
     /// All attempts.
@@ -143,16 +209,23 @@ impl Session {
         self.attempts.row(attempt_idx)
     }
 
-    /// The record of an attempt, bodies included.
+    /// The record of an attempt, bodies included, from memory or from the file; one that the file does not give any more
+    /// says so in its reason.
     #[must_use]
-    pub fn details(&self, attempt_idx: AttemptIdx) -> &Arc<Attempt> {
-        self.attempts.details(attempt_idx)
+    pub fn details(&self, attempt_idx: AttemptIdx) -> Arc<Attempt> {
+        match (self.records.get(attempt_idx.index()), &self.source) {
+            (Some(Place::Held(attempt)), _) => attempt,
+            (Some(Place::InFile(byte)), Some(source)) => {
+                source.attempt(byte).unwrap_or_else(|reason| self.lost_attempt(attempt_idx, &reason))
+            }
+            _ => self.lost_attempt(attempt_idx, "it is in no file"),
+        }
     }
 
     /// The attempt of that name.
     #[must_use]
     pub fn find_attempt(&self, id: &AttemptId) -> Option<AttemptIdx> {
-        self.attempt_ids.get(id).copied()
+        self.ids.attempts.find(id.as_str()).map(AttemptIdx::new)
     }
 
     /// All deliveries.
@@ -163,19 +236,32 @@ impl Session {
 
     /// A delivery.
     #[must_use]
-    pub fn delivery(&self, delivery_idx: DeliveryIdx) -> &Delivery {
-        self.deliveries.row(delivery_idx)
+    pub fn delivery(&self, delivery_idx: DeliveryIdx) -> Delivery {
+        self.deliveries.row(delivery_idx, &self.attempts)
+    }
+
+    /// What a delivery is called, for which its record is read.
+    #[must_use]
+    pub fn delivery_id(&self, delivery_idx: DeliveryIdx) -> DeliveryId {
+        self.details(self.deliveries.ends(delivery_idx).0).delivery.clone()
+    }
+
+    /// The first event of a delivery, if the session has it.
+    #[must_use]
+    pub fn first_event(&self, delivery_idx: DeliveryIdx) -> Option<Arc<EventRecord>> {
+        let first = self.details(self.deliveries.ends(delivery_idx).0);
+        self.find_event(first.events.first()?).map(|event_idx| self.event(event_idx))
     }
 
     /// The delivery of that name.
     #[must_use]
     pub fn find_delivery(&self, id: &DeliveryId) -> Option<DeliveryIdx> {
-        self.deliveries.find(id)
+        self.ids.deliveries.find(id.as_str()).map(DeliveryIdx::new)
     }
 
     /// The attempts of a delivery, in the order in which they became known.
     pub fn attempts_of(&self, delivery_idx: DeliveryIdx) -> impl Iterator<Item = AttemptIdx> {
-        let first = Some(self.delivery(delivery_idx).first_attempt);
+        let first = Some(self.deliveries.ends(delivery_idx).0);
         std::iter::successors(first, |attempt_idx| self.attempts.next_in_delivery(*attempt_idx))
     }
 
@@ -221,70 +307,94 @@ impl Session {
         self.findings.of(attempt_idx)
     }
 
-    fn push_event(&mut self, event: Arc<EventRecord>) {
-        self.event_ids.insert(event.id.clone(), EventIdx::new(self.events.len()));
-        self.events.push(event);
-    }
-
-    fn push_attempt(&mut self, attempt: &Arc<Attempt>, found: Marks) {
-        let delivery_idx = self.deliveries.position(&attempt.delivery);
-        let is_known = delivery_idx.index() < self.deliveries.len();
-        let previous = is_known.then(|| self.deliveries.row(delivery_idx).last_attempt);
-        if is_known {
-            self.facets.remove(self.deliveries.row(delivery_idx));
+    fn add_attempt(&mut self, attempt: &AttemptBrief<'_>, place: Place<Attempt>, found: Marks) {
+        self.revision += 1;
+        let known = self.ids.deliveries.find(attempt.delivery);
+        let delivery = DeliveryIdx::new(known.unwrap_or_else(|| self.deliveries.len()));
+        if known.is_none() {
+            self.ids.deliveries.insert(attempt.delivery, delivery.index());
         }
-        let row = self.row_of(attempt, delivery_idx, found);
-        let first = self.first_event_of(attempt);
-        let attempt_idx = self.attempts.push(row, self.events.len(), Arc::clone(attempt));
-        self.deliveries.add(attempt, attempt_idx, &mut self.attempts, first);
-        self.facets.add(self.deliveries.row(delivery_idx));
+        let row = self.row_of(attempt, delivery, found);
+        let first = self.first_event_of(attempt, known.is_none());
+        let attempt_idx = self.attempts.push(row, self.events.len());
+        self.records.push(place);
+        let (before, shape) = self.deliveries.add(attempt, attempt_idx, &row, first);
+        let previous = before.map(|(previous, before)| {
+            self.attempts.link(previous, attempt_idx);
+            self.facets.remove(&before);
+            self.attempts.started_at(previous)
+        });
+        self.facets.add(&shape);
         if row.error != NameId::EMPTY {
             self.facets.add_error(row.error);
         }
-        if let Some(twin) = attempt.duplicate.as_ref().and_then(|mark| self.find_attempt(mark.of.as_ref()?)) {
-            self.twins.insert(attempt_idx, twin);
+        if let Some(twin) = attempt.duplicate.and_then(|(_, of)| self.ids.attempts.find(of?)) {
+            self.twins.insert(attempt_idx, AttemptIdx::new(twin));
         }
         self.tokens.push(first.destination, attempt, attempt_idx);
         self.density.push(row.started_at, row.decision);
-        let step = previous.map(|previous| row.started_at.since(self.attempts.row(previous).started_at));
+        let step = previous.map(|previous| row.started_at.since(previous));
         self.activity.push(Span { start: row.started_at, end: row.ended_at }, step);
-        self.attempt_ids.insert(attempt.id.clone(), attempt_idx);
+        self.ids.attempts.insert(attempt.id, attempt_idx.index());
     }
 
-    fn row_of(&mut self, attempt: &Attempt, delivery: DeliveryIdx, found: Marks) -> AttemptRow {
+    fn row_of(&mut self, attempt: &AttemptBrief<'_>, delivery: DeliveryIdx, found: Marks) -> AttemptRow {
         AttemptRow {
             delivery,
             number: attempt.number,
             started_at: attempt.started_at,
             ended_at: attempt.ended_at.max(attempt.started_at),
-            next_attempt_at: attempt.verdict.next_attempt_at,
-            decision: attempt.verdict.decision,
+            next_attempt_at: attempt.next_attempt_at,
+            decision: attempt.decision,
             status: Status::of(attempt),
             marks: Marks::of(attempt).with(found),
-            rule: self.names.intern(&attempt.verdict.rule),
-            error: self.error_of(&attempt.outcome),
+            rule: self.names.intern(attempt.rule),
+            error: match attempt.error {
+                Some((name, Some(status))) => self.names.intern(&format!("{name} {status}")),
+                Some((name, None)) => self.names.intern(name),
+                None => NameId::EMPTY,
+            },
         }
     }
 
-    fn error_of(&mut self, outcome: &Outcome) -> NameId {
-        match outcome {
-            Outcome::Error(ErrorOutcome { name, status: Some(status), .. }) => {
-                self.names.intern(&format!("{name} {status}"))
-            }
-            Outcome::Error(error) => self.names.intern(&error.name),
-            _ => NameId::EMPTY,
-        }
-    }
-
-    fn first_event_of(&mut self, attempt: &Attempt) -> FirstEvent {
-        let event = attempt.events.first().and_then(|id| self.find_event(id));
-        let event_name = event.map(|event_idx| Arc::clone(self.event(event_idx)));
+    fn first_event_of(&mut self, attempt: &AttemptBrief<'_>, is_first: bool) -> FirstEvent {
+        let event = attempt.first_event.filter(|_| is_first).and_then(|id| self.ids.events.find(id));
         FirstEvent {
-            destination: self.names.intern(&attempt.destination),
-            action: self.names.intern(&attempt.action),
-            event_name: event_name.map_or(NameId::EMPTY, |event| self.names.intern(label::event_name(&event.payload))),
-            event,
+            destination: self.names.intern(attempt.destination),
+            action: self.names.intern(attempt.action),
+            event_name: event.and_then(|event| self.event_names.get(event)).copied().unwrap_or(NameId::EMPTY),
         }
+    }
+
+    /// What is known of an attempt whose record cannot be read.
+    fn lost_attempt(&self, attempt_idx: AttemptIdx, reason: &str) -> Arc<Attempt> {
+        let row = self.attempt(attempt_idx);
+        let delivery = self.deliveries.shape(row.delivery);
+        let name = |name| Arc::from(self.name(name));
+        Arc::new(Attempt {
+            id: format!("attempt {}", attempt_idx.index() + 1).into(),
+            delivery: format!("delivery {}", row.delivery.index() + 1).into(),
+            events: Vec::new(),
+            destination: name(delivery.destination),
+            action: name(delivery.action),
+            number: row.number,
+            trigger: if row.number > 1 { Trigger::Retry } else { Trigger::First },
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            rules: self.header.rules.as_str().into(),
+            exchanges: Vec::new(),
+            outcome: Outcome::Rejected { message: String::new() },
+            verdict: Verdict {
+                decision: row.decision,
+                rule: name(row.rule),
+                reason: format!("The record cannot be read: {reason}."),
+                facts: Map::new(),
+                next_attempt_at: row.next_attempt_at,
+            },
+            token: None,
+            duplicate: None,
+            extra: Map::new(),
+        })
     }
 
     /// The latest instant that the session knows of.
@@ -292,6 +402,16 @@ impl Session {
     pub fn latest(&self) -> Option<Timestamp> {
         self.activity.range().map(|range| range.end)
     }
+}
+
+fn lost_event(reason: &str) -> Arc<EventRecord> {
+    Arc::new(EventRecord {
+        id: "".into(),
+        received_at: Timestamp::EPOCH,
+        message_id: None,
+        payload: Value::String(format!("The record cannot be read: {reason}.")),
+        extra: Map::new(),
+    })
 }
 
 #[cfg(test)]
@@ -302,7 +422,7 @@ mod tests {
     use crate::store::demo::{self, Event, Story, at};
     use crate::store::facets::Highlight;
 
-    fn delivery<'a>(session: &'a Session, id: &str) -> &'a Delivery {
+    fn delivery(session: &Session, id: &str) -> Delivery {
         session.delivery(session.find_delivery(&id.into()).unwrap())
     }
 
@@ -423,7 +543,10 @@ mod tests {
         }
         let attempt = session.attempt(session.attempts().indices().next().unwrap());
         assert_eq!((attempt.started_at, attempt.ended_at), (at(100), at(100)));
-        assert_eq!((attempt.decision, delivery(&session, "d1").first_event), (Decision::Delivered, None));
+        assert_eq!(
+            (attempt.decision, session.first_event(session.find_delivery(&"d1".into()).unwrap())),
+            (Decision::Delivered, None)
+        );
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //! long some of the remote's nodes still turned it down.
 use std::collections::BTreeMap;
 
+use super::brief::{AttemptBrief, ExchangeBrief};
 use super::ids::AttemptIdx;
 use super::names::NameId;
 use crate::core::names::{Purpose, Refresh};
-use crate::core::record::{Attempt, Exchange};
 use crate::core::time::Timestamp;
 
 /// One access token of a destination.
@@ -32,7 +32,7 @@ impl Generation {
         Self { number, since, made_by: None, first_use: None, n_uses: 0, unsettled_until: None, last_rejection: None }
     }
 
-    fn add_use(&mut self, attempt_idx: AttemptIdx, exchange: &Exchange) {
+    fn add_use(&mut self, attempt_idx: AttemptIdx, exchange: &ExchangeBrief) {
         self.n_uses += 1;
         if self.first_use.is_none_or(|(_, first)| exchange.started_at < first) {
             self.first_use = Some((attempt_idx, exchange.started_at));
@@ -40,11 +40,11 @@ impl Generation {
         if self.made_by.is_none() {
             self.since = self.since.min(exchange.started_at);
         }
-        match &exchange.result {
-            Ok(response) if response.status == 401 => {
+        match exchange.result {
+            Ok(401) => {
                 self.last_rejection = self.last_rejection.max(Some(exchange.ended_at));
             }
-            Ok(response) if response.is_success() && self.last_rejection <= Some(exchange.ended_at) => {
+            Ok(200..300) if self.last_rejection <= Some(exchange.ended_at) => {
                 self.unsettled_until = self.unsettled_until.max(self.last_rejection);
             }
             _ => (),
@@ -78,7 +78,7 @@ impl TokenLane {
 }
 
 /// The tokens of all destinations that use any.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TokenLanes(Vec<TokenLane>);
 
 impl TokenLanes {
@@ -94,7 +94,7 @@ impl TokenLanes {
     }
 
     /// Takes in what an attempt says about tokens.
-    pub(super) fn push(&mut self, destination: NameId, attempt: &Attempt, attempt_idx: AttemptIdx) {
+    pub(super) fn push(&mut self, destination: NameId, attempt: &AttemptBrief<'_>, attempt_idx: AttemptIdx) {
         let Some(token) = attempt.token else { return };
         let lane_idx = self.0.iter().position(|lane| lane.destination == destination).unwrap_or_else(|| {
             self.0.push(TokenLane { destination, generations: BTreeMap::new() });

@@ -8,8 +8,8 @@ use super::stamps;
 use super::theme::{Theme, size};
 use super::view_state::ViewState;
 use crate::core::record::EventRecord;
-use crate::store::Session;
 use crate::store::label::{event_name, thousands};
+use crate::store::{EventIdx, Session};
 
 /// Shows the events of a session, newest first; only the rows in view are laid out.
 pub fn event_list_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &Theme, commands: &mut Commands) {
@@ -20,7 +20,7 @@ pub fn event_list_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &T
         ui.label(RichText::new("not fired yet").color(theme.weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.button("Compose all").on_hover_text("Takes all events into the composer").clicked() {
-                let payloads = session.events().iter().map(|event| event.payload.clone()).collect();
+                let payloads = (0..n_events).map(|event| session.event(EventIdx::new(event)).payload.clone()).collect();
                 commands.push(Command::Compose(format!("{:#}", Value::Array(payloads))));
             }
         });
@@ -29,7 +29,7 @@ pub fn event_list_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &T
     let origin = session.header().created_at;
     ScrollArea::vertical().id_salt("events").auto_shrink(false).show_rows(ui, size::ROW, n_events, |ui, rows| {
         for row_idx in rows {
-            let event = &session.events()[n_events - 1 - row_idx];
+            let event = &session.event(EventIdx::new(n_events - 1 - row_idx));
             ui.allocate_ui_with_layout(
                 vec2(ui.available_width(), size::ROW - ui.spacing().item_spacing.y),
                 Layout::left_to_right(Align::Center),

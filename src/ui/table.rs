@@ -174,7 +174,7 @@ fn row_ui(
     painter.hline(row.x_range(), row.bottom() - 0.5, theme.line());
     let delivery = session.delivery(delivery_idx);
     let label = Label::of(session, delivery_idx);
-    let context = Context { session, delivery_idx, delivery, label: &label, times: view.times, theme };
+    let context = Context { session, delivery_idx, delivery: &delivery, label: &label, times: view.times, theme };
     for (column, _, _, x) in columns(x) {
         let cell = Rect::from_x_y_ranges(x.min + MARGIN..=x.max - size::STEP, row.y_range());
         context.paint(&painter.with_clip_rect(cell.intersect(ui.clip_rect())), column, cell);

@@ -217,7 +217,7 @@ fn a_click_on_a_column_sorts_the_table() {
     harness.run();
     assert!(harness.query_by_label("Took, sorted descending").is_some());
     let first = harness.state().view.rows.visible_deliveries()[0];
-    assert_eq!(harness.state().session.delivery(first).id.as_str(), "b-12");
+    assert_eq!(harness.state().session.delivery_id(first).as_str(), "b-12");
 }
 
 #[test]

@@ -1,5 +1,4 @@
 //! The window's layout: which panel stands where.
-use std::sync::Arc;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui, UiBuilder};
 
@@ -120,17 +119,16 @@ fn selected_ui(
     commands: &mut Commands,
 ) {
     let Some(selection) = view.selection else { return inspector_empty_ui(ui, theme) };
-    let attempts: Vec<_> =
-        session.attempts_of(selection.delivery).map(|idx| Arc::clone(session.details(idx))).collect();
+    let attempts: Vec<_> = session.attempts_of(selection.delivery).map(|idx| session.details(idx)).collect();
     let context = InspectorContext {
         attempts: &attempts,
-        event: &|id| session.find_event(id).map(|idx| Arc::clone(session.event(idx))),
+        event: &|id| session.find_event(id).map(|idx| session.event(idx)),
         findings: session.findings_of(selection.attempt),
         origin: session.header().created_at,
         times: view.times,
         mask,
     };
-    inspector_ui(ui, session.details(selection.attempt), &context, inspector, theme, commands);
+    inspector_ui(ui, &session.details(selection.attempt), &context, inspector, theme, commands);
     if let Some(attempt) = inspector.goto.take().and_then(|id| session.find_attempt(&id)) {
         commands.view(ViewCommand::SelectAttempt(attempt));
     }

@@ -86,7 +86,7 @@ fn row_ui(
     let rect = ui.max_rect();
     let line = rect.with_max_y(rect.top() + LINE);
     let headline = Headline::of(attempt);
-    let status = match Status::of(attempt) {
+    let status = match Status::of_record(attempt) {
         Status::None => String::new(),
         status => format!("{status}"),
     };

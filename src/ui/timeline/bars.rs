@@ -100,7 +100,7 @@ impl Plot<'_> {
             self.painter.circle_filled(corner, 4.2, self.ground(row));
             self.painter.circle_filled(corner, 3.0, self.scene.theme.accent);
         }
-        let name = || words::bar_name(bar, self.scene.session.delivery(row.delivery), &row.label);
+        let name = || words::bar_name(bar, &self.scene.session.delivery(row.delivery), &row.label);
         if let Some(response) = self.node(rect.expand2(egui::vec2(0.0, 3.0)), ("bar", bar.attempt), Role::Button, name)
         {
             self.attempt_response(&response, bar.attempt);
@@ -136,8 +136,8 @@ impl Plot<'_> {
         let rect = Rect::from_x_y_ranges(wait.x, y - 6.0..=y + 6.0);
         let name = || words::wait_name(wait, &row.label);
         if let Some(response) = self.node(rect, ("wait", wait.attempt), Role::Label, name) {
-            let reason = &self.scene.session.details(wait.attempt).verdict.reason;
-            let tip = format!("Waited {}. {reason}", stamps::duration(wait.length));
+            let record = self.scene.session.details(wait.attempt);
+            let tip = format!("Waited {}. {}", stamps::duration(wait.length), record.verdict.reason);
             self.row_response(&response.on_hover_text(tip), row);
         }
     }
@@ -149,7 +149,7 @@ impl Plot<'_> {
         let length = stamps::duration(wait.length);
         let font = || Theme::font(size::TIMELINE_TEXT);
         let session = self.scene.session;
-        let why = words::why(session, session.delivery(row.delivery), &session.attempt(wait.attempt));
+        let why = words::why(session, &session.delivery(row.delivery), &session.attempt(wait.attempt));
         let mut galley = self.painter.layout_no_wrap(length.clone(), font(), self.scene.theme.weak);
         if galley.size().x > room {
             return;
@@ -210,7 +210,7 @@ impl Plot<'_> {
             return;
         }
         let delivery = self.scene.session.delivery(row.delivery);
-        let end = End::of(self.scene.session, delivery);
+        let end = End::of(self.scene.session, &delivery);
         let color = self.scene.theme.tone(end.tone);
         if end.n_dropped > 0 {
             marks::ringed_count(&self.painter, center, end.n_dropped, color);
@@ -228,7 +228,7 @@ impl Plot<'_> {
         let note = elided(&self.painter, &end.note, font, ink, self.room_for_note(left));
         self.painter.galley(pos2(left, center.y - note.size().y / 2.0), note, ink);
         let rect = Rect::from_center_size(center, egui::Vec2::splat(2.0 * RING));
-        let name = || words::end_name(delivery, &end, &row.label);
+        let name = || words::end_name(&delivery, &end, &row.label);
         if let Some(response) = self.node(rect, ("end", delivery.last_attempt), Role::Button, name) {
             self.attempt_response(&response, delivery.last_attempt);
         }

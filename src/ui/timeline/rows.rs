@@ -126,7 +126,7 @@ fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) 
 
     let delivery = session.delivery(row.delivery);
     let response = ui.interact(rect, ui.scope_id().with(("row", row.delivery)), Sense::CLICK);
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::ListItem, true, words::row_name(delivery, &row.label)));
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::ListItem, true, words::row_name(&delivery, &row.label)));
     if response.double_clicked() {
         commands.view(ViewCommand::ZoomToDelivery(row.delivery));
     } else if response.clicked() {

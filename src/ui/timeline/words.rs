@@ -152,7 +152,7 @@ mod tests {
             let story = Story::new("d1", destination, "action", &[]).discard(0, 10, 400, rule, "a sentence");
             story.records().for_each(|record| session.push(record));
             let delivery = session.delivery(session.find_delivery(&"d1".into()).unwrap());
-            assert_eq!(why(&session, delivery, &session.attempt(delivery.last_attempt)), words);
+            assert_eq!(why(&session, &delivery, &session.attempt(delivery.last_attempt)), words);
         }
     }
 }

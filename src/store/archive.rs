@@ -1,0 +1,68 @@
+//! Whole records, bodies included: in memory while a session is being made, in its file once there is one.
+use std::fmt;
+use std::sync::Arc;
+
+use super::column::Column;
+use crate::core::record::{Attempt, EventRecord};
+
+/// A file that records can be read from again. Only what is selected, hovered, searched or exported is.
+pub trait RecordSource: Send + Sync + fmt::Debug {
+    /// The attempt whose line begins at that byte.
+    ///
+    /// # Errors
+    /// A sentence that reads on from "it", if the file does not give it any more.
+    fn attempt(&self, byte: u64) -> Result<Arc<Attempt>, String>;
+
+    /// The event whose line begins at that byte.
+    ///
+    /// # Errors
+    /// A sentence that reads on from "it", if the file does not give it any more.
+    fn event(&self, byte: u64) -> Result<Arc<EventRecord>, String>;
+}
+
+/// Where a whole record is.
+#[derive(Clone, Debug)]
+pub enum Place<T> {
+    /// In memory.
+    Held(Arc<T>),
+    /// In the file, its line beginning at this byte.
+    InFile(u64),
+}
+
+/// The places of all records of a kind. Those in the file come before those in memory.
+#[derive(Clone, Debug)]
+pub(super) struct Archive<T> {
+    bytes_low: Column<u32>,
+    bytes_high: Column<u8>,
+    held: Column<Arc<T>>,
+}
+
+impl<T> Default for Archive<T> {
+    fn default() -> Self {
+        Self { bytes_low: Column::default(), bytes_high: Column::default(), held: Column::default() }
+    }
+}
+
+impl<T> Archive<T> {
+    pub(super) fn len(&self) -> usize {
+        self.bytes_low.len() + self.held.len()
+    }
+
+    pub(super) fn push(&mut self, place: Place<T>) {
+        match place {
+            Place::Held(record) => self.held.push(record),
+            Place::InFile(byte) => {
+                #[expect(clippy::cast_possible_truncation, reason = "low and high part; no file has a tebibyte")]
+                self.bytes_low.push(byte as u32);
+                self.bytes_high.push(u8::try_from(byte >> 32).unwrap_or(u8::MAX));
+            }
+        }
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<Place<T>> {
+        if let (Some(low), Some(high)) = (self.bytes_low.get(index), self.bytes_high.get(index)) {
+            return Some(Place::InFile((u64::from(*high) << 32) | u64::from(*low)));
+        }
+        self.held.get(index.checked_sub(self.bytes_low.len())?).cloned().map(Place::Held)
+    }
+}

@@ -1,0 +1,160 @@
+//! From the names that a file gives its records to their positions. Most files count them (`e1`, `e2`, …), and then a
+//! name costs four bytes or none.
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::column::Column;
+
+/// Stands for a number that no record has.
+const NONE: u32 = u32::MAX;
+/// A list by number is kept as long as at least about a quarter of it is in use.
+const MAX_SPARSENESS: usize = 4;
+const MIN_LIST: usize = 4096;
+
+/// The positions of named records.
+#[derive(Clone, Debug, Default)]
+pub(super) struct IdIndex {
+    counted: Vec<Counted>,
+    others: Arc<HashMap<Arc<str>, u32>>,
+}
+
+/// Names that are a prefix and a number.
+#[derive(Clone, Debug)]
+struct Counted {
+    prefix: Arc<str>,
+    numbers: Numbers,
+}
+
+#[derive(Clone, Debug)]
+enum Numbers {
+    /// Each is one more than the one before, and so is its position.
+    Run { first_number: usize, first_index: u32, len: usize },
+    /// Position by number.
+    List(Column<u32>),
+}
+
+impl IdIndex {
+    /// The position of the record of that name.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        if let Some((prefix, number)) = split(name)
+            && let Some(counted) = self.counted.iter().find(|counted| &*counted.prefix == prefix)
+            && let Some(index) = counted.numbers.find(number)
+        {
+            return Some(index as usize);
+        }
+        // Most indexes have no such names, and then there is nothing to compute.
+        if self.others.is_empty() { None } else { self.others.get(name).map(|index| *index as usize) }
+    }
+
+    /// Says where the record of that name stands, now or again.
+    pub(super) fn insert(&mut self, name: &str, index: usize) {
+        const MAX_PREFIXES: usize = 8;
+        let index = u32::try_from(index).unwrap_or(NONE);
+        if let Some((prefix, number)) = split(name) {
+            match self.counted.iter().position(|counted| &*counted.prefix == prefix) {
+                Some(at) if self.counted[at].numbers.insert(number, index) => return,
+                None if self.counted.len() < MAX_PREFIXES => {
+                    let numbers = Numbers::Run { first_number: number, first_index: index, len: 1 };
+                    return self.counted.push(Counted { prefix: prefix.into(), numbers });
+                }
+                _ => (),
+            }
+        }
+        Arc::make_mut(&mut self.others).insert(name.into(), index);
+    }
+}
+
+impl Numbers {
+    fn find(&self, number: usize) -> Option<u32> {
+        match self {
+            Self::Run { first_number, first_index, len } => {
+                let nth = number.checked_sub(*first_number).filter(|nth| nth < len)?;
+                Some(first_index.saturating_add(u32::try_from(nth).unwrap_or(NONE)))
+            }
+            Self::List(positions) => positions.get(number).copied().filter(|index| *index != NONE),
+        }
+    }
+
+    /// Whether there is room for that number.
+    fn insert(&mut self, number: usize, index: u32) -> bool {
+        match self {
+            Self::Run { first_number, first_index, len } => {
+                let next = (first_number.saturating_add(*len), *first_index as usize + *len);
+                if (number, index as usize) == next {
+                    *len += 1;
+                    return true;
+                }
+                if first_number.saturating_add(*len).max(number) > MAX_SPARSENESS * *len + MIN_LIST {
+                    return false;
+                }
+                let mut positions = Column::default();
+                (0..*first_number).for_each(|_| positions.push(NONE));
+                (0..*len)
+                    .for_each(|nth| positions.push(first_index.saturating_add(u32::try_from(nth).unwrap_or(NONE))));
+                *self = Self::List(positions);
+                self.insert(number, index)
+            }
+            Self::List(positions) => {
+                if number >= MAX_SPARSENESS * positions.len() + MIN_LIST {
+                    return false;
+                }
+                while positions.len() <= number {
+                    positions.push(NONE);
+                }
+                positions.set(number, index);
+                true
+            }
+        }
+    }
+}
+
+/// The prefix and the number of a name that is a prefix and a number, written as people write numbers.
+fn split(name: &str) -> Option<(&str, usize)> {
+    let n_digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (prefix, digits) = name.split_at_checked(name.len() - n_digits)?;
+    let is_canonical = !digits.starts_with('0') || digits == "0";
+    let number = digits.parse::<u32>().ok().filter(|_| is_canonical)?;
+    Some((prefix, number as usize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_that_are_counted_cost_nothing() {
+        let mut index = IdIndex::default();
+        (1..=100_000).for_each(|number| index.insert(&format!("e{number}"), number - 1));
+        assert!(matches!(index.counted[0].numbers, Numbers::Run { len: 100_000, .. }) && index.others.is_empty());
+        assert_eq!((index.find("e1"), index.find("e100000"), index.find("e0")), (Some(0), Some(99_999), None));
+        assert_eq!((index.find("e01"), index.find("x1"), index.find("e")), (None, None, None));
+    }
+
+    #[test]
+    fn names_out_of_order_are_a_list_and_far_ones_are_kept_apart() {
+        let mut index = IdIndex::default();
+        for (position, number) in [5_u32, 3, 4_000_000_000, 7].into_iter().enumerate() {
+            index.insert(&format!("d{number}"), position);
+        }
+        assert_eq!(index.find("d4000000000"), Some(2));
+        assert_eq!(index.others.len(), 1);
+        assert_eq!(["d5", "d3", "d7", "d4"].map(|name| index.find(name)), [Some(0), Some(1), Some(3), None]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_leads_to_where_it_was_put_last(
+            names in prop::collection::vec(prop_oneof!["[ed]{0,2}[0-9]{0,5}", "[ed][0-9]{1,2}", "\\PC{0,4}"], 0..200),
+        ) {
+            let (mut index, mut model) = (IdIndex::default(), HashMap::new());
+            for (position, name) in names.iter().enumerate() {
+                index.insert(name, position);
+                model.insert(name.as_str(), position);
+            }
+            for name in names.iter().map(String::as_str).chain(["e1", "d0", "nobody"]) {
+                prop_assert_eq!(index.find(name), model.get(name).copied(), "{}", name);
+            }
+        }
+    }
+}
