@@ -99,7 +99,7 @@ impl App {
         let Some(tab) = self.tabs.get(self.front) else { return };
         match (&tab.running, tab.view.selection) {
             (Some(running), Some(selection)) => {
-                running.run.give_up(tab.session.delivery(selection.delivery).id.clone());
+                running.run.give_up(tab.session.delivery_id(selection.delivery));
             }
             (Some(_), None) => self.notices.error("Select the delivery that is to be given up."),
             (None, _) => self.notices.done("Nothing runs in this session."),
