@@ -35,7 +35,7 @@ pub(super) fn select(session: &mut LoadedSession, filter: &Filter) -> Selection 
     session.records.iter().cloned().for_each(|record| store.push(record));
     let bound = filter.bind(&store);
     let admitted = store.deliveries().indices().filter(|idx| bound.admits(*idx));
-    let deliveries: HashSet<DeliveryId> = admitted.map(|idx| store.delivery(idx).id.clone()).collect();
+    let deliveries: HashSet<DeliveryId> = admitted.map(|idx| store.delivery_id(idx)).collect();
     let mut events: HashSet<EventId> = HashSet::new();
     for record in &session.records {
         if let Record::Attempt(attempt) = record

@@ -1,10 +1,13 @@
 //! A filter that knows its session: names are looked up once, so that a row costs a few comparisons.
+use std::sync::Arc;
+
 use super::condition::{Condition, FindingTest, NameField, StatusTest};
 use super::contents;
 use super::field::Operator;
 use super::parser::Node;
 use super::text_match::TextMatch;
 use super::words::{BatchWord, VerdictWord};
+use crate::core::record::{Attempt, EventRecord};
 use crate::core::time::Timestamp;
 use crate::store::attempts::AttemptRow;
 use crate::store::deliveries::Delivery;
@@ -48,7 +51,7 @@ impl<'a> Bound<'a> {
     #[must_use]
     pub fn admits(&self, delivery_idx: DeliveryIdx) -> bool {
         let delivery = self.session.delivery(delivery_idx);
-        self.node.admits(Subject { session: self.session, delivery_idx, delivery })
+        self.node.admits(Subject { session: self.session, delivery_idx, delivery: &delivery })
     }
 }
 
@@ -114,7 +117,7 @@ struct Subject<'a> {
     delivery: &'a Delivery,
 }
 
-impl<'a> Subject<'a> {
+impl Subject<'_> {
     fn meets(self, condition: &ReadyCondition<'_>) -> bool {
         match condition {
             ReadyCondition::Names(field, names, text) => self.has_name(*field, names, text),
@@ -143,11 +146,11 @@ impl<'a> Subject<'a> {
             Condition::BatchSize(operator, count) => {
                 delivery.is_batch() && operator.holds(&(delivery.n_events as u64), count)
             }
-            Condition::BatchName(text) => delivery.is_batch() && text.matches(delivery.id.as_str()),
+            Condition::BatchName(text) => delivery.is_batch() && self.is_called(text),
             Condition::User(text) => self.events().any(|event| contents::is_about(&event.payload, text)),
-            Condition::Message(text) => self.events().any(|event| contents::has_message_id(event, text)),
-            Condition::Header(wanted) => self.details().any(|attempt| contents::has_header(attempt, wanted)),
-            Condition::Body(finder) => self.details().any(|attempt| contents::has_in_body(attempt, finder)),
+            Condition::Message(text) => self.events().any(|event| contents::has_message_id(&event, text)),
+            Condition::Header(wanted) => self.details().any(|attempt| contents::has_header(&attempt, wanted)),
+            Condition::Body(finder) => self.details().any(|attempt| contents::has_in_body(&attempt, finder)),
             Condition::Name(..) | Condition::Anywhere(_) | Condition::After(_) | Condition::Before(_) => false,
         }
     }
@@ -156,17 +159,18 @@ impl<'a> Subject<'a> {
         self.session.attempts_of(self.delivery_idx).map(move |idx| self.session.attempt(idx))
     }
 
-    fn details(self) -> impl Iterator<Item = &'a crate::core::record::Attempt> {
-        self.session.attempts_of(self.delivery_idx).map(move |idx| &**self.session.details(idx))
+    fn details(self) -> impl Iterator<Item = Arc<Attempt>> {
+        self.session.attempts_of(self.delivery_idx).map(move |idx| self.session.details(idx))
+    }
+
+    fn is_called(self, text: &TextMatch) -> bool {
+        text.matches(self.session.delivery_id(self.delivery_idx).as_str())
     }
 
     /// The events that the session has of it.
-    fn events(self) -> impl Iterator<Item = &'a crate::core::record::EventRecord> {
-        let first = self.delivery.first_event.filter(|_| !self.delivery.is_batch());
-        let ids: &[_] =
-            if self.delivery.is_batch() { &self.session.details(self.delivery.first_attempt).events } else { &[] };
-        let others = ids.iter().filter_map(move |id| self.session.find_event(id));
-        first.into_iter().chain(others).map(move |idx| &**self.session.event(idx))
+    fn events(self) -> impl Iterator<Item = Arc<EventRecord>> {
+        let ids = self.session.details(self.delivery.first_attempt).events.clone();
+        ids.into_iter().filter_map(move |id| self.session.find_event(&id)).map(move |idx| self.session.event(idx))
     }
 
     fn has_verdict(self, word: VerdictWord) -> bool {
@@ -192,9 +196,9 @@ impl<'a> Subject<'a> {
     fn has_anywhere(self, names: &NameSet, text: &TextMatch) -> bool {
         let delivery = self.delivery;
         [delivery.destination, delivery.action, delivery.event_name].into_iter().any(|name| names.has(name))
-            || text.matches(delivery.id.as_str())
+            || self.is_called(text)
             || self.attempts().any(|row| names.has(row.error) || names.has(row.rule))
-            || self.events().any(|event| contents::goes_by(event, text))
+            || self.events().any(|event| contents::goes_by(&event, text))
     }
 
     fn has_finding(self, wanted: &FindingTest) -> bool {

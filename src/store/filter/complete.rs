@@ -7,7 +7,7 @@ use super::lexer::{Kind, Token, field_before, tokens, written};
 use super::words::{BatchWord, DuplicateWord, TokenWord, VerdictWord};
 use crate::core::findings::{Severity, entry};
 use crate::core::http::FaultKind;
-use crate::store::ids::DeliveryIdx;
+use crate::store::ids::{DeliveryIdx, EventIdx};
 use crate::store::label::{counted, event_name, people};
 use crate::store::marks::Status;
 use crate::store::names::NameId;
@@ -256,7 +256,7 @@ fn texts(
     of: impl Fn(&serde_json::Value, Option<&str>) -> Vec<String>,
 ) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    for event in session.events().iter().take(MAX_LOOKED_AT) {
+    for event in (0..session.n_events().min(MAX_LOOKED_AT)).map(|event| session.event(EventIdx::new(event))) {
         for text in of(&event.payload, event.message_id.as_deref()) {
             if text.to_lowercase().contains(wanted) && found.iter().all(|(have, _)| *have != text) {
                 found.push((text, event_name(&event.payload).to_owned()));

@@ -14,7 +14,7 @@ fn admitted(session: &Session, text: &str) -> String {
     let bound = filter.bind(session);
     let all = session.deliveries().indices();
     let mut ids: Vec<String> =
-        all.filter(|idx| bound.admits(*idx)).map(|idx| session.delivery(idx).id.to_string()).collect();
+        all.filter(|idx| bound.admits(*idx)).map(|idx| session.delivery_id(idx).to_string()).collect();
     ids.sort();
     ids.join(" ")
 }
