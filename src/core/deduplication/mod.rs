@@ -5,6 +5,7 @@ mod evidence;
 mod ledger;
 mod profiles;
 mod strategy;
+mod told;
 
 pub use acts::Acts;
 pub use evidence::dropped_at_ingest;
@@ -12,3 +13,4 @@ pub use ledger::{Ledger, Observed};
 pub use profiles::{Profiles, TraitRead, Written, user_of};
 pub(in crate::core) use strategy::structured_string;
 pub use strategy::{KeyOf, Strategy};
+pub use told::{Counts, Element, TraitTimes};

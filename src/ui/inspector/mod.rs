@@ -5,7 +5,7 @@ mod state;
 
 mod chain;
 mod difference;
-mod duplicate_card;
+mod duplicates;
 mod event_card;
 mod exchange_list;
 mod exchange_view;

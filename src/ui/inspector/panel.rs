@@ -4,7 +4,7 @@ use egui::{Frame, Margin, RichText, ScrollArea, Ui, vec2};
 use super::chain::{chain_ui, reveal_in_chain};
 use super::context::InspectorContext;
 use super::difference::difference_ui;
-use super::duplicate_card::duplicate_ui;
+use super::duplicates::duplicate_ui;
 use super::event_card::event_ui;
 use super::exchange_list::exchange_list_ui;
 use super::exchange_view::{Shown, exchange_ui};
@@ -68,7 +68,7 @@ fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: 
     difference_ui(ui, attempt, context, view, theme, commands);
     token_ui(ui, attempt, context.attempts, theme);
     if let Some(mark) = &attempt.duplicate {
-        duplicate_ui(ui, mark, &context.mask, view, theme);
+        duplicate_ui(ui, mark, context, view, theme);
     }
     if !context.attempts.is_empty() {
         chain_ui(ui, attempt, context, view, theme);

@@ -32,6 +32,8 @@ pub struct InspectorView {
     pub(super) item_filter: ItemFilter,
     /// The first items in sight.
     pub(super) items: RowAnchor,
+    /// The first accounts of duplicates in sight.
+    pub(super) elements: RowAnchor,
     /// The first exchanges in sight.
     pub(super) exchanges: RowAnchor,
     /// The first attempts in sight.
@@ -124,6 +126,7 @@ impl InspectorView {
         self.difference.follow();
         self.open_finding = None;
         self.items = RowAnchor::default();
+        self.elements = RowAnchor::default();
         self.exchanges = RowAnchor::default();
         self.shown = Some((attempt.delivery.clone(), attempt.id.clone()));
         true
