@@ -235,3 +235,141 @@ fn an_example_opens_with_a_note_on_what_to_look_for() {
     assert!(window.shows("The support article's case"));
     assert_eq!(window.session().header().name, "Duplicate by a stale trait");
 }
+
+impl Window {
+    /// Presses keys and gives what was copied for it.
+    fn copied_by(&mut self, modifiers: Modifiers, key: Key) -> String {
+        self.0.key_press_modifiers(modifiers, key);
+        for _ in 0..4 {
+            self.0.step();
+            for command in &self.0.output().platform_output.commands {
+                if let egui::OutputCommand::CopyText(text) = command {
+                    return text.clone();
+                }
+            }
+        }
+        panic!("nothing was copied: {:?}", self.app().notices());
+    }
+
+    /// Opens the palette, types and presses Enter.
+    fn ask_for(&mut self, letters: &str) {
+        self.0.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        self.0.run_steps(3);
+        self.0.get_by_label("Command").type_text(letters);
+        self.0.run_steps(3);
+        self.0.key_press(Key::Enter);
+        self.settle();
+    }
+}
+
+#[test]
+fn the_hints_of_the_first_run_are_shown_until_they_are_dismissed_for_good() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let start = Start { settings_path: Some(folder.path().join("settings.json")), ..Start::default() };
+    let mut window = Window::open(start.clone());
+    for title in ["Four deliveries, one dead token", "Every decision has its reason", "Tokens have generations"] {
+        assert!(window.shows(title), "{title}");
+        window.click("Next hint");
+    }
+    assert!(window.shows("4 of 4"));
+    window.click("Done");
+    assert!(!window.shows("4 of 4"));
+    assert!(!Window::open(start.clone()).shows("1 of 4"), "not at the next start either");
+    window.ask_for("show hints");
+    assert!(window.shows("1 of 4"));
+    window.click("No hints");
+    assert!(!Window::open(start).shows("1 of 4"));
+    Ok(())
+}
+
+#[test]
+fn the_palette_does_what_a_few_letters_name_and_says_what_cannot_be_done() {
+    let mut window = Window::sample();
+    window.ask_for("stale trait");
+    assert_eq!(window.session().header().name, "Duplicate by a stale trait");
+    window.ask_for("times utc");
+    assert!(window.shows("Z"), "times are written as UTC");
+    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+    window.0.run_steps(3);
+    window.0.get_by_label("Command").type_text("cancel");
+    window.0.run_steps(3);
+    assert!(window.shows("Cancel run: Nothing runs in this session"));
+    window.0.key_press(Key::Enter);
+    window.0.run_steps(3);
+    assert!(window.shows("Cancel run: Nothing runs"), "what cannot be done keeps the palette open");
+    window.0.key_press(Key::Escape);
+    window.0.run_steps(3);
+    assert!(window.0.query_by_label("Command").is_none());
+}
+
+#[test]
+fn longer_shortcuts_are_not_taken_for_shorter_ones() {
+    let mut window = Window::sample();
+    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
+    window.settle();
+    assert!(window.shows("Export timeline as JSON"));
+}
+
+#[test]
+fn the_selected_attempt_is_copied_in_every_way() {
+    let both = Modifiers::COMMAND | Modifiers::SHIFT;
+    let mut window = Window::sample();
+    window.click("attempt 1 of 2, 401, retry, m-7f22");
+    let json = window.copied_by(both, Key::C);
+    assert!(json.contains("LINKEDIN-TOKEN-PROPAGATION"), "{json}");
+    let curl = window.copied_by(both, Key::U);
+    assert!(curl.starts_with("curl --request ") && curl.contains("$TOKEN_"), "{curl}");
+    let link = window.copied_by(both, Key::L);
+    assert!(link.starts_with("inspector://session/") && link.ends_with("#event=m-7f22&attempt=1"), "{link}");
+    let mut linked = Window::open(Start { select: Some(link), ..Start::default() });
+    assert_eq!(linked.copied_by(both, Key::C), json);
+}
+
+#[test]
+fn edits_of_the_composer_and_filters_are_taken_back_and_made_again() {
+    let mut window = Window::sample();
+    window.click("Fire…");
+    let shown = |window: &Window| window.0.get_by_label("Events as JSON").value().unwrap_or_default();
+    let before = shown(&window);
+    window.0.get_by_label("Events as JSON").focus();
+    window.0.run_steps(2);
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.0.get_by_label("Events as JSON").type_text("{}");
+    window.settle();
+    assert_eq!(shown(&window), "{}");
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.settle();
+    assert_eq!(shown(&window), before);
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Y);
+    window.settle();
+    assert_eq!(shown(&window), "{}");
+}
+
+#[test]
+fn a_text_is_found_in_bodies_and_f3_goes_from_match_to_match() {
+    let mut window = Window::sample();
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    window.0.run_steps(3);
+    window.0.get_by_label("Find").type_text("serviceErrorCode");
+    window.settle();
+    assert!(window.shows("1 of 4 matches"), "each first attempt got the code");
+    window.0.key_press(Key::F3);
+    window.settle();
+    assert!(window.shows("2 of 4 matches"));
+    window.0.key_press_modifiers(Modifiers::SHIFT, Key::F3);
+    window.0.key_press_modifiers(Modifiers::SHIFT, Key::F3);
+    window.settle();
+    assert!(window.shows("4 of 4 matches"), "round the beginning");
+    window.click("Close search");
+    assert!(!window.shows("4 of 4 matches"));
+}
+
+#[test]
+fn the_plan_of_a_session_is_fired_again_and_taken_into_the_composer() {
+    let mut window = Window::sample();
+    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Enter);
+    window.settle();
+    assert!(window.app().notices().iter().any(|notice| notice.contains("4 delivered")), "{:?}", window.app().notices());
+    window.ask_for("edit and fire");
+    assert!(window.0.get_by_label("Events as JSON").value().is_some_and(|text| text.contains("m-7f21")));
+}

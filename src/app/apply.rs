@@ -2,11 +2,15 @@
 use std::path::PathBuf;
 
 use super::shell::App;
-use crate::core::record::Record;
-use crate::session::wire::write_record;
+use crate::session::export::{markdown, tsv};
+use crate::store::filter::Filter;
 use crate::ui::command::{Command, FileRequest, Verb};
+use crate::ui::composer::draft::Draft;
+use crate::ui::find::FindView;
+use crate::ui::history::History;
+use crate::ui::palette::PaletteState;
 use crate::ui::problems;
-use crate::ui::view_state::ViewCommand;
+use crate::ui::view_state::{Step, ViewCommand};
 
 /// How much one step of "larger" and "smaller" is.
 const ZOOM_STEP: f32 = 0.1;
@@ -39,6 +43,7 @@ impl App {
                 self.ctx.copy_text(text);
                 self.notices.done(format!("Copied {what}"));
             }
+            Command::ShowHint(hint) => self.show_hint(hint),
             Command::OpenExample(name) => self.open_example(name),
             Command::CloseStory => {
                 if let Some(tab) = self.tabs.get_mut(self.front) {
@@ -47,7 +52,9 @@ impl App {
             }
             Command::ConfirmHost(host) => {
                 self.confirmed_hosts.insert(host);
-                self.fire();
+                if let Some(source) = self.to_fire.take() {
+                    self.fire_plan(source);
+                }
             }
         }
     }
@@ -90,6 +97,25 @@ impl App {
             Verb::ZoomReset => self.ctx.set_zoom_factor(1.0),
             Verb::ToggleSecrets => self.shown.secrets = !self.shown.secrets,
             Verb::About => self.shown.about = true,
+            Verb::Palette => self.palette = Some(PaletteState::default()),
+            Verb::ShowHints => {
+                self.open_sample();
+                self.show_hint(Some(0));
+            }
+            Verb::NextTab => self.front = (self.front + 1) % self.tabs.len().max(1),
+            Verb::PreviousTab => self.front = self.front.checked_sub(1).unwrap_or(self.tabs.len().saturating_sub(1)),
+            Verb::FireAgain => self.fire_again(),
+            Verb::EditAndFire => self.edit_and_fire(),
+            Verb::Undo => self.take_back(),
+            Verb::Redo => self.make_again(),
+            Verb::Find => self.open_search(),
+            Verb::FindNext => self.step_to_match(Step::Next),
+            Verb::FindPrevious => self.step_to_match(Step::Previous),
+            Verb::CopyCurl => self.copy_curl(),
+            Verb::CopyTsv => self.copy_rows(tsv, "rows as TSV"),
+            Verb::CopyMarkdown => self.copy_rows(markdown, "rows as Markdown"),
+            Verb::CopyPath => self.copy_path(),
+            Verb::CopyLink => self.copy_link(),
         }
     }
 
@@ -149,13 +175,51 @@ impl App {
         }
     }
 
-    fn copy_attempt(&mut self) {
-        let Some((tab, selection)) = self.tabs.get(self.front).and_then(|tab| Some((tab, tab.view.selection?))) else {
-            return self.notices.error("Select an attempt to copy it.");
-        };
-        let record = Record::Attempt(tab.session.details(selection.attempt));
-        let json = attempt_json(&tab.aliases().record(&record));
-        self.apply(Command::Copy(json, "the attempt, secrets aliased"));
+    fn show_hint(&mut self, hint: Option<usize>) {
+        self.hint = hint;
+        self.settings.hints_dismissed = hint.is_none();
+    }
+
+    fn take_back(&mut self) {
+        let draft = self.shown.composer.then(|| self.drafts.undo()).flatten();
+        self.take_changed(draft, History::undo);
+    }
+
+    fn make_again(&mut self) {
+        let draft = self.shown.composer.then(|| self.drafts.redo()).flatten();
+        self.take_changed(draft, History::redo);
+    }
+
+    /// Takes a draft from the history, or where it had none, a filter.
+    fn take_changed(&mut self, draft: Option<Draft>, filter: fn(&mut History<Filter>) -> Option<Filter>) {
+        if let Some(draft) = draft {
+            self.composer.draft = draft;
+            self.composer.problem = None;
+        } else if let Some(tab) = self.tabs.get_mut(self.front)
+            && let Some(filter) = filter(&mut tab.filters)
+        {
+            tab.view.arrangement.filter = filter;
+        }
+    }
+
+    fn open_search(&mut self) {
+        let Some(tab) = self.tabs.get_mut(self.front) else { return };
+        match &mut tab.find {
+            Some(search) => search.wants_focus = true,
+            None => tab.find = Some(FindView::open()),
+        }
+    }
+
+    fn step_to_match(&mut self, step: Step) {
+        let Some(tab) = self.tabs.get_mut(self.front) else { return };
+        let Some(search) = &tab.find else { return self.open_search() };
+        let from = tab.view.selection.map(|selection| selection.attempt);
+        if let Some((hit, is_round)) = search.step(from, step) {
+            tab.view.apply(&tab.session, ViewCommand::SelectAttempt(hit));
+            if is_round {
+                self.notices.done("The search went on from the other end.");
+            }
+        }
     }
 
     fn step_to_problem(&mut self, step: Step) {
@@ -169,21 +233,5 @@ impl App {
             Some(attempt) => tab.view.apply(&tab.session, ViewCommand::SelectAttempt(attempt)),
             None => self.notices.done("There is no problem in that direction."),
         }
-    }
-}
-
-/// A direction along the attempts.
-#[derive(Clone, Copy)]
-enum Step {
-    Next,
-    Previous,
-}
-
-/// A record as it stands in a session file.
-fn attempt_json(record: &Record) -> String {
-    let mut line = Vec::new();
-    match write_record(&mut line, record) {
-        Ok(()) => String::from_utf8_lossy(&line).trim_end().to_owned(),
-        Err(error) => error.to_string(),
     }
 }

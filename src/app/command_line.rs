@@ -18,6 +18,6 @@ pub fn open(args: WindowArgs) -> Result<(), String> {
         Some(_) => Start { open: args.files, ..Start::default() },
         None => Start::for_person(args.files),
     };
-    let start = Start { theme, compose: args.compose, ..start };
+    let start = Start { theme, compose: args.compose, select: args.select, ..start };
     window::open(WindowOptions { start, picture }).map_err(|error| error.to_string())
 }

@@ -8,6 +8,7 @@ use super::jobs::{Job, JobEnd};
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
 use crate::session::export::{CsvExport, JsonExport, Shape};
+use crate::session::link::Link;
 use crate::session::plan_file::{self, PlanError};
 use crate::session::problem::Problem;
 use crate::session::reader::{self, LoadedSession, ReadError};
@@ -15,6 +16,7 @@ use crate::session::secrets::Secrets;
 use crate::session::writer::{self, WriteError};
 use crate::ui::command::FileRequest;
 use crate::ui::composer::draft::Draft;
+use crate::ui::view_state::ViewCommand;
 
 /// The jobs that read and write.
 #[derive(Default)]
@@ -120,8 +122,20 @@ impl App {
     /// Brings a new tab to the front.
     pub(super) fn show_tab(&mut self, mut tab: Tab) {
         tab.view.times = self.times();
+        if let Some(wanted) = self.to_select.take() {
+            self.select_linked(&mut tab, &wanted);
+        }
         self.tabs.push(tab);
         self.front = self.tabs.len() - 1;
+    }
+
+    /// Selects the attempt that a link or a message id names.
+    fn select_linked(&mut self, tab: &mut Tab, wanted: &str) {
+        let Ok(link) = wanted.parse::<Link>();
+        match link.find(&tab.session) {
+            Some(attempt) => tab.view.apply(&tab.session, ViewCommand::SelectAttempt(attempt)),
+            None => self.notices.error(format!("There is no attempt {wanted} in {}.", tab.title())),
+        }
     }
 
     /// Takes in what the jobs have ready.

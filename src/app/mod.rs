@@ -7,6 +7,7 @@ mod shell;
 
 mod apply;
 mod capturing;
+mod copying;
 mod examples;
 mod files;
 mod running;

@@ -2,6 +2,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use super::shell::App;
 use super::tab::Tab;
 use crate::core::duration_words::in_words;
@@ -10,6 +12,7 @@ use crate::net::engine::{self, Run, RunEvent, RunOptions, RunSummary, session_he
 use crate::net::transport::Endpoint;
 use crate::session::plan_file;
 use crate::sim;
+use crate::ui::composer::draft::Draft;
 use crate::ui::composer::panel::ComposerProblem;
 use crate::ui::frame_state::RunState;
 
@@ -29,18 +32,46 @@ impl Running {
 impl App {
     /// Fires what the composer holds, unless something is wrong with it; then the composer says what.
     pub(super) fn fire(&mut self) {
-        let plan = match self.plan_of_draft() {
+        match self.composer.draft.to_plan() {
+            Ok(source) => self.fire_plan(source),
+            Err(problem) => self.show_problem(problem.into()),
+        }
+    }
+
+    /// Runs the plan of the session in front once more.
+    pub(super) fn fire_again(&mut self) {
+        match self.tabs.get(self.front).and_then(Tab::plan_source).cloned() {
+            Some(source) => self.fire_plan(source),
+            None => self.notices.error("This session holds no plan that could be run again."),
+        }
+    }
+
+    /// Takes the plan of the session in front into the composer.
+    pub(super) fn edit_and_fire(&mut self) {
+        match self.tabs.get(self.front).and_then(Tab::plan_source) {
+            Some(source) => self.composer.draft = Draft::from_plan(source, &self.composer.draft),
+            None => return self.notices.error("This session holds no plan that could be edited."),
+        }
+        self.composer.problem = None;
+        self.shown.composer = true;
+    }
+
+    /// Fires a plan, after asking where that reaches beyond this machine. One that cannot be run goes into the composer,
+    /// which says why.
+    pub(super) fn fire_plan(&mut self, source: Map<String, Value>) {
+        let environment = |name: &str| std::env::var(name).ok();
+        let plan = match plan_file::from_source(source.clone(), &environment) {
             Ok(plan) => plan,
-            Err(problem) => {
-                self.composer.problem = Some(problem);
-                self.shown.composer = true;
-                return;
+            Err(error) => {
+                self.composer.draft = Draft::from_plan(&source, &self.composer.draft);
+                return self.show_problem(ComposerProblem { at: None, message: error.to_string() });
             }
         };
         if let Some(host) = host_outside(&plan)
             && !self.confirmed_hosts.contains(&host)
         {
             self.host_to_confirm = Some(host);
+            self.to_fire = Some(source);
             return;
         }
         self.composer.problem = None;
@@ -53,6 +84,11 @@ impl App {
         let run = engine::start(plan, options, Arc::new(move || ctx.request_repaint()));
         tab.running = Some(Running { run, state: RunState::default() });
         self.show_tab(tab);
+    }
+
+    fn show_problem(&mut self, problem: ComposerProblem) {
+        self.composer.problem = Some(problem);
+        self.shown.composer = true;
     }
 
     /// Takes in what the runs have to tell.
@@ -104,13 +140,6 @@ impl App {
             (Some(_), None) => self.notices.error("Select the delivery that is to be given up."),
             (None, _) => self.notices.done("Nothing runs in this session."),
         }
-    }
-
-    fn plan_of_draft(&self) -> Result<Plan, ComposerProblem> {
-        let source = self.composer.draft.to_plan()?;
-        let environment = |name: &str| std::env::var(name).ok();
-        plan_file::from_source(source, &environment)
-            .map_err(|error| ComposerProblem { at: None, message: error.to_string() })
     }
 }
 

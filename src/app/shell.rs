@@ -1,7 +1,9 @@
 //! The program behind the window. Between two frames it takes in what other threads have ready and applies what the
 //! person asked for; drawing only reads it.
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
+
+use serde_json::{Map, Value};
 
 use super::capturing::Capturing;
 use super::dialogs::{FileChoice, FileDialogs};
@@ -10,12 +12,18 @@ use super::running::Running;
 use super::settings::Settings;
 use super::tab::Tab;
 use crate::ui::command::{Command, Commands, FileRequest, TimeMode, Verb};
+use crate::ui::composer::draft::Draft;
 use crate::ui::composer::panel::ComposerState;
+use crate::ui::find;
 use crate::ui::fonts;
 use crate::ui::frame_state::{CaptureState, FrameState, TabLabel};
+use crate::ui::history::History;
 use crate::ui::modals;
 use crate::ui::notices::{Notices, notices_ui};
+use crate::ui::palette::{PaletteState, palette_ui};
 use crate::ui::theme::{Theme, ThemeKind};
+use crate::ui::verb::Need;
+use crate::ui::view_state::ViewCommand;
 use crate::ui::window::{Panes, window_ui};
 
 /// How the shell starts.
@@ -29,6 +37,8 @@ pub struct Start {
     pub theme: Option<ThemeKind>,
     /// Shows the composer at once.
     pub compose: bool,
+    /// An attempt to select in the first session that is opened: a link, or the message id of its event.
+    pub select: Option<String>,
     /// Asks for typed paths instead of showing the desktop's file dialogs.
     pub typed_paths: bool,
 }
@@ -56,6 +66,13 @@ pub struct App {
     pub(super) theme: Option<ThemeKind>,
     pub(super) path_prompt: Option<(FileRequest, String)>,
     pub(super) host_to_confirm: Option<String>,
+    /// The plan that waits for that answer.
+    pub(super) to_fire: Option<Map<String, Value>>,
+    pub(super) palette: Option<PaletteState>,
+    /// The hint of the first run that is shown.
+    pub(super) hint: Option<usize>,
+    pub(super) drafts: History<Draft>,
+    pub(super) to_select: Option<String>,
     pub(super) confirmed_hosts: HashSet<String>,
     pub(super) n_fired: usize,
     pub(super) typed_paths: bool,
@@ -85,6 +102,8 @@ impl App {
         let settings = start.settings_path.as_deref().map(Settings::load).unwrap_or_default();
         ctx.set_zoom_factor(settings.zoom.clamp(0.5, 3.0));
         let theme = start.theme.or_else(|| ThemeKind::from_name(&settings.theme));
+        let is_first_run = start.open.is_empty() && !start.compose && !settings.hints_dismissed;
+        let hint = is_first_run.then_some(0);
         let mut app = Self {
             ctx: ctx.clone(),
             tabs: Vec::new(),
@@ -99,6 +118,11 @@ impl App {
             theme,
             path_prompt: None,
             host_to_confirm: None,
+            to_fire: None,
+            palette: None,
+            hint,
+            drafts: History::new(ComposerState::default().draft),
+            to_select: start.select,
             confirmed_hosts: HashSet::new(),
             n_fired: 0,
             typed_paths: start.typed_paths,
@@ -131,6 +155,8 @@ impl App {
         for command in self.commands.take() {
             self.apply(command);
         }
+        self.note_changes(ctx);
+        self.go_on_searching(ctx);
         self.guard_unsaved(ctx);
         if self.applied_theme != Some(self.theme_kind()) {
             self.applied_theme = Some(self.theme_kind());
@@ -153,9 +179,10 @@ impl App {
             inspector: &mut tab.inspector,
             composer: &mut self.composer,
             aliases: &tab.shown_aliases,
+            find: &mut tab.find,
         };
         window_ui(ui, &tab.session, &mut panes, &state, theme, &mut self.commands);
-        self.modals_ui(ui, theme);
+        self.modals_ui(ui, &state, theme);
         notices_ui(ui, &mut self.notices, theme);
     }
 
@@ -218,6 +245,27 @@ impl App {
         }
     }
 
+    /// Keeps what can be taken back.
+    fn note_changes(&mut self, ctx: &egui::Context) {
+        let now = ctx.input(|input| input.time);
+        self.drafts.note(now, &self.composer.draft);
+        if let Some(tab) = self.tabs.get_mut(self.front) {
+            tab.filters.note(now, &tab.view.arrangement.filter);
+        }
+    }
+
+    /// Searches a little further, and shows the first match of a new search.
+    fn go_on_searching(&mut self, ctx: &egui::Context) {
+        let Some(tab) = self.tabs.get_mut(self.front) else { return };
+        let Some(search) = &mut tab.find else { return };
+        if !search.advance(&tab.session, find::FRAME_SHARE) {
+            ctx.request_repaint();
+        }
+        if let Some(hit) = search.take_jump(tab.view.selection.map(|selection| selection.attempt)) {
+            tab.view.apply(&tab.session, ViewCommand::SelectAttempt(hit));
+        }
+    }
+
     fn frame_state(&self) -> FrameState {
         let labels = self.tabs.iter().map(|tab| TabLabel {
             title: tab.title().to_owned(),
@@ -239,16 +287,43 @@ impl App {
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),
             story: front.and_then(|tab| tab.story),
+            hint: self.hint,
+            met: self.needs_met(),
         }
     }
 
-    /// Turns keys into commands. Plain keys belong to a text field that has the focus.
+    /// What is there for verbs that need it.
+    fn needs_met(&self) -> BTreeSet<Need> {
+        let front = self.tabs.get(self.front);
+        let of_tab = |is_met: fn(&Tab) -> bool| front.is_some_and(is_met);
+        let of_drafts = |is_met: fn(&History<Draft>) -> bool| self.shown.composer && is_met(&self.drafts);
+        let needs = [
+            (Need::Run, of_tab(|tab| tab.running.is_some())),
+            (Need::Selection, of_tab(|tab| tab.view.selection.is_some())),
+            (Need::Attempts, of_tab(|tab| !tab.session.attempts().is_empty())),
+            (Need::Rows, of_tab(|tab| !tab.view.rows.visible_deliveries().is_empty())),
+            (Need::File, of_tab(|tab| tab.path.is_some())),
+            (Need::Plan, of_tab(|tab| tab.plan_source().is_some())),
+            (Need::Search, of_tab(|tab| tab.find.is_some())),
+            (Need::Change, of_drafts(History::can_undo) || of_tab(|tab| tab.filters.can_undo())),
+            (Need::Undone, of_drafts(History::can_redo) || of_tab(|tab| tab.filters.can_redo())),
+            (Need::OtherTab, self.tabs.len() > 1),
+        ];
+        needs.into_iter().filter(|(_, is_met)| *is_met).map(|(need, _)| need).collect()
+    }
+
+    /// Turns keys into commands. Plain keys belong to a text field that has the focus, and so does taking back what was
+    /// typed unless the field is one of the composer's, whose changes are all taken back in order.
     fn shortcuts(&mut self, ui: &egui::Ui) {
         let typing = ui.ctx().text_edit_focused();
-        for verb in Verb::ALL {
-            let Some(shortcut) = verb.info().shortcut else { continue };
-            if (!typing || shortcut.modifiers.any()) && ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
-                self.commands.verb(*verb);
+        for (keys, verb) in Verb::by_shortcut() {
+            let is_free = match verb {
+                _ if !typing => true,
+                Verb::Undo | Verb::Redo => self.composer.has_focus && self.palette.is_none(),
+                _ => keys.modifiers.command || !is_typed(keys.logical_key),
+            };
+            if is_free && ui.input_mut(|input| input.consume_shortcut(&keys)) {
+                self.commands.verb(verb);
             }
         }
     }
@@ -263,7 +338,12 @@ impl App {
         }
     }
 
-    fn modals_ui(&mut self, ui: &mut egui::Ui, theme: &Theme) {
+    fn modals_ui(&mut self, ui: &mut egui::Ui, state: &FrameState, theme: &Theme) {
+        if let Some(palette) = &mut self.palette
+            && palette_ui(ui, palette, state, theme, &mut self.commands)
+        {
+            self.palette = None;
+        }
         if let Some((request, text)) = &mut self.path_prompt
             && modals::path_prompt_ui(ui, *request, text, &mut self.commands)
         {
@@ -278,4 +358,9 @@ impl App {
             self.host_to_confirm = None;
         }
     }
+}
+
+/// Whether a key writes something into a text field.
+fn is_typed(key: egui::Key) -> bool {
+    !matches!(key, egui::Key::F3)
 }

@@ -2,6 +2,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::running::Running;
 use crate::core::plan::Plan;
 use crate::core::record::{Record, SessionHeader};
@@ -9,7 +11,10 @@ use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, LoadedSession};
 use crate::session::secrets::Aliases;
 use crate::store::Session;
+use crate::store::filter::Filter;
 use crate::ui::examples::Example;
+use crate::ui::find::FindView;
+use crate::ui::history::History;
 use crate::ui::inspector::InspectorView;
 use crate::ui::mask::AliasBook;
 use crate::ui::view_state::{Selection, ViewState};
@@ -36,6 +41,10 @@ pub(super) struct Tab {
     pub(super) close_warned: bool,
     /// The story that it tells, until the note on it is closed.
     pub(super) story: Option<&'static Example>,
+    /// The search, while its field is shown.
+    pub(super) find: Option<FindView>,
+    /// Filters before and after this one.
+    pub(super) filters: History<Filter>,
     title: String,
     plan: Option<Arc<Plan>>,
     kept: Vec<KeptLine>,
@@ -72,6 +81,8 @@ impl Tab {
             running: None,
             close_warned: false,
             story: None,
+            find: None,
+            filters: History::new(Filter::default()),
             title: title.into(),
             plan,
             kept: Vec::new(),
@@ -126,6 +137,14 @@ impl Tab {
     /// Aliases that know the secrets of the plan that was fired.
     pub(super) fn aliases(&self) -> Aliases {
         self.plan.as_deref().map_or_else(Aliases::new, Aliases::of_plan)
+    }
+
+    /// The plan that it came from, as it was written; secrets are aliased if it was read from a file.
+    pub(super) fn plan_source(&self) -> Option<&Map<String, Value>> {
+        match &self.plan {
+            Some(plan) => Some(&plan.source),
+            None => self.session.header().plan.as_object().filter(|plan| plan.contains_key("destination")),
+        }
     }
 
     /// What a file of it is made of; records are shared, not copied.

@@ -44,6 +44,9 @@ pub struct WindowArgs {
     /// Colours, for this time only
     #[arg(long, value_parser = ["dark", "light", "high-contrast"])]
     pub theme: Option<String>,
+    /// Attempt to select: a link that was copied in the window, or the message id of an event, with or without /ATTEMPT
+    #[arg(long, value_name = "LINK")]
+    pub select: Option<String>,
     /// Begin with the composer shown
     #[arg(long)]
     pub compose: bool,

@@ -8,6 +8,7 @@ pub mod reader;
 pub mod secrets;
 pub mod writer;
 
+pub mod link;
 pub mod problem;
 pub mod sniff;
 pub mod wire;

@@ -1,8 +1,10 @@
 //! What the shell tells the bars about itself in one frame: names and counts, never the things themselves.
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::examples::Example;
+use super::verb::Need;
 
 /// One open session, as its tab shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,4 +58,8 @@ pub struct FrameState {
     pub n_problems: usize,
     /// The story that the session in front tells, until its note is closed.
     pub story: Option<&'static Example>,
+    /// The hint of the first run that is shown, by its place.
+    pub hint: Option<usize>,
+    /// What is there for commands that need it.
+    pub met: BTreeSet<Need>,
 }

@@ -4,7 +4,8 @@ use egui::{Context, Key, Modifiers};
 use super::command::Commands;
 use super::view_state::{Step, ViewCommand};
 
-const KEYS: [(Key, ViewCommand); 11] = [
+/// The keys and what each does.
+pub const KEYS: [(Key, ViewCommand); 11] = [
     (Key::ArrowDown, ViewCommand::MoveRow(1)),
     (Key::J, ViewCommand::MoveRow(1)),
     (Key::ArrowUp, ViewCommand::MoveRow(-1)),

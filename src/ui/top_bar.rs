@@ -12,21 +12,22 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
         ui.label(RichText::new("Delivery Inspector").font(Theme::semibold(size::TEXT)));
         ui.add_space(size::STEP);
         file_menu_ui(ui, state, commands);
-        ui.menu_button("Edit", |ui| verbs_ui(ui, &[Verb::CopyAttempt], commands));
+        edit_menu_ui(ui, state, commands);
         view_menu_ui(ui, state, theme, commands);
         ui.menu_button("Run", |ui| {
-            verbs_ui(
-                ui,
-                &[Verb::ToggleComposer, Verb::Fire, Verb::CancelRun, Verb::GiveUp, Verb::ToggleCapture],
-                commands,
-            );
+            let verbs = [Verb::ToggleComposer, Verb::Fire, Verb::FireAgain, Verb::EditAndFire];
+            verbs_ui(ui, &verbs, state, commands);
+            ui.separator();
+            verbs_ui(ui, &[Verb::CancelRun, Verb::GiveUp], state, commands);
+            ui.separator();
+            verbs_ui(ui, &[Verb::ToggleCapture], state, commands);
         });
         ui.menu_button("Help", |ui| {
             examples_menu_ui(ui, commands);
-            verbs_ui(ui, &[Verb::OpenSample, Verb::About], commands);
+            verbs_ui(ui, &[Verb::OpenSample, Verb::ShowHints, Verb::Palette, Verb::About], state, commands);
         });
         ui.add_space(2.0 * size::STEP);
-        let tabs_width = (ui.available_width() - 320.0).max(120.0);
+        let tabs_width = (ui.available_width() - 430.0).max(120.0);
         ui.allocate_ui_with_layout(
             vec2(tabs_width, ui.available_height()),
             Layout::left_to_right(Align::Center),
@@ -56,24 +57,38 @@ fn examples_menu_ui(ui: &mut Ui, commands: &mut Commands) {
     });
 }
 
-/// Shows verbs as menu entries with their shortcuts.
-fn verbs_ui(ui: &mut Ui, verbs: &[Verb], commands: &mut Commands) {
+/// Shows verbs as menu entries with their shortcuts; those that cannot be done now say why.
+fn verbs_ui(ui: &mut Ui, verbs: &[Verb], state: &FrameState, commands: &mut Commands) {
     for verb in verbs {
         let info = verb.info();
+        let blocked = verb.blocked(state);
         let mut button = Button::new(info.text);
-        if let Some(shortcut) = &info.shortcut {
+        if let Some(shortcut) = &info.shortcut() {
             button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
         }
-        if ui.add(button).on_hover_text(info.tooltip).clicked() {
+        let response = ui.add_enabled(blocked.is_none(), button).on_hover_text(info.tooltip);
+        if response.on_disabled_hover_text(blocked.unwrap_or_default()).clicked() {
             commands.verb(*verb);
             ui.close();
         }
     }
 }
 
+fn edit_menu_ui(ui: &mut Ui, state: &FrameState, commands: &mut Commands) {
+    ui.menu_button("Edit", |ui| {
+        verbs_ui(ui, &[Verb::Undo, Verb::Redo], state, commands);
+        ui.separator();
+        verbs_ui(ui, &[Verb::Find, Verb::FindNext, Verb::FindPrevious], state, commands);
+        ui.separator();
+        let verbs = [Verb::CopyAttempt, Verb::CopyCurl, Verb::CopyLink];
+        verbs_ui(ui, &verbs, state, commands);
+        verbs_ui(ui, &[Verb::CopyTsv, Verb::CopyMarkdown, Verb::CopyPath], state, commands);
+    });
+}
+
 fn file_menu_ui(ui: &mut Ui, state: &FrameState, commands: &mut Commands) {
     ui.menu_button("File", |ui| {
-        verbs_ui(ui, &[Verb::Open], commands);
+        verbs_ui(ui, &[Verb::Open], state, commands);
         ui.menu_button("Open recent", |ui| {
             for (path, exists) in &state.recent {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
@@ -94,17 +109,18 @@ fn file_menu_ui(ui: &mut Ui, state: &FrameState, commands: &mut Commands) {
             }
         });
         ui.separator();
-        verbs_ui(ui, &[Verb::Save, Verb::SaveAs, Verb::SavePlan], commands);
+        verbs_ui(ui, &[Verb::Save, Verb::SaveAs, Verb::SavePlan], state, commands);
         ui.separator();
-        ui.menu_button("Export timeline", |ui| verbs_ui(ui, &[Verb::ExportCsv, Verb::ExportJson], commands));
+        ui.menu_button("Export timeline", |ui| verbs_ui(ui, &[Verb::ExportCsv, Verb::ExportJson], state, commands));
         ui.separator();
-        verbs_ui(ui, &[Verb::CloseTab, Verb::Quit], commands);
+        verbs_ui(ui, &[Verb::CloseTab, Verb::Quit], state, commands);
     });
 }
 
 fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     ui.menu_button("View", |ui| {
-        verbs_ui(ui, &[Verb::FitAll, Verb::FitSelection, Verb::NextProblem, Verb::PreviousProblem], commands);
+        let verbs = [Verb::FitAll, Verb::FitSelection, Verb::NextProblem, Verb::PreviousProblem];
+        verbs_ui(ui, &verbs, state, commands);
         ui.separator();
         for (text, kind) in [
             ("Follow the system", None),
@@ -118,7 +134,7 @@ fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut C
             }
         }
         ui.separator();
-        verbs_ui(ui, &[Verb::ZoomIn, Verb::ZoomOut, Verb::ZoomReset], commands);
+        verbs_ui(ui, &[Verb::ZoomIn, Verb::ZoomOut, Verb::ZoomReset], state, commands);
         ui.separator();
         let mut shown = state.secrets_shown;
         let info = Verb::ToggleSecrets.info();
@@ -165,6 +181,12 @@ fn right_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Comma
         .stroke(egui::Stroke::NONE);
     if ui.add(fire).on_hover_text("Compose an event and fire it (Ctrl+N)").clicked() {
         commands.verb(Verb::ToggleComposer);
+    }
+    let palette = Verb::Palette.info();
+    let keys = palette.shortcut().map(|keys| ui.ctx().format_shortcut(&keys)).unwrap_or_default();
+    let words = RichText::new(format!("{keys}  Commands")).color(theme.weak);
+    if ui.add(Button::new(words)).on_hover_text(palette.tooltip).clicked() {
+        commands.verb(Verb::Palette);
     }
     let (ink, words) = match &state.capture {
         Some(capture) => (theme.tone(Tone::Delivered), format!("capture {} · {}", capture.address, capture.n_events)),

@@ -6,7 +6,10 @@ use super::command::{Commands, Verb};
 use super::composer::panel::{ComposerState, composer_ui};
 use super::event_list::event_list_ui;
 use super::facets::facets_ui;
+use super::find::FindView;
+use super::find_bar::find_bar_ui;
 use super::frame_state::FrameState;
+use super::hints::hint_bar_ui;
 use super::inspector::{InspectorContext, InspectorView, inspector_empty_ui, inspector_ui};
 use super::mask::{AliasBook, Mask};
 use super::overview::overview_ui;
@@ -30,6 +33,8 @@ pub struct Panes<'a> {
     pub composer: &'a mut ComposerState,
     /// What stands for secrets on the screen.
     pub aliases: &'a AliasBook,
+    /// The search, if one is open.
+    pub find: &'a mut Option<FindView>,
 }
 
 /// Shows everything.
@@ -48,6 +53,15 @@ pub fn window_ui(
         .frame(bar(slim))
         .exact_size(36.0)
         .show(ui, |ui| tool_bar_ui(ui, session, panes.view, theme, commands));
+    if let Some(find) = panes.find {
+        let n_attempts = session.attempts().len();
+        let shown = Panel::top("find bar")
+            .frame(Frame::NONE)
+            .show(ui, |ui| find_bar_ui(ui, find, panes.view.selection, n_attempts, theme, commands));
+        if shown.inner {
+            *panes.find = None;
+        }
+    }
     Panel::bottom("status bar")
         .frame(bar(Margin::symmetric(12, 0)))
         .exact_size(24.0)
@@ -70,7 +84,9 @@ pub fn window_ui(
         if session.attempts().is_empty() {
             nothing_fired_ui(ui, session, panes.view, state, theme, commands);
         } else {
-            if let Some(story) = state.story {
+            if let Some(hint_idx) = state.hint {
+                hint_bar_ui(ui, hint_idx, theme, commands);
+            } else if let Some(story) = state.story {
                 story_bar_ui(ui, story, theme, commands);
             }
             timeline_ui(ui, session, panes.view, theme, commands);

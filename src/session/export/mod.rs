@@ -1,9 +1,13 @@
 //! The timeline of a session for other programs and for people: CSV, JSON and text, one attempt at a time.
+mod clipboard;
 mod csv;
+mod curl;
 mod json;
 pub mod text;
 
+pub use clipboard::{markdown, tsv};
 pub use csv::{COLUMNS, CsvExport};
+pub use curl::curl;
 pub use json::{JsonExport, Shape};
 
 mod row;

@@ -27,6 +27,8 @@ pub struct ComposerState {
     pub page: Page,
     /// How many attempts may be under way at once in real time.
     pub at_once: NonZeroUsize,
+    /// Whether the keyboard is in one of its fields.
+    pub has_focus: bool,
 }
 
 /// Why a draft could not be fired.
@@ -57,13 +59,14 @@ pub enum Page {
 impl Default for ComposerState {
     fn default() -> Self {
         let at_once = NonZeroUsize::MIN.saturating_add(15);
-        Self { draft: super::templates::first_draft(), problem: None, page: Page::default(), at_once }
+        Self { draft: super::templates::first_draft(), problem: None, page: Page::default(), at_once, has_focus: false }
     }
 }
 
 /// Shows the panel. `running` is whether something is being sent now.
 pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
     let height = ui.available_height();
+    let whole = ui.available_rect_before_wrap();
     let before = state.draft.clone();
     ui.horizontal_top(|ui| {
         let gap = ui.spacing().item_spacing.x;
@@ -73,6 +76,8 @@ pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme:
         column_ui(ui, middle, height, |ui| events_ui(ui, state, theme));
         column_ui(ui, ui.available_width(), height, |ui| answers_ui(ui, state, running, theme, commands));
     });
+    let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
+    state.has_focus = focused.is_some_and(|response| whole.contains_rect(response.rect.intersect(whole)));
     if state.draft != before {
         state.problem = None;
     }

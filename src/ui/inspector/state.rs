@@ -158,6 +158,15 @@ impl InspectorView {
         }
     }
 
+    /// The exchange of the attempt that is looked at, or the one that decided.
+    #[must_use]
+    pub fn exchange_of<'a>(&self, attempt: &'a Attempt) -> Option<&'a Exchange> {
+        match self.detail(attempt) {
+            Detail::Exchange(exchange_idx) => attempt.exchanges.get(exchange_idx),
+            Detail::Item(_) => attempt.exchanges.get(deciding_exchange(&attempt.exchanges)),
+        }
+    }
+
     /// Looks at something else of the attempt.
     pub(super) fn choose(&mut self, attempt: &Attempt, detail: Detail) {
         self.chosen = Some((attempt.id.clone(), detail));

@@ -1,0 +1,260 @@
+//! Commands that need no data: what menus, shortcuts and the palette offer, each with its words and its keys.
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::frame_state::FrameState;
+
+/// Words and keys of a verb.
+#[derive(Clone, Copy, Debug)]
+pub struct VerbInfo {
+    /// In menus and in the palette.
+    pub text: &'static str,
+    /// On hover.
+    pub tooltip: &'static str,
+    /// Keys; menus show the first.
+    pub shortcuts: &'static [KeyboardShortcut],
+}
+
+impl VerbInfo {
+    /// The key that menus show.
+    #[must_use]
+    pub fn shortcut(&self) -> Option<KeyboardShortcut> {
+        self.shortcuts.first().copied()
+    }
+}
+
+/// One line a verb: what it does; its name, text, tooltip and keys. The order is that of the palette.
+macro_rules! verbs {
+    ($($(#[$doc:meta])+ $verb:ident: $text:literal, $tooltip:literal, [$($shortcut:expr),*];)+) => {
+        /// A command that needs no data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Verb {
+            $($(#[$doc])+ $verb,)+
+        }
+
+        impl Verb {
+            /// Every verb.
+            pub const ALL: &'static [Self] = &[$(Self::$verb),+];
+
+            /// Its words and keys.
+            #[must_use]
+            pub const fn info(self) -> VerbInfo {
+                match self {
+                    $(Self::$verb => VerbInfo { text: $text, tooltip: $tooltip, shortcuts: const { &[$($shortcut),*] } },)+
+                }
+            }
+        }
+    };
+}
+
+const fn plain(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::NONE, key)
+}
+
+const fn shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::SHIFT, key)
+}
+
+const fn ctrl(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+const fn ctrl_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
+verbs! {
+    /// Lists all commands.
+    Palette: "Commands…", "Find any command by its name", [ctrl_shift(Key::P), ctrl(Key::K)];
+    /// Asks for a file and opens it.
+    Open: "Open…", "Open a session or a plan", [ctrl(Key::O)];
+    /// Opens the built-in sample.
+    OpenSample: "Open sample", "The LinkedIn token propagation story", [];
+    /// Saves the session where it came from, or asks.
+    Save: "Save", "Save the session, secrets aliased", [ctrl(Key::S)];
+    /// Asks where to save the session.
+    SaveAs: "Save as…", "Save the session under a name, secrets aliased", [ctrl_shift(Key::S)];
+    /// Asks where to export to.
+    ExportCsv: "Export timeline as CSV…", "One row an attempt", [ctrl(Key::E)];
+    /// Asks where to export to.
+    ExportJson: "Export timeline as JSON…", "Every attempt with its exchanges, secrets aliased", [ctrl_shift(Key::E)];
+    /// Asks where to save the composer's plan.
+    SavePlan: "Save plan…", "Save what the composer holds", [];
+    /// Closes the session in front.
+    CloseTab: "Close", "Close the session in front", [ctrl(Key::W)];
+    /// Brings the next session to the front.
+    NextTab: "Next session", "Bring the next open session to the front", [ctrl(Key::PageDown)];
+    /// Brings the session before to the front.
+    PreviousTab: "Previous session", "Bring the open session before to the front", [ctrl(Key::PageUp)];
+    /// Ends the program.
+    Quit: "Quit", "End the program", [ctrl(Key::Q)];
+    /// Takes the last edit or filter back.
+    Undo: "Undo", "Take back the last change of the composer or of the filter; what was sent stays sent", [ctrl(Key::Z)];
+    /// Makes it again.
+    Redo: "Redo", "Make the change again", [ctrl_shift(Key::Z), ctrl(Key::Y)];
+    /// Opens the search.
+    Find: "Find…", "Find a text in attempts, bodies included", [ctrl(Key::F)];
+    /// Next match of the search.
+    FindNext: "Find next", "Next attempt with the text", [plain(Key::F3)];
+    /// The match before.
+    FindPrevious: "Find previous", "Last attempt with the text", [shift(Key::F3)];
+    /// Copies the selected attempt.
+    CopyAttempt: "Copy attempt as JSON", "The selected attempt, secrets aliased", [ctrl_shift(Key::C)];
+    /// Copies the selected attempt's request for a shell.
+    CopyCurl: "Copy request as cURL", "The request that decided, for a shell; secrets as variables", [ctrl_shift(Key::U)];
+    /// Copies the rows that are shown.
+    CopyTsv: "Copy rows as TSV", "All rows that are shown, for a spreadsheet", [];
+    /// Copies the rows that are shown.
+    CopyMarkdown: "Copy rows as Markdown", "All rows that are shown, for an issue or a chat", [];
+    /// Copies where the session's file is.
+    CopyPath: "Copy path of file", "Where the session in front is kept", [];
+    /// Copies a link to the selected attempt.
+    CopyLink: "Copy link to attempt", "A link that --select finds the attempt by, in any copy of the session", [ctrl_shift(Key::L)];
+    /// Shows or hides the composer.
+    ToggleComposer: "Composer", "Compose an event and fire it", [ctrl(Key::N)];
+    /// Fires what the composer holds.
+    Fire: "Fire", "Send what the composer holds", [ctrl(Key::Enter)];
+    /// Fires the plan of the session in front once more.
+    FireAgain: "Fire again", "Run the plan of the session in front once more, in a tab of its own", [ctrl_shift(Key::Enter)];
+    /// Takes the plan of the session in front into the composer.
+    EditAndFire: "Edit and fire…", "Take the plan of the session in front into the composer; the session stays as it is", [ctrl_shift(Key::N)];
+    /// Stops what runs.
+    CancelRun: "Cancel run", "Stop sending; what ended stays", [ctrl(Key::Period)];
+    /// Ends the selected delivery for good.
+    GiveUp: "Give up delivery", "End the selected delivery for good, in the middle of a wait or a request", [];
+    /// Switches the capture listener on or off.
+    ToggleCapture: "Capture", "Listen for Segment SDKs on this machine", [ctrl(Key::L)];
+    /// Whole session in view.
+    FitAll: "Fit all", "Whole session in view", [plain(Key::Num0)];
+    /// The selection in view.
+    FitSelection: "Fit selection", "The selected delivery in view", [plain(Key::F)];
+    /// Next attempt that is no plain success.
+    NextProblem: "Next problem", "Next attempt that is no plain success", [plain(Key::N)];
+    /// The one before.
+    PreviousProblem: "Previous problem", "Last attempt that was no plain success", [plain(Key::P)];
+    /// Larger type.
+    ZoomIn: "Larger", "Larger type", [ctrl(Key::Plus), ctrl(Key::Equals)];
+    /// Smaller type.
+    ZoomOut: "Smaller", "Smaller type", [ctrl(Key::Minus)];
+    /// Type as the screen asks for.
+    ZoomReset: "Normal size", "Type as the screen asks for", [ctrl(Key::Num0)];
+    /// Shows secrets on the screen, or masks them again.
+    ToggleSecrets: "Show secrets", "Show tokens and keys on the screen", [];
+    /// Shows the hints of the first run again.
+    ShowHints: "Show hints", "The four hints of the first start, on the sample", [];
+    /// Shows what this program is.
+    About: "About", "Version, reference, licence", [];
+}
+
+impl Verb {
+    /// What has to be there for it.
+    #[must_use]
+    pub const fn need(self) -> Option<Need> {
+        Some(match self {
+            Self::CancelRun | Self::GiveUp => Need::Run,
+            Self::CopyAttempt | Self::CopyCurl | Self::CopyLink | Self::FitSelection => Need::Selection,
+            Self::CopyPath => Need::File,
+            Self::CopyTsv | Self::CopyMarkdown => Need::Rows,
+            Self::Undo => Need::Change,
+            Self::Redo => Need::Undone,
+            Self::FindNext | Self::FindPrevious => Need::Search,
+            Self::NextTab | Self::PreviousTab => Need::OtherTab,
+            Self::FireAgain | Self::EditAndFire => Need::Plan,
+            Self::NextProblem | Self::PreviousProblem => Need::Attempts,
+            _ => return None,
+        })
+    }
+
+    /// Why it cannot be done now.
+    #[must_use]
+    pub fn blocked(self, state: &FrameState) -> Option<&'static str> {
+        self.need().filter(|need| !state.met.contains(need)).map(Need::why_not)
+    }
+
+    /// Verbs with their keys, those with most modifiers first: egui takes Ctrl+Shift+S for Ctrl+S, too, if asked.
+    pub fn by_shortcut() -> impl Iterator<Item = (KeyboardShortcut, Self)> {
+        let with_modifiers = |n_modifiers: u8| {
+            let keys = Self::ALL.iter().flat_map(|verb| verb.info().shortcuts.iter().map(|keys| (*keys, *verb)));
+            keys.filter(move |(keys, _)| {
+                u8::from(keys.modifiers.shift) + u8::from(keys.modifiers.command) == n_modifiers
+            })
+        };
+        (0..=2).rev().flat_map(with_modifiers)
+    }
+}
+
+/// Something that has to be there for some verbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// A run in the session in front.
+    Run,
+    /// A selected attempt.
+    Selection,
+    /// Any attempt in the session in front.
+    Attempts,
+    /// A delivery that is shown.
+    Rows,
+    /// A file that the session is kept in.
+    File,
+    /// The plan that the session came from.
+    Plan,
+    /// An open search.
+    Search,
+    /// A change that can be taken back.
+    Change,
+    /// A change that was taken back.
+    Undone,
+    /// Another open session.
+    OtherTab,
+}
+
+impl Need {
+    /// What is wrong without it.
+    #[must_use]
+    pub const fn why_not(self) -> &'static str {
+        match self {
+            Self::Run => "Nothing runs in this session",
+            Self::Selection => "Select an attempt first",
+            Self::Attempts => "Nothing was delivered here yet",
+            Self::Rows => "No delivery is shown",
+            Self::File => "This session is in no file yet",
+            Self::Plan => "This session holds no plan",
+            Self::Search => "Nothing is searched for; Find opens the field",
+            Self::Change => "There is nothing to take back",
+            Self::Undone => "Nothing was taken back",
+            Self::OtherTab => "No other session is open",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::navigation;
+
+    #[test]
+    fn no_key_is_given_twice_and_all_verbs_have_words() {
+        let verbs: Vec<(KeyboardShortcut, String)> =
+            Verb::by_shortcut().map(|(keys, verb)| (keys, format!("{verb:?}"))).collect();
+        let walking = navigation::KEYS.iter().map(|(key, command)| (plain(*key), format!("{command:?}")));
+        let panning = [Key::W, Key::A, Key::S, Key::D].map(|key| (plain(key), "moving the timeline".to_owned()));
+        let all: Vec<_> = verbs.into_iter().chain(walking).chain(panning).collect();
+        for (idx, (keys, what)) in all.iter().enumerate() {
+            for (other_keys, other) in &all[idx + 1..] {
+                assert_ne!(keys, other_keys, "{what} and {other}");
+            }
+        }
+        for verb in Verb::ALL {
+            let info = verb.info();
+            assert!(!info.text.is_empty() && !info.tooltip.is_empty(), "{verb:?}");
+        }
+    }
+
+    #[test]
+    fn every_key_is_looked_for_and_the_longer_ones_first() {
+        let keys: Vec<(KeyboardShortcut, Verb)> = Verb::by_shortcut().collect();
+        assert_eq!(keys.len(), Verb::ALL.iter().map(|verb| verb.info().shortcuts.len()).sum::<usize>());
+        let at = |wanted: Verb| keys.iter().position(|(_, verb)| *verb == wanted);
+        assert!(at(Verb::SaveAs) < at(Verb::Save) && at(Verb::ExportJson) < at(Verb::ExportCsv));
+        assert!(at(Verb::FindPrevious) < at(Verb::FindNext));
+    }
+}
