@@ -21,7 +21,9 @@ pub const KEYS: [(Key, ViewCommand); 11] = [
 
 /// Reads the keys of this frame. Several panels may ask; only the first gets them.
 pub fn read_keys(ctx: &Context, commands: &mut Commands) {
-    if ctx.memory(|memory| memory.focused().is_some()) || egui::Popup::is_any_open(ctx) {
+    if ctx.memory(|memory| memory.focused().is_some() || memory.top_modal_layer().is_some())
+        || egui::Popup::is_any_open(ctx)
+    {
         return;
     }
     ctx.input_mut(|input| {

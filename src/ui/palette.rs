@@ -121,9 +121,10 @@ pub fn palette_ui(
     let mut is_answered = false;
     let modal = Modal::new(Id::unique("palette")).show(ui.ctx(), |ui| {
         ui.set_width(560.0);
-        let keys = [Key::ArrowDown, Key::ArrowUp, Key::PageDown, Key::PageUp, Key::Enter];
-        let [down, up, page_down, page_up, enter] =
+        let keys = [Key::ArrowDown, Key::ArrowUp, Key::PageDown, Key::PageUp, Key::Enter, Key::Escape];
+        let [down, up, page_down, page_up, enter, escape] =
             keys.map(|key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)));
+        is_answered = escape > 0;
         let field = TextEdit::singleline(&mut palette.query).desired_width(f32::INFINITY).hint_text("Type a command");
         let response = ui.add(field);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Command"));
