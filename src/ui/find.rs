@@ -107,7 +107,7 @@ fn holds(session: &Session, attempt_idx: AttemptIdx, matcher: &AhoCorasick) -> b
         || is_in(&attempt.verdict.reason)
         || outcome_holds(&attempt.outcome, matcher)
         || attempt.exchanges.iter().any(|exchange| exchange_holds(exchange, matcher))
-        || events_hold(session, attempt, matcher)
+        || events_hold(session, &attempt, matcher)
 }
 
 fn outcome_holds(outcome: &Outcome, matcher: &AhoCorasick) -> bool {
