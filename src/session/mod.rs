@@ -16,6 +16,8 @@ pub mod wire;
 mod input;
 mod json_error;
 mod lines;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the reader of large sessions is about to use it"))]
+mod scan;
 
 #[cfg(test)]
 mod generated;
