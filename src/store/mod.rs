@@ -11,11 +11,11 @@ pub mod marks;
 pub mod names;
 
 pub mod activity;
-pub mod density;
 pub mod facets;
 pub mod filter;
 pub mod findings;
 pub mod label;
+pub mod pyramid;
 pub mod rows;
 pub mod tokens;
 

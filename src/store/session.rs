@@ -10,7 +10,6 @@ use super::attempts::{AttemptColumns, AttemptRow};
 use super::brief::{AttemptBrief, ExchangeBrief};
 use super::column::Column;
 use super::deliveries::{Deliveries, Delivery, FirstEvent};
-use super::density::Density;
 use super::facets::Facets;
 use super::findings::Findings;
 use super::id_index::IdIndex;
@@ -18,10 +17,10 @@ use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label;
 use super::marks::{Marks, Status};
 use super::names::{NameId, NameSet, Names};
+use super::pyramid::{LaneKey, Pyramid, Starts, Tally};
 use super::tokens::TokenLanes;
 use crate::core::findings::Finding;
-use crate::core::names::Trigger;
-use crate::core::names::{AttemptId, DeliveryId, EventId};
+use crate::core::names::{AttemptId, Decision, DeliveryId, EventId, Trigger};
 use crate::core::record::{Attempt, EventRecord, Outcome, Record, SessionHeader, Verdict};
 use crate::core::time::Timestamp;
 
@@ -42,7 +41,7 @@ pub struct Session {
     twins: HashMap<AttemptIdx, AttemptIdx>,
     tokens: TokenLanes,
     facets: Facets,
-    density: Density,
+    pyramid: Pyramid,
     activity: Activity,
     findings: Findings,
 }
@@ -74,7 +73,7 @@ impl Session {
             twins: HashMap::new(),
             tokens: TokenLanes::default(),
             facets: Facets::default(),
-            density: Density::default(),
+            pyramid: Pyramid::default(),
             activity: Activity::default(),
         }
     }
@@ -102,7 +101,7 @@ impl Session {
             twins: self.twins.clone(),
             tokens: self.tokens.clone(),
             facets: self.facets.clone(),
-            density: self.density.clone(),
+            pyramid: self.pyramid.clone(),
             activity: self.activity.clone(),
             findings: Findings::none(),
         }
@@ -283,10 +282,16 @@ impl Session {
         &self.facets
     }
 
-    /// How many attempts began when.
+    /// How many attempts of a lane, or of all, began in each of `n_columns` equal parts of a span: every one that began
+    /// in the span, and no other, whatever the zoom.
     #[must_use]
-    pub fn density(&self) -> &Density {
-        &self.density
+    pub fn columns(&self, lane: Option<LaneKey>, span: Span, n_columns: usize) -> Vec<Tally> {
+        self.pyramid.columns(&Rows { attempts: &self.attempts, deliveries: &self.deliveries }, lane, span, n_columns)
+    }
+
+    /// Destinations and their actions, in the order in which they became known.
+    pub fn lanes(&self) -> impl Iterator<Item = LaneKey> {
+        self.pyramid.lanes()
     }
 
     /// When attempts ran.
@@ -332,7 +337,7 @@ impl Session {
             self.twins.insert(attempt_idx, AttemptIdx::new(twin));
         }
         self.tokens.push(first.destination, attempt, attempt_idx);
-        self.density.push(row.started_at, row.decision);
+        self.pyramid.push((first.destination, first.action), row.started_at, row.decision);
         let step = previous.map(|previous| row.started_at.since(previous));
         self.activity.push(Span { start: row.started_at, end: row.ended_at }, step);
         self.ids.attempts.insert(attempt.id, attempt_idx.index());
@@ -414,6 +419,20 @@ fn lost_event(reason: &str) -> Arc<EventRecord> {
     })
 }
 
+/// The rows that the pyramid counts one by one.
+struct Rows<'a> {
+    attempts: &'a AttemptColumns,
+    deliveries: &'a Deliveries,
+}
+
+impl Starts for Rows<'_> {
+    fn start(&self, attempt_idx: AttemptIdx) -> (Timestamp, Decision, LaneKey) {
+        let row = self.attempts.row(attempt_idx);
+        let shape = self.deliveries.shape(row.delivery);
+        (row.started_at, row.decision, (shape.destination, shape.action))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -469,12 +488,8 @@ mod tests {
         let n_failed =
             session.attempts().indices().filter(|idx| session.details(*idx).outcome.kind() == "error").count();
         assert_eq!(n_errors, n_failed);
-        let n_columns: u32 = session
-            .density()
-            .columns(session.activity().range().unwrap(), 100)
-            .iter()
-            .map(super::super::density::Tally::total)
-            .sum();
+        let n_columns: u32 =
+            session.columns(None, session.activity().range().unwrap(), 100).iter().map(Tally::total).sum();
         assert_eq!(n_columns as usize, session.attempts().len());
     }
 
@@ -555,8 +570,7 @@ mod tests {
         assert_eq!(session.attempts().len(), 10_000);
         assert_eq!((session.facets().n_of(Fate::Delivered), session.facets().n_of(Fate::Dropped)), (9_900, 100));
         let n_columns = session
-            .density()
-            .columns(session.activity().range().unwrap(), 1_400)
+            .columns(None, session.activity().range().unwrap(), 1_400)
             .iter()
             .filter(|tally| tally.of(Decision::Discard) > 0)
             .count();

@@ -8,8 +8,8 @@ use crate::core::names::Decision;
 use crate::core::time::Timestamp;
 use crate::store::Session;
 use crate::store::activity::Span;
-use crate::store::density::Tally;
 use crate::store::label::thousands;
+use crate::store::pyramid::Tally;
 
 /// Width of a column and of the space after it, in points.
 const COLUMN: f32 = 7.0;
@@ -54,7 +54,7 @@ pub fn overview_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     let shown = view.timeline.span(session, plot.x_range());
     let n_columns = n_columns(plot.width());
     if view.overview.made_for != Some((session.revision(), n_columns)) {
-        view.overview.columns = session.density().columns(whole, n_columns);
+        view.overview.columns = session.columns(None, whole, n_columns);
         view.overview.made_for = Some((session.revision(), n_columns));
     }
 
@@ -181,7 +181,7 @@ mod tests {
         let whole = session.activity().range().unwrap();
         let plot = Rect::from_min_max(pos2(0.0, 0.0), pos2(800.0, 40.0));
         let theme = Theme::of(ThemeKind::Dark);
-        let tallies = session.density().columns(whole, n_columns(800.0));
+        let tallies = session.columns(None, whole, n_columns(800.0));
         let n_with_drops = tallies.iter().filter(|tally| tally.of(Decision::Discard) > 0).count();
         let mesh = columns(&tallies, plot, theme);
         let dropped = theme.fill(Tone::Dropped);
