@@ -109,9 +109,9 @@ fn on_main_a_new_token_is_used_too_early() -> Result<()> {
     let token = |number: u32| json!({"status": 200, "body": {"access_token": format!("token-{number}-of-the-test"), "refresh_token": "refresh-2-of-the-test"}});
     let responses = json!([rejected, token(2), rejected, token(3)]);
     let fields = |rules: &str| json!({"rules": rules, "responses": responses, "pipeline": "no-retries"});
-    assert_eq!(found(users(), fields("segment-main"))?, ["Q-13 a1", "Q-16 a1", "Q-17 a1", "Q-20 a1"]);
-    assert_eq!(found(users(), fields("token-propagation-refresh"))?, ["Q-16 a1", "Q-17 a1"]);
-    assert_eq!(found(users(), fields("token-propagation-no-refresh"))?, [""; 0]);
+    assert_eq!(found(users(), fields("segment-main"))?, ["Q-13 a1", "Q-16 a1", "Q-17 a1", "Q-20 a1", "F-24 a1"]);
+    assert_eq!(found(users(), fields("token-propagation-refresh"))?, ["Q-16 a1", "Q-17 a1", "F-24 a1"]);
+    assert_eq!(found(users(), fields("token-propagation-no-refresh"))?, ["F-24 a1"]);
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs};
 
-use delivery_inspector::core::names::ClockKind;
-use delivery_inspector::core::record::{Attempt, Record};
+use delivery_inspector::core::names::{ClockKind, Purpose};
+use delivery_inspector::core::record::{Attempt, Outcome, Record};
 use delivery_inspector::net::engine::{RunOptions, run_to_end, session_header};
 use delivery_inspector::session::plan_file;
 use delivery_inspector::session::reader;
@@ -85,6 +85,7 @@ const STORIES: &[(&str, &str)] = &[
     ("poison-event-unsent", "retry, retry, retry, discard"),
     ("refresh-fails", "discard, discard"),
     ("refresh-race", "delivered, delivered, delivered, delivered"),
+    ("refresh-race-shared", "delivered, delivered, delivered, delivered"),
     (
         "stale-trait-duplicate",
         "retry first, retry first, retry delivered-twice, retry delivered-twice, discard suppressed, discard suppressed",
@@ -163,6 +164,42 @@ fn a_race_refreshes_once_for_each_delivery() -> Result<()> {
     let mut used: Vec<Option<u32>> = attempts.iter().map(|attempt| attempt.exchanges[2].token_generation).collect();
     used.sort_unstable();
     assert_eq!(used, [2, 3, 4, 5].map(Some));
+    Ok(())
+}
+
+#[test]
+fn a_hook_that_shares_makes_one_refresh_of_a_race() -> Result<()> {
+    let attempts = attempts("refresh-race-shared")?;
+    let refreshes = attempts.iter().flat_map(|attempt| &attempt.exchanges).filter(|it| it.purpose == Purpose::Refresh);
+    assert_eq!(refreshes.count(), 1);
+    for attempt in &attempts {
+        let token = attempt.token.ok_or("no token")?;
+        assert_eq!((token.generation_before, token.generation_after), (1, 2));
+        assert_eq!(attempt.exchanges.last().and_then(|it| it.token_generation), Some(2));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_race_for_a_refresh_token_that_rotates_is_lost_by_all_but_one() -> Result<()> {
+    let attempts = attempts("refresh-race-rotated")?;
+    let mut codes: Vec<_> = attempts.iter().map(|attempt| attempt.verdict.decision.name()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["delivered", "discard", "discard", "discard"]);
+    let is_invalid_grant = |attempt: &&Arc<Attempt>| matches!(&attempt.outcome, Outcome::Error(error) if error.code.as_deref() == Some("REFRESH_TOKEN_EXPIRED"));
+    assert_eq!(attempts.iter().filter(is_invalid_grant).count(), 3);
+    Ok(())
+}
+
+#[test]
+fn a_token_is_taken_by_one_node_while_another_turns_it_down() -> Result<()> {
+    let attempts = attempts("token-nodes")?;
+    assert!(attempts.iter().all(|it| it.token.is_some_and(|token| token.generation_after == 1)), "no refresh");
+    let when = |status: u16| {
+        let all = attempts.iter().flat_map(|attempt| &attempt.exchanges);
+        all.filter(move |it| it.result.as_ref().is_ok_and(|response| response.status == status)).map(|it| it.ended_at)
+    };
+    assert!(when(201).min() < when(401).max(), "accepted before it was rejected last");
     Ok(())
 }
 

@@ -3,7 +3,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use futures_util::lock::{Mutex, MutexGuard};
+
 use super::deduplication::{Profiles, Strategy};
+use super::names::RefreshHook;
 use super::plan::Auth;
 use super::time::Timestamp;
 
@@ -27,6 +30,17 @@ pub struct Connection {
     state: Option<RefCell<BTreeMap<String, Remembered>>>,
     deduplication: Option<Strategy>,
     profiles: Profiles,
+    refresh_hook: RefreshHook,
+    refreshing: Mutex<()>,
+}
+
+/// Whose turn it is to refresh.
+#[derive(Debug)]
+pub enum RefreshTurn<'a> {
+    /// Theirs: they ask for a new token. Nobody else does until this is dropped, if the hook is there.
+    Refresh(Option<MutexGuard<'a, ()>>),
+    /// Nobody's: another delivery has brought a newer token than the one that was rejected.
+    Done,
 }
 
 #[derive(Debug)]
@@ -41,7 +55,22 @@ impl Connection {
     #[must_use]
     pub fn new(auth: Auth) -> Self {
         let token = Token { generation: 1, access_token: auth.access_token.clone(), issued_at: None };
-        Self { auth, token: RefCell::new(token), state: None, deduplication: None, profiles: Profiles::default() }
+        Self {
+            auth,
+            token: RefCell::new(token),
+            state: None,
+            deduplication: None,
+            profiles: Profiles::default(),
+            refresh_hook: RefreshHook::None,
+            refreshing: Mutex::new(()),
+        }
+    }
+
+    /// The same with a hook that synchronises refreshes.
+    #[must_use]
+    pub fn with_refresh_hook(mut self, hook: RefreshHook) -> Self {
+        self.refresh_hook = hook;
+        self
     }
 
     /// The same with the platform's state store, which keeps audience ids between attempts.
@@ -80,6 +109,19 @@ impl Connection {
     #[must_use]
     pub fn token(&self) -> Token {
         self.token.borrow().clone()
+    }
+
+    /// The hook before a refresh, for a delivery whose token of that generation was rejected: waits for its turn.
+    pub async fn begin_refresh(&self, rejected: Option<u32>) -> RefreshTurn<'_> {
+        if self.refresh_hook == RefreshHook::None {
+            return RefreshTurn::Refresh(None);
+        }
+        let turn = self.refreshing.lock().await;
+        let is_newer = rejected.is_some_and(|rejected| rejected < self.token.borrow().generation);
+        match self.refresh_hook {
+            RefreshHook::Share if is_newer => RefreshTurn::Done,
+            _ => RefreshTurn::Refresh(Some(turn)),
+        }
     }
 
     /// Puts a new token in force and gives its generation.

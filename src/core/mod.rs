@@ -22,6 +22,7 @@ pub mod difference;
 pub mod distribution;
 pub mod findings;
 pub mod framework;
+pub mod lineage;
 pub mod mapping;
 pub mod membership;
 pub mod pipeline;

@@ -182,6 +182,18 @@ closed_names! {
 }
 
 closed_names! {
+    /// What the platform's hook does before a delivery refreshes the token that all share.
+    RefreshHook {
+        /// Nothing: who meets a 401 refreshes.
+        None = "none",
+        /// One refresh at a time; who had to wait then refreshes as well.
+        Lock = "lock",
+        /// One refresh at a time; who had to wait, or comes with a token that was replaced, takes the new one.
+        Share = "share",
+    }
+}
+
+closed_names! {
     /// What duplicate detection found out about an attempt.
     DuplicateOutcome {
         /// The first time that the receiver saw it.
@@ -201,5 +213,12 @@ closed_names! {
 impl Default for RuleSetName {
     fn default() -> Self {
         Self::TokenPropagationRefresh
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the macro that declares the names has no place for a default mark")]
+impl Default for RefreshHook {
+    fn default() -> Self {
+        Self::None
     }
 }

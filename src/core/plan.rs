@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::batching::Batching;
 use super::deduplication::Strategy;
 use super::http::{Fault, Response};
-use super::names::{ClockKind, DestinationName, Mode, RuleSetName};
+use super::names::{ClockKind, DestinationName, Mode, RefreshHook, RuleSetName};
 use super::pipeline::Policy;
 use super::time::Timestamp;
 
@@ -35,6 +35,8 @@ pub struct Plan {
     pub settings: Map<String, Value>,
     /// OAuth tokens and client, for destinations that use them.
     pub auth: Option<Auth>,
+    /// Whether deliveries take turns in refreshing the token.
+    pub refresh_hook: RefreshHook,
     /// FQL; absent means the action's default.
     pub subscription: Option<String>,
     /// Merged over the action's default mapping; a null removes a key.

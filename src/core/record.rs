@@ -176,7 +176,7 @@ pub struct Verdict {
 pub struct TokenUse {
     /// Generation in force when the attempt began.
     pub generation_before: u32,
-    /// Generation in force when it ended.
+    /// Generation that it fetched or carried last.
     pub generation_after: u32,
     /// What became of the refresh, if one was tried.
     pub refresh: Refresh,

@@ -30,6 +30,17 @@ impl Dice {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// A whole number from 0 up to, not including, `end`.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "it is not negative, and less than the end, which is small"
+    )]
+    pub fn below(&mut self, end: usize) -> usize {
+        ((self.unit() * end as f64) as usize).min(end.saturating_sub(1))
+    }
+
     /// Whether something of that probability, 0 to 1, happens. Draws in any case, so that what comes later does not
     /// depend on the probability.
     pub fn happens(&mut self, probability: f64) -> bool {

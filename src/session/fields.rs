@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::core::batching::BatchKind;
 use crate::core::http::FaultKind;
 use crate::core::names::{
-    ClockKind, Decision, DestinationName, DuplicateOutcome, Mode, Purpose, Refresh, RuleSetName, Trigger,
+    ClockKind, Decision, DestinationName, DuplicateOutcome, Mode, Purpose, Refresh, RefreshHook, RuleSetName, Trigger,
 };
 use crate::core::pipeline::Ends;
 use crate::core::time::Timestamp;
@@ -270,6 +270,7 @@ names!(
     Mode,
     Purpose,
     Refresh,
+    RefreshHook,
     RuleSetName,
     Trigger
 );

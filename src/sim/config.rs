@@ -1,6 +1,7 @@
 //! The `simulator` value of a plan: what is said of the remotes, everything else as on a good day.
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use serde::de::{DeserializeOwned, Error as _, SeqAccess, Unexpected, Visitor};
@@ -67,6 +68,14 @@ pub(super) struct LinkedinFields {
     pub(super) token_lifetime_ms: Option<u64>,
     /// What the token endpoint answers.
     pub(super) refresh: RefreshAnswer,
+    /// How many nodes answer, each of which learns of a new token by itself; one if absent.
+    pub(super) nodes: Option<NonZeroU32>,
+    /// After how long from the first request the owner takes the consent back; never if absent.
+    pub(super) consent_ms: Option<u64>,
+    /// Whether a refresh ends the life of the access tokens before it.
+    pub(super) refresh_revokes: bool,
+    /// Whether a refresh brings a new refresh token, and ends the life of the one that it was asked with.
+    pub(super) rotate_refresh_token: bool,
     /// How many requests there may be.
     pub(super) rate_limit: Option<RateLimit>,
     /// Segments that exist before the run.

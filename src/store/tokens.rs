@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::brief::{AttemptBrief, ExchangeBrief};
 use super::ids::AttemptIdx;
 use super::names::NameId;
+use crate::core::lineage::{Rejection, Step, asked_in, rejection};
 use crate::core::names::{Purpose, Refresh};
 use crate::core::time::Timestamp;
 
@@ -24,12 +25,25 @@ pub struct Generation {
     /// Until when some node of the remote is known not to have accepted it: the latest 401 to a request that carried
     /// it, as long as another request with the same token was accepted afterwards.
     pub unsettled_until: Option<Timestamp>,
+    /// What its last rejection says of it, by its history: too new, or too old.
+    pub rejection: Option<Rejection>,
     last_rejection: Option<Timestamp>,
+    was_accepted: bool,
 }
 
 impl Generation {
     fn new(number: u32, since: Timestamp) -> Self {
-        Self { number, since, made_by: None, first_use: None, n_uses: 0, unsettled_until: None, last_rejection: None }
+        Self {
+            number,
+            since,
+            made_by: None,
+            first_use: None,
+            n_uses: 0,
+            unsettled_until: None,
+            rejection: None,
+            last_rejection: None,
+            was_accepted: false,
+        }
     }
 
     fn add_use(&mut self, attempt_idx: AttemptIdx, exchange: &ExchangeBrief) {
@@ -40,16 +54,23 @@ impl Generation {
         if self.made_by.is_none() {
             self.since = self.since.min(exchange.started_at);
         }
-        match exchange.result {
-            Ok(401) => {
-                self.last_rejection = self.last_rejection.max(Some(exchange.ended_at));
-            }
-            Ok(200..300) if self.last_rejection <= Some(exchange.ended_at) => {
+        let step = step_of(exchange);
+        if step.is_rejected() {
+            let issued_at = self.made_by.map(|_| self.since);
+            self.rejection = Some(rejection(exchange.started_at, None, issued_at, self.was_accepted));
+            self.last_rejection = self.last_rejection.max(Some(exchange.ended_at));
+        } else if step.is_accepted() {
+            self.was_accepted = true;
+            if self.last_rejection <= Some(exchange.ended_at) {
                 self.unsettled_until = self.unsettled_until.max(self.last_rejection);
             }
-            _ => (),
         }
     }
+}
+
+fn step_of(exchange: &ExchangeBrief) -> Step {
+    let ExchangeBrief { purpose, token_generation, .. } = *exchange;
+    Step { purpose, token_generation, status: exchange.result.ok() }
 }
 
 /// The tokens of one destination.
@@ -101,12 +122,15 @@ impl TokenLanes {
             self.0.len() - 1
         });
         let lane = &mut self.0[lane_idx];
-        if token.refresh == Refresh::Succeeded {
-            let mut refreshes = attempt.exchanges.iter().filter(|exchange| exchange.purpose == Purpose::Refresh);
-            let made_at = refreshes.next_back().map_or(attempt.ended_at, |refresh| refresh.ended_at);
-            let generation = lane.entry(token.generation_after, made_at);
-            generation.made_by = Some(attempt_idx);
-            generation.since = made_at;
+        if token.refresh != Refresh::None {
+            let steps: Vec<Step> = attempt.exchanges.iter().map(step_of).collect();
+            for asked in asked_in(token, &steps) {
+                let Some(number) = asked.brought else { continue };
+                let made_at = attempt.exchanges[asked.exchange_idx].ended_at;
+                let generation = lane.entry(number, made_at);
+                generation.made_by = Some(attempt_idx);
+                generation.since = made_at;
+            }
         }
         for exchange in attempt.exchanges.iter().filter(|exchange| exchange.purpose != Purpose::Refresh) {
             if let Some(number) = exchange.token_generation {

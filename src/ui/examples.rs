@@ -78,6 +78,29 @@ const TOKENS: &[Example] = &[
                 would have done for all. All are delivered in their second pass, each with another token; where a \
                 refresh ends the life of the token before it, they would cut each other off.",
     },
+    Example {
+        name: "refresh-race-shared",
+        title: "One refresh for all of them",
+        story: "The same race with the hook that the framework calls before each refresh (refresh_hook \"share\"): \
+                the first delivery to meet the 401 asks for a token, the others wait for it and go on with \
+                generation 2. One token request in place of four, and nothing is sent twice. With \"lock\" they \
+                would take turns and each ask all the same.",
+    },
+    Example {
+        name: "refresh-race-rotated",
+        title: "The race is lost where refresh tokens rotate",
+        story: "The same race where each refresh ends the refresh token that it was asked with. Whoever comes first \
+                gets a token; the other three ask with a refresh token that is gone, get invalid_grant, and are \
+                given up for good: three conversions are lost to a race.",
+    },
+    Example {
+        name: "token-nodes",
+        title: "Nodes learn of a token one by one",
+        story: "A fresh token, three nodes behind LinkedIn's address, each of which learns of it by itself within a \
+                minute (x-li-pop in the answers names the node). The same generation is rejected by one and accepted \
+                by another a moment later: on the token lane it is not yet accepted everywhere, and every conversion \
+                goes through in the end without a refresh.",
+    },
 ];
 
 const PENDO: &[Example] = &[

@@ -3,9 +3,11 @@ use std::collections::HashMap;
 
 use super::changes::MemberKey;
 use super::quirks::pendo::refused_operation;
+use super::quirks::tokens::ToldRejection;
 use super::scene::Scene;
 use super::status;
 use crate::core::http::FaultKind;
+use crate::core::lineage::asked;
 use crate::core::names::{AttemptId, Decision, EventId};
 use crate::core::time::Timestamp;
 
@@ -23,6 +25,12 @@ pub(super) struct Chain {
     pub(super) unanswered: Option<(AttemptId, FaultKind)>,
     /// The same permanent answer, again and again.
     pub(super) refusals: Option<Refusals>,
+    /// The last token that the delivery fetched, and in which attempt.
+    pub(super) brought: Option<(AttemptId, u32)>,
+    /// What was told of the token that was rejected last.
+    pub(super) told_rejection: Option<ToldRejection>,
+    /// The attempts in a row that refreshed in vain.
+    pub(super) refreshes: Option<Refreshes>,
     /// What this delivery is still to change; the ledger waits for it.
     pub(super) waiting: Vec<MemberKey>,
 }
@@ -33,6 +41,15 @@ pub(super) struct Refusals {
     /// What the remote answered.
     pub(super) status: u16,
     /// How many attempts in a row got it.
+    pub(super) n_attempts: u32,
+    /// The first of them.
+    pub(super) since: AttemptId,
+}
+
+/// Attempts in a row that were rejected and refreshed the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refreshes {
+    /// How many there are.
     pub(super) n_attempts: u32,
     /// The first of them.
     pub(super) since: AttemptId,
@@ -49,11 +66,27 @@ impl Chain {
             self.unanswered = fault.may_have_acted().then(|| (attempt.id.clone(), fault.kind));
         }
         self.refusals = self.refusals_with(scene);
+        self.refreshes = self.refreshes_with(scene);
+        if let Some(generation) = asked(attempt).iter().rev().find_map(|asked| asked.brought) {
+            self.brought = Some((attempt.id.clone(), generation));
+        }
         for (event_idx, event) in attempt.events.iter().enumerate() {
             if scene.decision_of(event_idx) == Decision::Delivered {
                 self.delivered.entry(event.clone()).or_insert_with(|| attempt.id.clone());
             }
         }
+    }
+
+    /// The refreshes in a row, this attempt included.
+    pub(super) fn refreshes_with(&self, scene: &Scene<'_>) -> Option<Refreshes> {
+        if scene.is_delivered() || asked(scene.attempt).iter().all(|asked| asked.brought.is_none()) {
+            return None;
+        }
+        let (n_before, since) = match &self.refreshes {
+            Some(before) => (before.n_attempts, before.since.clone()),
+            None => (0, scene.attempt.id.clone()),
+        };
+        Some(Refreshes { n_attempts: n_before + 1, since })
     }
 
     /// The permanent answers in a row, this attempt included.

@@ -8,8 +8,10 @@ use super::finding::Finding;
 use super::ledger::Ledger;
 use super::past::Past;
 use super::plan::SessionPlan;
+use super::quirks::tokens::rejection_told;
 use super::scene::{Events, Scene};
 use super::sighting::Sighting;
+use super::tokens::Tokens;
 use crate::core::names::{AttemptId, DeliveryId};
 use crate::core::record::{Attempt, Record, SessionHeader};
 
@@ -33,6 +35,7 @@ pub struct Detector {
     events: Events,
     chains: HashMap<DeliveryId, Chain>,
     ledger: Ledger,
+    tokens: Tokens,
 }
 
 impl Detector {
@@ -40,7 +43,13 @@ impl Detector {
     #[must_use]
     pub fn new(header: &SessionHeader) -> Self {
         let plan = SessionPlan::of(header);
-        Self { plan, events: Events::new(), chains: HashMap::new(), ledger: Ledger::default() }
+        Self {
+            plan,
+            events: Events::new(),
+            chains: HashMap::new(),
+            ledger: Ledger::default(),
+            tokens: Tokens::default(),
+        }
     }
 
     /// The findings that the plan alone gives; they belong to no attempt.
@@ -69,7 +78,7 @@ impl Detector {
         self.plan.prepare(attempt);
         let mut chain = self.chains.remove(&attempt.delivery).unwrap_or_default();
         let scene = Scene::new(attempt, &self.plan, &self.events);
-        let past = Past { chain: &chain, ledger: &self.ledger };
+        let past = Past { chain: &chain, ledger: &self.ledger, tokens: &self.tokens };
         let found = catalogue().iter().filter_map(|entry| {
             let sighting = match entry.detect {
                 Detect::InAttempt(detect) => detect(&scene)?,
@@ -79,10 +88,13 @@ impl Detector {
             Some(finding(entry, sighting, Some((&attempt.delivery, &attempt.id))))
         });
         let found = found.collect();
+        let told_rejection = rejection_told(&scene, past);
         if scene.is_retried() {
             chain.learn(&scene);
+            chain.told_rejection = told_rejection;
         }
         self.ledger.learn(&scene, &mut chain);
+        self.tokens.learn(&scene);
         if scene.is_retried() {
             self.chains.insert(attempt.delivery.clone(), chain);
         }

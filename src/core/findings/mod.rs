@@ -13,6 +13,7 @@ mod ledger;
 mod past;
 mod plan;
 mod scene;
+mod tokens;
 
 mod actions;
 mod changes;

@@ -49,12 +49,14 @@ pub async fn attempt_prepared(prepared: &Prepared<'_>, turn: Turn<'_>, world: &d
     let judge = Judge::new(prepared.rules, prepared.facts.clone());
     let exchanges = RefCell::default();
     let generation_before = turn.connection.token().generation;
-    let (ended, refresh) = Passes::new(prepared, turn, world, &judge, &exchanges).run().await;
+    let passes = Passes::new(prepared, turn, world, &judge, &exchanges);
+    let (ended, refresh) = passes.run().await;
+    let generation_after = passes.last_generation().unwrap_or(generation_before);
     let reads = judge.take_reads();
     let (outcome, verdict) = verdict::conclude(judge, ended);
-    let token = (prepared.destination.auth_scheme() == AuthScheme::Oauth2).then(|| TokenUse {
+    let token = (prepared.destination.auth_scheme() == AuthScheme::Oauth2).then_some(TokenUse {
         generation_before,
-        generation_after: turn.connection.token().generation,
+        generation_after,
         refresh,
     });
     Attempted { exchanges: exchanges.into_inner(), outcome, verdict, token, reads }

@@ -7,7 +7,7 @@ use super::judge::Judge;
 use super::prepared::Prepared;
 use super::run::{self, Ran};
 use super::verdict;
-use crate::core::connection::Token;
+use crate::core::connection::{RefreshTurn, Token};
 use crate::core::destinations::AuthScheme;
 use crate::core::error::DeliveryError;
 use crate::core::names::Refresh;
@@ -23,6 +23,8 @@ pub(super) struct Passes<'a> {
     world: &'a dyn World,
     exchanges: &'a RefCell<Vec<Exchange>>,
     refresh: Cell<Refresh>,
+    /// Generation of the token that the last client carried, or that was fetched since.
+    held: Cell<Option<u32>>,
 }
 
 impl<'a> Passes<'a> {
@@ -33,7 +35,7 @@ impl<'a> Passes<'a> {
         judge: &'a Judge,
         exchanges: &'a RefCell<Vec<Exchange>>,
     ) -> Self {
-        Self { prepared, turn, judge, world, exchanges, refresh: Cell::new(Refresh::None) }
+        Self { prepared, turn, judge, world, exchanges, refresh: Cell::new(Refresh::None), held: Cell::new(None) }
     }
 
     /// What came out of the loop, and what became of the last refresh.
@@ -44,6 +46,11 @@ impl<'a> Passes<'a> {
             Err(error) => Err(error.clone()),
         };
         (ended, self.refresh.get())
+    }
+
+    /// Generation of the token that the attempt fetched or carried last, if it had any.
+    pub(super) fn last_generation(&self) -> Option<u32> {
+        self.held.get()
     }
 
     async fn looped(&self, settings: &run::Settings) -> Result<Ran, DeliveryError> {
@@ -93,19 +100,25 @@ impl<'a> Passes<'a> {
         refreshed
     }
 
-    /// Asks for a new token and puts it in force for everybody.
+    /// Asks for a new token and puts it in force for everybody, unless the hook says that another delivery just has.
     async fn refresh(&self) -> Result<(), DeliveryError> {
         let settings = self.prepared.settings.as_ref().map_err(Clone::clone)?;
+        let RefreshTurn::Refresh(_turn) = self.turn.connection.begin_refresh(self.held.get()).await else {
+            return Ok(());
+        };
         let client = self.client(settings, None);
         let refreshed = self.prepared.destination.refresh(&client, self.turn.connection.auth()).await;
         self.refresh.set(if refreshed.is_ok() { Refresh::Succeeded } else { Refresh::Failed });
-        self.turn.connection.replace_token(refreshed?, self.world.now());
+        self.held.set(Some(self.turn.connection.replace_token(refreshed?, self.world.now())));
         Ok(())
     }
 
     /// The client of one pass: it reads the token now. The request for a token carries none.
     pub(super) fn client(&self, settings: &run::Settings, token: Option<Token>) -> Client<'a> {
         let access_token = token.as_ref().and_then(|token| token.access_token.as_deref()).unwrap_or("undefined");
+        if let Some(token) = &token {
+            self.held.set(Some(token.generation));
+        }
         let headers = self.prepared.destination.headers(settings, access_token);
         Client::new(self.world, self.judge, self.turn.connection, self.exchanges, &headers, token)
     }

@@ -64,7 +64,8 @@ impl<'a> RunState<'a> {
             plan,
             prepared: Prepared::of_plan(plan),
             connection: Connection::new(plan.auth.clone().unwrap_or_default())
-                .with_deduplication(plan.deduplication.clone()),
+                .with_deduplication(plan.deduplication.clone())
+                .with_refresh_hook(plan.refresh_hook),
             ledger: RefCell::new(Ledger::new(plan.destination, plan.deduplication.clone())),
             transport,
             clock,

@@ -17,6 +17,7 @@ const KNOWN_FIELDS: &[&str] = &[
     "rules",
     "settings",
     "auth",
+    "refresh_hook",
     "subscription",
     "mapping",
     "events",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::quota::Quota;
 use super::segments::Segments;
-use super::tokens::Tokens;
+use super::tokens::{Node, Tokens};
 use crate::core::deduplication::Acts;
 use crate::core::http::{Request, Response};
 use crate::core::time::Timestamp;
@@ -70,7 +70,21 @@ impl Linkedin {
         if operation == Operation::LinkedinToken {
             return self.tokens.refresh(&config.on, request, now, dice);
         }
-        if let Some(refusal) = self.tokens.refuse(&config.on, request, now, dice) {
+        let node = Node::draw(&config.on, dice);
+        let mut response = self.answer_on(node, config, (operation, request), now, dice);
+        node.sign(&config.on, &mut response);
+        response
+    }
+
+    fn answer_on(
+        &mut self,
+        node: Node,
+        config: &LinkedinConfig,
+        (operation, request): (Operation, &Request),
+        now: Timestamp,
+        dice: &mut Dice,
+    ) -> Response {
+        if let Some(refusal) = self.tokens.refuse(&config.on, request, (now, node), dice) {
             return refusal;
         }
         if let Some(refusal) = config.on.rate_limit.and_then(|limit| self.quota.refuse(limit, now)) {
@@ -225,6 +239,59 @@ mod tests {
         assert_eq!(said_at(&mut simulator, 3_999), (401, Some(65601)));
         assert_eq!(said_at(&mut simulator, 4_000), (200, None));
         assert_eq!(said_at(&mut simulator, 61_000), (401, Some(65602)));
+    }
+
+    #[test]
+    fn each_node_learns_of_a_new_token_by_itself() {
+        let mut simulator = linkedin(&json!({ "nodes": 3, "propagation_ms": [0, 4_000] }));
+        let token = at(&mut simulator, &refresh(), 0).body.to_json()["access_token"].as_str().unwrap().to_owned();
+        let ask = |simulator: &mut Simulator, millis| {
+            let response = at(simulator, &me(&token), millis);
+            (response.headers.get("x-li-pop").unwrap().to_owned(), said(&response))
+        };
+        let answers: Vec<_> = (0..60).map(|_| ask(&mut simulator, 2_000)).collect();
+        let nodes: BTreeSet<_> = answers.iter().map(|(node, _)| node).collect();
+        assert_eq!(nodes.len(), 3);
+        for node in nodes {
+            let mut of_node = answers.iter().filter(|(other, _)| other == node).map(|(_, answer)| answer);
+            let first = of_node.next().unwrap();
+            assert!(of_node.all(|answer| answer == first), "a node knows a token or does not");
+        }
+        let kinds: BTreeSet<_> = answers.iter().map(|(_, answer)| *answer).collect();
+        assert_eq!(kinds, BTreeSet::from([(200, None), (401, Some(65601))]), "some know it before others");
+        assert!((0..60).all(|_| ask(&mut simulator, 4_000).1.0 == 200));
+    }
+
+    #[test]
+    fn a_refresh_can_end_the_tokens_before_it_and_the_refresh_token_that_it_was_asked_with() {
+        let mut simulator = linkedin(&json!({ "refresh_revokes": true, "rotate_refresh_token": true }));
+        assert_eq!(at(&mut simulator, &me("old"), 0).status, 200);
+        let answer = at(&mut simulator, &refresh(), 1).body.to_json();
+        assert_eq!(answer["refresh_token"], "simulated-refresh-token-2");
+        let token = answer["access_token"].as_str().unwrap().to_owned();
+        assert_eq!(said(&at(&mut simulator, &me("old"), 2)), (401, Some(65601)));
+        assert_eq!(said(&at(&mut simulator, &me(&token), 2)), (200, None));
+        let with_the_old_one = at(&mut simulator, &refresh(), 3);
+        assert_eq!(
+            (with_the_old_one.status, &with_the_old_one.body.to_json()["error"]),
+            (400, &json!("invalid_grant"))
+        );
+        let mut with_the_new_one = refresh();
+        let form = "refresh_token=simulated-refresh-token-2&client_id=c&client_secret=s&grant_type=refresh_token";
+        with_the_new_one.body = Body::Text(form.to_owned());
+        assert_eq!(at(&mut simulator, &with_the_new_one, 4).status, 200);
+        assert_eq!(said(&at(&mut simulator, &me(&token), 5)), (401, Some(65601)));
+    }
+
+    #[test]
+    fn consent_that_is_taken_back_ends_every_token_and_every_refresh() {
+        let mut simulator = linkedin(&json!({ "consent_ms": 1_000 }));
+        assert_eq!(at(&mut simulator, &me("old"), 500).status, 200);
+        assert_eq!(at(&mut simulator, &refresh(), 1_499).status, 200);
+        assert_eq!(at(&mut simulator, &me("old"), 1_499).status, 200);
+        assert_eq!(said(&at(&mut simulator, &me("old"), 1_500)), (401, Some(65601)));
+        assert_eq!(said(&at(&mut simulator, &me("simulated-access-token-2"), 1_500)), (401, Some(65601)));
+        assert_eq!(at(&mut simulator, &refresh(), 1_500).status, 400);
     }
 
     #[test]

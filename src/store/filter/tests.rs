@@ -47,7 +47,7 @@ fn every_field_says_what_its_name_says() {
         ("error:\"RetryableError 4\"", "b-12 b-13 d1 d10 d2 d5"),
         ("rule=RETRY-AFTER", "b-12"),
         ("rule:pendo", "b-13 d5"),
-        ("finding:*", ""),
+        ("finding:*", "d1 d10 d2 d3"),
         ("attempt>2", "b-12 d5"),
         ("attempt=1", "d3 d4 d6 d9"),
         ("attempt!=1 attempt<3", "b-13 d1 d10 d2 d7 d8"),

@@ -103,8 +103,10 @@ fn generation_ui(
     }
     let response =
         ui.interact(shown, ui.scope_id().with(("generation", generation.number, generation.since)), Sense::CLICK);
-    let name = format!("token generation {}, {} {plural}", generation.number, generation.n_uses);
+    let rejected = generation.rejection.map(|why| format!(", rejected: {why}")).unwrap_or_default();
+    let name = format!("token generation {}, {} {plural}{rejected}", generation.number, generation.n_uses);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let response = response.on_hover_text(&name);
     if let Some((user, _)) = generation.first_use
         && response.on_hover_text("Select the attempt that used this token first").clicked()
     {

@@ -2,6 +2,7 @@
 use super::catalogue::Entry;
 
 pub(super) mod pendo;
+pub(super) mod tokens;
 
 mod batches;
 mod conversions;
@@ -24,6 +25,7 @@ pub(super) const ALL: &[&[Entry]] = &[
     batches::ENTRIES,
     conversions::ENTRIES,
     refresh::ENTRIES,
+    tokens::ENTRIES,
     framework::ENTRIES,
     subscription::ENTRIES,
     repeats::ENTRIES,

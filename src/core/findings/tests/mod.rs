@@ -1,5 +1,6 @@
 //! Every detector on a session that shows its finding, and on one that nearly does.
 mod story;
+mod tokens;
 
 mod batches;
 mod conversions;

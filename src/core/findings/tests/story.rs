@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::core::findings::{Finding, detect};
 use crate::core::http::{Body, Fault, FaultKind, Headers, Request, Response};
-use crate::core::names::{Decision, Purpose, Trigger};
+use crate::core::names::{Decision, Purpose, Refresh, Trigger};
 use crate::core::record::{
-    Attempt, ErrorOutcome, EventRecord, Exchange, Item, Outcome, Record, SessionHeader, Verdict,
+    Attempt, ErrorOutcome, EventRecord, Exchange, Item, Outcome, Record, SessionHeader, TokenUse, Verdict,
 };
 use crate::core::time::Timestamp;
 
@@ -26,6 +26,7 @@ pub(super) struct Story {
     exchanges: Vec<Exchange>,
     number: u32,
     trigger: Trigger,
+    token: Option<TokenUse>,
     now: Timestamp,
 }
 
@@ -66,6 +67,7 @@ impl Story {
             exchanges: Vec::new(),
             number: 0,
             trigger: Trigger::First,
+            token: None,
             now: START,
         }
     }
@@ -164,6 +166,32 @@ impl Story {
         self
     }
 
+    /// The generation of the token that the last request carried.
+    pub(super) fn bearing(mut self, generation: u32) -> Self {
+        self.exchanges.last_mut().unwrap().token_generation = Some(generation);
+        self
+    }
+
+    /// The attempt begins and ends with tokens of these generations; another one is one that it fetched.
+    pub(super) fn tokens(mut self, generation_before: u32, generation_after: u32) -> Self {
+        let refresh = if generation_before == generation_after { Refresh::None } else { Refresh::Succeeded };
+        self.token = Some(TokenUse { generation_before, generation_after, refresh });
+        self
+    }
+
+    /// The last request takes so long, and time passes with it.
+    pub(super) fn taking(mut self, millis: u64) -> Self {
+        self.now = self.now.saturating_add(Duration::from_millis(millis));
+        self.exchanges.last_mut().unwrap().ended_at = self.now;
+        self
+    }
+
+    /// Time goes back to an instant after the start: what comes now ran beside what was told.
+    pub(super) fn meanwhile_at(mut self, millis: u64) -> Self {
+        self.now = START.saturating_add(Duration::from_millis(millis));
+        self
+    }
+
     /// The answer to the last request.
     pub(super) fn answer(mut self, status: u16, body: Value) -> Self {
         let body = if body.is_null() { Body::Empty } else { Body::Json(body) };
@@ -244,7 +272,7 @@ impl Story {
                 facts: Map::new(),
                 next_attempt_at: None,
             },
-            token: None,
+            token: self.token.take(),
             duplicate: None,
             extra: Map::new(),
         };
