@@ -379,3 +379,15 @@ fn the_plan_of_a_session_is_fired_again_and_taken_into_the_composer() {
     window.ask_for("edit and fire");
     assert!(window.0.get_by_label("Events as JSON").value().is_some_and(|text| text.contains("m-7f21")));
 }
+
+#[test]
+fn a_plan_is_run_under_many_seeds_and_one_of_them_opened() {
+    let mut window = Window::sample();
+    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::R);
+    window.settle();
+    assert!(window.shows("Under many seeds") && window.shows("time to delivery: "), "the bars tell what they show");
+    window.click("attempts");
+    assert!(window.shows("attempts: "));
+    window.click("Close");
+    assert!(!window.shows("Under many seeds"));
+}

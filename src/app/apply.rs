@@ -50,6 +50,7 @@ impl App {
                     tab.story = None;
                 }
             }
+            Command::FireSeed(seed) => self.fire_seed(seed),
             Command::ConfirmHost(host) => {
                 self.confirmed_hosts.insert(host);
                 if let Some(source) = self.to_fire.take() {
@@ -85,6 +86,7 @@ impl App {
             Verb::CopyAttempt => self.copy_attempt(),
             Verb::ToggleComposer => self.shown.composer = !self.shown.composer,
             Verb::Fire => self.fire(),
+            Verb::RunSeeds => self.run_seeds(),
             Verb::CancelRun => self.cancel_run(),
             Verb::GiveUp => self.give_up_delivery(),
             Verb::ToggleCapture => self.toggle_capture(),

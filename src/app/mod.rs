@@ -11,6 +11,7 @@ mod copying;
 mod examples;
 mod files;
 mod running;
+mod seeding;
 mod tab;
 
 mod dialogs;

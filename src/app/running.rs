@@ -75,6 +75,11 @@ impl App {
             return;
         }
         self.composer.problem = None;
+        self.start(plan);
+    }
+
+    /// Begins the run of a plan in a tab of its own.
+    pub(super) fn start(&mut self, plan: Plan) {
         self.n_fired += 1;
         let title = format!("Run {} · {}", self.n_fired, plan.name.as_deref().unwrap_or(plan.destination.name()));
         let header = session_header(&plan);
@@ -86,7 +91,15 @@ impl App {
         self.show_tab(tab);
     }
 
-    fn show_problem(&mut self, problem: ComposerProblem) {
+    /// What the composer holds, ready to be run.
+    pub(super) fn plan_of_draft(&self) -> Result<Plan, ComposerProblem> {
+        let source = self.composer.draft.to_plan()?;
+        let environment = |name: &str| std::env::var(name).ok();
+        plan_file::from_source(source, &environment)
+            .map_err(|error| ComposerProblem { at: None, message: error.to_string() })
+    }
+
+    pub(super) fn show_problem(&mut self, problem: ComposerProblem) {
         self.composer.problem = Some(problem);
         self.shown.composer = true;
     }

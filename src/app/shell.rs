@@ -9,6 +9,7 @@ use super::capturing::Capturing;
 use super::dialogs::{FileChoice, FileDialogs};
 use super::files::Files;
 use super::running::Running;
+use super::seeding::Seeding;
 use super::settings::Settings;
 use super::tab::Tab;
 use crate::ui::command::{Command, Commands, FileRequest, TimeMode, Verb};
@@ -21,6 +22,7 @@ use crate::ui::history::History;
 use crate::ui::modals;
 use crate::ui::notices::{Notices, notices_ui};
 use crate::ui::palette::{PaletteState, palette_ui};
+use crate::ui::seeds::seeds_ui;
 use crate::ui::theme::{Theme, ThemeKind};
 use crate::ui::verb::Need;
 use crate::ui::view_state::ViewCommand;
@@ -75,6 +77,7 @@ pub struct App {
     pub(super) to_select: Option<String>,
     pub(super) confirmed_hosts: HashSet<String>,
     pub(super) n_fired: usize,
+    pub(super) seeding: Seeding,
     pub(super) typed_paths: bool,
     quit_warned: bool,
     recent: Vec<(PathBuf, bool)>,
@@ -125,6 +128,7 @@ impl App {
             to_select: start.select,
             confirmed_hosts: HashSet::new(),
             n_fired: 0,
+            seeding: Seeding::default(),
             typed_paths: start.typed_paths,
             quit_warned: false,
             recent: Vec::new(),
@@ -147,6 +151,7 @@ impl App {
         self.take_files();
         self.take_runs();
         self.take_captured();
+        self.seeding.poll();
         match self.dialogs.poll() {
             Some(FileChoice::Chosen(request, path)) => self.file_chosen(request, path),
             Some(FileChoice::Unavailable(request)) => self.ask_for_path(request),
@@ -189,7 +194,9 @@ impl App {
     /// Whether something is still being read, written or run.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.files.working().is_some() || self.tabs.iter().any(|tab| tab.running.is_some())
+        self.files.working().is_some()
+            || self.seeding.working().is_some()
+            || self.tabs.iter().any(|tab| tab.running.is_some())
     }
 
     /// The theme in force.
@@ -351,6 +358,9 @@ impl App {
         }
         if self.shown.about && modals::about_ui(ui, theme) {
             self.shown.about = false;
+        }
+        if self.seeding.shown && seeds_ui(ui, &mut self.seeding.view, theme, &mut self.commands) {
+            self.seeding.close();
         }
         if let Some(host) = &self.host_to_confirm
             && modals::confirm_host_ui(ui, host, theme, &mut self.commands)

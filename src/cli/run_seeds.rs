@@ -10,7 +10,7 @@ use super::args::{Format, RunArgs};
 use super::failure::Failure;
 use super::interrupt::on_interrupt;
 use super::output::{self, counted};
-use crate::core::distribution::{Distribution, Figure, SeedRun, Spread};
+use crate::core::distribution::{Distribution, Figure, SeedRun, Spread, Step, steps};
 use crate::core::duration_words::in_words;
 use crate::core::plan::Plan;
 use crate::net::engine::{SeedsError, SeedsOptions, run_seeds as run_all};
@@ -148,39 +148,17 @@ impl Table<'_> {
     fn write_bars(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const WIDTH: u64 = 40;
         let times = self.distribution.time_to_delivery();
-        let mut counts = [0_u64; STEPS.len() + 1];
-        for bucket in times.buckets() {
-            let step = STEPS.iter().position(|(_, below)| bucket.from < *below).unwrap_or(STEPS.len());
-            counts[step] += bucket.count;
-        }
-        let told = counts.iter().position(|count| *count > 0).unwrap_or_default();
-        let last = counts.iter().rposition(|count| *count > 0).unwrap_or_default();
-        let most = counts.iter().copied().max().unwrap_or(1).max(1);
-        for (idx, count) in counts.iter().enumerate().take(last + 1).skip(told) {
-            let label = STEPS.get(idx).map_or("longer", |(label, _)| label);
-            let length = (u128::from(*count) * u128::from(WIDTH)).div_ceil(u128::from(most));
+        let steps = steps(times);
+        let most = steps.iter().map(|step| step.count).max().unwrap_or(1).max(1);
+        for Step { label, count } in steps {
+            let length = (u128::from(count) * u128::from(WIDTH)).div_ceil(u128::from(most));
             let bar = "█".repeat(usize::try_from(length).unwrap_or_default());
-            let share = u128::from(*count) * 1000 / u128::from(times.count());
+            let share = u128::from(count) * 1000 / u128::from(times.count());
             writeln!(f, "  {label:<8}{:>3}.{} % {bar}", share / 10, share % 10)?;
         }
         Ok(())
     }
 }
-
-/// Steps of the bars, each with the length that it stays below.
-const STEPS: [(&str, Duration); 11] = [
-    ("< 1 s", Duration::from_secs(1)),
-    ("< 10 s", Duration::from_secs(10)),
-    ("< 1 m", Duration::from_mins(1)),
-    ("< 5 m", Duration::from_mins(5)),
-    ("< 15 m", Duration::from_mins(15)),
-    ("< 30 m", Duration::from_mins(30)),
-    ("< 1 h", Duration::from_hours(1)),
-    ("< 2 h", Duration::from_hours(2)),
-    ("< 4 h", Duration::from_hours(4)),
-    ("< 12 h", Duration::from_hours(12)),
-    ("< 1 d", Duration::from_hours(24)),
-];
 
 /// The distribution for programs.
 fn to_json(plan: &Plan, n_seeds: u32, distribution: &Distribution, secrets: &mut Secrets) -> Value {

@@ -123,6 +123,8 @@ pub enum Command {
     SetTheme(Option<ThemeKind>),
     /// Copies a text; the string names it in the notice.
     Copy(String, &'static str),
+    /// Fires what the composer holds under this seed.
+    FireSeed(u64),
     /// Fires although the plan's requests leave this machine, to this host.
     ConfirmHost(String),
 }

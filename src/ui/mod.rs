@@ -23,6 +23,7 @@ pub mod overview;
 pub mod palette;
 pub mod problems;
 pub mod row_list;
+pub mod seeds;
 pub mod segmented;
 pub mod stamps;
 pub mod status_bar;

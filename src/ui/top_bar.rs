@@ -15,7 +15,7 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
         edit_menu_ui(ui, state, commands);
         view_menu_ui(ui, state, theme, commands);
         ui.menu_button("Run", |ui| {
-            let verbs = [Verb::ToggleComposer, Verb::Fire, Verb::FireAgain, Verb::EditAndFire];
+            let verbs = [Verb::ToggleComposer, Verb::Fire, Verb::FireAgain, Verb::EditAndFire, Verb::RunSeeds];
             verbs_ui(ui, &verbs, state, commands);
             ui.separator();
             verbs_ui(ui, &[Verb::CancelRun, Verb::GiveUp], state, commands);

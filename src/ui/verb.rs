@@ -117,6 +117,8 @@ verbs! {
     FireAgain: "Fire again", "Run the plan of the session in front once more, in a tab of its own", [ctrl_shift(Key::Enter)];
     /// Takes the plan of the session in front into the composer.
     EditAndFire: "Edit and fire…", "Take the plan of the session in front into the composer; the session stays as it is", [ctrl_shift(Key::N)];
+    /// Runs what the composer holds under many seeds.
+    RunSeeds: "Run under many seeds…", "How what comes of the composer's plan is spread over a thousand seeds", [ctrl_shift(Key::R)];
     /// Stops what runs.
     CancelRun: "Cancel run", "Stop sending; what ended stays", [ctrl(Key::Period)];
     /// Ends the selected delivery for good.

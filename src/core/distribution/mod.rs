@@ -6,8 +6,10 @@ mod meter;
 
 mod histogram;
 mod seed_run;
+mod steps;
 
 pub use histogram::{Bucket, Histogram};
 pub use meter::RunMeter;
 pub use seed_run::{Figure, SeedRun};
 pub use spread::{Distribution, FailedRun, Spread};
+pub use steps::{Step, steps};
