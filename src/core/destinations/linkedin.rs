@@ -37,7 +37,7 @@ pub(super) async fn refresh(
     let response = client.send(Call::Token, request).await?;
     let data = answer::data(&response);
     let token = data.as_deref().and_then(|data| js::member(data, "access_token"));
-    Ok(token.filter(|token| !token.is_null()).map(|token| js::text(&token).into_owned()))
+    Ok(token.map(|token| js::text(&token).into_owned()))
 }
 
 /// A `GET` or `POST` to LinkedIn.

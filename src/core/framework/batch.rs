@@ -62,6 +62,7 @@ pub(super) async fn run(
     }
     let (valid, payloads) = payloads(prepared, action, &subscribed, &mut items)?;
     if !payloads.is_empty() {
+        client.check_headers()?;
         let delivery = Delivery { settings, payloads: &payloads, hook: Hook::of_mapping(&prepared.mapping) };
         let returned = action.perform_batch(client, delivery).await?;
         for (event_idx, node) in valid.into_iter().zip(nodes(returned, payloads)) {

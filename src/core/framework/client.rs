@@ -1,10 +1,12 @@
 //! The reference's request client over whatever network the run has: adds the headers that every request of a
 //! destination carries, follows redirects as node-fetch does, and takes or throws an answer as the rules say.
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::answer;
 use super::judge::Judge;
 use super::redirect;
+use super::wire_url;
 use crate::core::connection::{Connection, Token};
 use crate::core::error::DeliveryError;
 use crate::core::http::{Fault, Headers, Request, Response};
@@ -64,6 +66,22 @@ impl<'a> Client<'a> {
         self.judge
     }
 
+    /// Whether the headers that all requests carry can be sent at all.
+    ///
+    /// # Errors
+    /// The exception that the reference's client throws where it is made: a key or a token has a letter that no header
+    /// takes.
+    pub fn check_headers(&self) -> Result<(), DeliveryError> {
+        let is_legal =
+            |letter: char| letter == '\t' || (' '..='~').contains(&letter) || ('\u{80}'..='\u{ff}').contains(&letter);
+        match self.headers.iter().find(|(_, value)| !value.chars().all(is_legal)) {
+            None => Ok(()),
+            Some((_, value)) => {
+                Err(DeliveryError::new("TypeError", format!("{value} is not a legal HTTP header value")))
+            }
+        }
+    }
+
     /// Sends a request and gives the answer if the rules take it.
     ///
     /// # Errors
@@ -106,7 +124,11 @@ impl<'a> Client<'a> {
     fn with_headers(&self, request: Request) -> Request {
         let mut headers = self.headers.clone();
         overlay(&mut headers, &request.headers);
-        Request { headers, ..request }
+        let url = match wire_url::on_the_wire(&request.url) {
+            Cow::Owned(url) => url,
+            Cow::Borrowed(_) => request.url,
+        };
+        Request { url, headers, ..request }
     }
 
     async fn exchange(&self, call: Call, request: &Request) -> Result<Response, Fault> {

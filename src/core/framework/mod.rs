@@ -12,6 +12,7 @@ mod verdict;
 mod client;
 mod judge;
 mod redirect;
+mod wire_url;
 
 pub mod answer;
 

@@ -107,6 +107,7 @@ impl<'a> Passes<'a> {
             return Ok(());
         };
         let client = self.client(settings, None);
+        client.check_headers()?;
         let refreshed = self.prepared.destination.refresh(&client, self.turn.connection.auth()).await;
         self.refresh.set(if refreshed.is_ok() { Refresh::Succeeded } else { Refresh::Failed });
         self.held.set(Some(self.turn.connection.replace_token(refreshed?, self.world.now())));

@@ -78,6 +78,7 @@ async fn single(
     let compiled = prepared.compiled.as_ref().map_err(Clone::clone)?;
     let fields = validated(action, compiled.transform(event)?, Mode::Single)?;
     let membership = membership::resolve(event, membership::Options::default())?;
+    client.check_headers()?;
     let payloads = [Payload { fields, membership }];
     let delivery = Delivery { settings, payloads: &payloads, hook: Hook::of_mapping(&prepared.mapping) };
     action.perform(client, delivery).await.map(|()| Ran::Delivered)

@@ -6,8 +6,8 @@ mod property;
 mod text;
 mod value;
 
-pub use date::{is_valid as is_date, parse as parse_date};
+pub use date::{Civil, is_valid as is_date, parse as parse_date};
 pub use number::{from_text as number_from_text, json as number_json, of as number, text as number_text};
 pub use property::{Found, keys, lookup, member};
-pub use text::{article, is_blank, json_text, quoted, trim, utf16_len};
+pub use text::{article, indented_json_text, is_blank, json_error, json_text, quoted, trim, utf16_len};
 pub use value::{TypeError, differs_from_empty_text, real_type_of, text, truthy, type_of};

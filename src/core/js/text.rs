@@ -29,6 +29,28 @@ pub fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
+/// What the engine says of a text that is no JSON. Of texts that go wrong inside a list, an object or a quoted text it
+/// says more than this, which then tells of the end.
+#[must_use]
+pub fn json_error(text: &str) -> String {
+    const CONTEXT: usize = 10;
+    let letters: Vec<char> = text.chars().collect();
+    let begin = letters.iter().take_while(|letter| matches!(letter, ' ' | '\t' | '\n' | '\r')).count();
+    let wrong = match letters.get(begin) {
+        Some('{' | '[' | '"' | '-' | '0'..='9') | None => None,
+        Some(first) => {
+            let word = ["true", "false", "null"].into_iter().find(|word| word.starts_with(*first)).unwrap_or_default();
+            let n_right =
+                letters[begin..].iter().zip(word.chars()).take_while(|(letter, right)| *letter == right).count();
+            letters.get(begin + n_right).map(|letter| (begin + n_right, letter))
+        }
+    };
+    let Some((place, letter)) = wrong else { return "Unexpected end of JSON input".to_owned() };
+    let shown: String = letters.iter().take(place + CONTEXT).collect();
+    let (shown, rest) = if utf16_len(text) > 2 * CONTEXT { (shown.as_str(), "...") } else { (text, "") };
+    format!("Unexpected token '{letter}', \"{shown}\"{rest} is not valid JSON")
+}
+
 /// `JSON.stringify(text)`.
 #[must_use]
 pub fn quoted(text: &str) -> String {
@@ -38,41 +60,69 @@ pub fn quoted(text: &str) -> String {
 /// `JSON.stringify(value)`: no blanks, numbers as JavaScript writes them, keys that are array indices first.
 #[must_use]
 pub fn json_text(value: &Value) -> String {
-    let mut out = String::new();
-    write_json(value, &mut out);
-    out
+    indented_json_text(value, None)
 }
 
-fn write_json(value: &Value, out: &mut String) {
-    match value {
-        Value::Number(number) => {
-            let number = number::double(number);
-            out.push_str(&if number.is_finite() { number::text(number) } else { "null".to_owned() });
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (position, item) in items.iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                write_json(item, out);
+/// `JSON.stringify(value, null, gap)`: with a gap every element and every field has a line of its own, with the gap
+/// before it as often as it is deep.
+#[must_use]
+pub fn indented_json_text(value: &Value, gap: Option<&str>) -> String {
+    let mut writer = JsonWriter { out: String::new(), gap, depth: 0 };
+    writer.value(value);
+    writer.out
+}
+
+struct JsonWriter<'g> {
+    out: String,
+    gap: Option<&'g str>,
+    depth: usize,
+}
+
+impl JsonWriter<'_> {
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Number(number) => {
+                let number = number::double(number);
+                self.out.push_str(&if number.is_finite() { number::text(number) } else { "null".to_owned() });
             }
-            out.push(']');
-        }
-        Value::Object(fields) => {
-            out.push('{');
-            for (position, (key, field)) in in_javascript_order(fields).into_iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                out.push_str(&quoted(key));
-                out.push(':');
-                write_json(field, out);
+            Value::Array(items) => self.list(['[', ']'], items, Self::value),
+            Value::Object(fields) => {
+                self.list(['{', '}'], in_javascript_order(fields), |writer, (key, field)| {
+                    writer.out.push_str(&quoted(key));
+                    writer.out.push_str(if writer.gap.is_some() { ": " } else { ":" });
+                    writer.value(field);
+                });
             }
-            out.push('}');
+            // Writing to a text cannot fail.
+            simple => _ = write!(self.out, "{simple}"),
         }
-        // Writing to a text cannot fail.
-        simple => _ = write!(out, "{simple}"),
+    }
+
+    fn list<T>(&mut self, [open, close]: [char; 2], items: impl IntoIterator<Item = T>, write: impl Fn(&mut Self, T)) {
+        self.out.push(open);
+        self.depth += 1;
+        let mut is_first = true;
+        for item in items {
+            if !is_first {
+                self.out.push(',');
+            }
+            is_first = false;
+            self.line();
+            write(self, item);
+        }
+        self.depth -= 1;
+        if !is_first {
+            self.line();
+        }
+        self.out.push(close);
+    }
+
+    /// Begins a line, if there are lines.
+    fn line(&mut self) {
+        if let Some(gap) = self.gap {
+            self.out.push('\n');
+            (0..self.depth).for_each(|_| self.out.push_str(gap));
+        }
     }
 }
 
@@ -109,10 +159,34 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_puts_every_element_on_a_line_of_its_own() {
+        let value = json!({"b": {}, "c": [], "d": [{"e": 1}]});
+        let expected = "{\n--\"b\": {},\n--\"c\": [],\n--\"d\": [\n----{\n------\"e\": 1\n----}\n--]\n}";
+        assert_eq!(indented_json_text(&value, Some("--")), expected);
+        assert_eq!(indented_json_text(&json!([1, 2]), Some("")), "[\n1,\n2\n]");
+    }
+
+    #[test]
     fn length_and_trim_follow_utf_16() {
         assert_eq!(utf16_len("a😀é"), 4);
         assert_eq!(trim("\u{feff} a b\n"), "a b");
         assert_eq!(trim("\u{85}a"), "\u{85}a");
+    }
+
+    #[test]
+    fn text_that_is_no_json_is_refused_in_the_engine_s_words() {
+        for (text, expected) in [
+            ("", "Unexpected end of JSON input"),
+            ("  ", "Unexpected end of JSON input"),
+            ("tru", "Unexpected end of JSON input"),
+            ("not json", "Unexpected token 'o', \"not json\" is not valid JSON"),
+            ("plain", "Unexpected token 'p', \"plain\" is not valid JSON"),
+            ("plain text failure here", "Unexpected token 'p', \"plain text\"... is not valid JSON"),
+            ("<html><body>x</body></html>", "Unexpected token '<', \"<html><bod\"... is not valid JSON"),
+            ("  plain text failure here", "Unexpected token 'p', \"  plain text\"... is not valid JSON"),
+        ] {
+            assert_eq!(json_error(text), expected);
+        }
     }
 
     #[test]

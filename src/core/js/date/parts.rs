@@ -1,4 +1,5 @@
 //! What has been read of a time so far, and what it comes to.
+use super::civil::days_of;
 
 /// Up to three numbers and perhaps the name of a month.
 #[derive(Default)]
@@ -43,7 +44,7 @@ impl Day {
             50..=99 if self.form == Form::Older => year + 1900,
             _ => year,
         };
-        (is_month(month) && is_day(day)).then(|| days_before(year, month) + i64::from(day) - 1)
+        (is_month(month) && is_day(day)).then(|| days_of(year.into(), month.into(), day.into()))
     }
 }
 
@@ -53,17 +54,6 @@ pub(super) fn is_month(number: i32) -> bool {
 
 pub(super) fn is_day(number: i32) -> bool {
     (1..=31).contains(&number)
-}
-
-/// Days from 1970-01-01 to the first day of a month, in the Gregorian calendar carried back.
-fn days_before(year: i32, month: i32) -> i64 {
-    // Years begin in March here, so that the leap day is the last of its year.
-    let year = i64::from(year) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * (i64::from(month) + if month > 2 { -3 } else { 9 }) + 2) / 5;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
 }
 
 /// Hour, minute, second, millisecond, as far as they were read.

@@ -18,6 +18,10 @@ pub(super) struct Context<'a> {
     pub(super) variables: HashMap<String, Val<'a>>,
     /// What `increment` and `decrement` count.
     pub(super) counters: HashMap<String, f64>,
+    /// Whose turn it is in the groups of `cycle`.
+    pub(super) turns: HashMap<String, usize>,
+    /// How many `block` tags are around, each of which brings a variable of its own.
+    pub(super) n_open_blocks: usize,
     /// Whether `break` or `continue` was met: nothing is rendered any more.
     pub(super) is_stopped: bool,
     memory_used: f64,
@@ -28,7 +32,15 @@ const MEMORY: f64 = 1e8;
 
 impl<'a> Context<'a> {
     pub(super) fn new(event: Option<&'a Value>) -> Self {
-        Self { event, variables: HashMap::new(), counters: HashMap::new(), is_stopped: false, memory_used: 0.0 }
+        Self {
+            event,
+            variables: HashMap::new(),
+            counters: HashMap::new(),
+            turns: HashMap::new(),
+            n_open_blocks: 0,
+            is_stopped: false,
+            memory_used: 0.0,
+        }
     }
 
     /// Counts memory before it is used.
@@ -115,6 +127,10 @@ impl<'a> Context<'a> {
     /// A variable of the template, a counter, or a key of the event.
     pub(super) fn variable(&self, key: &Val<'_>) -> Val<'a> {
         let name = property_name(key);
+        if self.n_open_blocks > 0 && name == "block" {
+            // A layout would give it more, but the reference turns layouts off.
+            return Val::from_json(Value::Object(serde_json::Map::new()));
+        }
         if let Some(value) = self.variables.get(name.as_ref()) {
             return value.clone();
         }

@@ -3,8 +3,8 @@ use serde_json::Value;
 
 use super::error::LiquidError;
 use super::evaluate::Context;
-use super::template::{Node, Placed, Template};
-use super::value::Val;
+use super::template::{Cycle, Node, Placed, Template};
+use super::value::{Drop, Val};
 use crate::core::js;
 
 impl Template {
@@ -66,11 +66,48 @@ fn node(node: &Node, source: &[char], context: &mut Context<'_>, out: &mut Strin
             context.counters.insert(name.clone(), count);
             out.push_str(&js::number_text(count));
         }
+        Node::Cycle(cycle) => {
+            let value = next_candidate(cycle, context)?;
+            if is_written(&value) {
+                out.push_str(&value.to_text());
+            }
+        }
+        Node::Block(inside) => {
+            context.n_open_blocks += 1;
+            nodes(inside, source, context, out)?;
+            context.n_open_blocks -= 1;
+        }
         Node::Sequence(inside) => nodes(inside, source, context, out)?,
         Node::Stop => context.is_stopped = true,
         Node::Nothing => {}
     }
     Ok(())
+}
+
+/// The candidate whose turn it is.
+fn next_candidate<'a>(cycle: &Cycle, context: &mut Context<'a>) -> Result<Val<'a>, LiquidError> {
+    let group = match &cycle.group {
+        Some(group) => match context.operand(group)? {
+            Val::Undefined => "undefined".to_owned(),
+            Val::Number(number) => js::number_text(number),
+            Val::Json(value) => js::text(&value).into_owned(),
+            Val::Drop(_) => "[object Object]".to_owned(),
+        },
+        None => "undefined".to_owned(),
+    };
+    let turn = context.turns.entry(format!("{group}:{}", cycle.written)).or_insert(0);
+    let candidate = &cycle.candidates[*turn];
+    *turn = (*turn + 1) % cycle.candidates.len();
+    context.chain(candidate)
+}
+
+/// What a tag gives is written only if it is truthy to JavaScript: 0 and false are not.
+fn is_written(value: &Val<'_>) -> bool {
+    match value {
+        Val::Undefined | Val::Drop(Drop::Nil | Drop::Empty | Drop::Blank) => false,
+        Val::Number(number) => *number != 0.0 && !number.is_nan(),
+        Val::Json(value) => js::truthy(value),
+    }
 }
 
 /// A counter begins at the event's own number of that name, or at 0.

@@ -2,7 +2,7 @@
 use std::collections::VecDeque;
 
 use super::error::LiquidError;
-use super::expression::Chain;
+use super::expression::{Chain, Operand};
 use super::letters::is_blank;
 use super::scanner::Scanner;
 use super::source::{self, Token, TokenKind};
@@ -34,6 +34,8 @@ pub(super) enum Node {
     },
     Increment(String),
     Decrement(String),
+    Cycle(Cycle),
+    Block(Vec<Placed>),
     /// A tag that contains others and does nothing itself.
     Sequence(Vec<Placed>),
     Stop,
@@ -47,6 +49,16 @@ pub(super) struct Branch {
     /// What the condition has to come to.
     pub(super) wanted: bool,
     pub(super) nodes: Vec<Placed>,
+}
+
+/// Values that a tag writes in turn.
+#[derive(Debug)]
+pub(super) struct Cycle {
+    /// Tags of one group with the same candidates take turns together.
+    pub(super) group: Option<Operand>,
+    pub(super) candidates: Vec<Chain>,
+    /// The candidates as they are written.
+    pub(super) written: String,
 }
 
 /// Tags that the reference turns off.
@@ -134,10 +146,34 @@ impl<'a> Parser<'a> {
             }
             "break" | "continue" => Ok(Node::Stop),
             "#" => inline_comment(arguments),
-            "block" | "cycle" => Err(LiquidError::unsupported(&format!("tag \"{name}\""))),
+            "cycle" => self.cycle(arguments, token).map(Node::Cycle),
+            "block" => self.until("endblock", token).map(Node::Block),
             name if DISABLED.contains(&name) => Err(LiquidError::new(format!("tag \"{name}\" is disabled"))),
             name => Err(LiquidError::new(format!("tag \"{name}\" not found"))),
         }
+    }
+
+    fn cycle(&self, mut arguments: Scanner<'a>, token: &Token) -> Result<Cycle, LiquidError> {
+        let begin = arguments.at;
+        let mut group = arguments.value()?;
+        arguments.skip_blanks();
+        if group.is_some() && !arguments.skip(':') {
+            group = None;
+            arguments.at = begin;
+        }
+        let (mut candidates, mut texts) = (Vec::new(), Vec::new());
+        while !arguments.is_at_end() {
+            let begin = arguments.at;
+            candidates.push(arguments.chain()?);
+            texts.push(arguments.text_from(begin));
+            while !arguments.is_at_end() && !arguments.skip(',') {
+                arguments.at += 1;
+            }
+        }
+        if candidates.is_empty() {
+            return Err(arguments.error(format!("empty candidates: \"{}\"", self.text_of(token))));
+        }
+        Ok(Cycle { group, candidates, written: texts.join(",") })
     }
 
     /// Nodes up to a closing tag.
@@ -236,8 +272,11 @@ impl<'a> Parser<'a> {
     }
 
     fn not_closed(&self, token: &Token) -> LiquidError {
-        let text: String = self.source[token.begin..token.end].iter().collect();
-        LiquidError::new(format!("tag {text} not closed"))
+        LiquidError::new(format!("tag {} not closed", self.text_of(token)))
+    }
+
+    fn text_of(&self, token: &Token) -> String {
+        self.source[token.begin..token.end].iter().collect()
     }
 }
 

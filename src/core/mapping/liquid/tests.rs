@@ -140,6 +140,68 @@ fn filters_change_values() {
 }
 
 #[test]
+fn candidates_take_turns_within_their_group() {
+    check(&[
+        ("{% cycle 1, 2, 3 %}{% cycle 1, 2, 3 %}{% cycle 1, 2, 3 %}{% cycle 1, 2, 3 %}", "1231"),
+        ("{% cycle name: 1, 2 %}{% cycle n: 1, 2 %}{% cycle name: 1, 2 %}", "112"),
+        ("{% cycle 'a','b' %}{% cycle 'a', 'b' %}", "aa"),
+        ("{% cycle 'a' | upcase, 'b' %}{% cycle 'a' | upcase, 'b' %}", "Ab"),
+        ("{% cycle 'a' 'b' %}{% cycle 'a' 'b' %}", "aa"),
+        ("{% cycle 0, false, nil %}{% cycle 0, false, nil %}{% cycle 0, false, nil %}!", "!"),
+        ("{% cycle (1..3), 2 %}", "123"),
+    ]);
+}
+
+#[test]
+fn a_block_gives_what_is_in_it_and_a_variable() {
+    check(&[
+        ("{% block x %}a{% block y %}{{ n }}{% endblock %}{% endblock %}!", "a7!"),
+        (
+            "{% block x %}{{ block }}|{{ block.super }}|{{ block | json }}{% endblock %}|{{ block }}",
+            "[object Object]||{}|",
+        ),
+        ("{% block x %}{% assign block = 5 %}{{ block }}{% endblock %}{{ block }}", "[object Object]5"),
+        ("{% block x %}{% break %}a{% endblock %}b", ""),
+    ]);
+}
+
+#[test]
+fn slugs_samples_and_indented_json() {
+    check(&[
+        ("{{ ' H\u{e9}llo W\u{f6}rld_1! ' | slugify }}", "h\u{e9}llo-w\u{f6}rld-1"),
+        ("{{ 'H\u{e9}llo \u{1e9e}\u{df} W\u{f6}rld' | slugify: 'latin' }}", "hello-ssss-world"),
+        ("{{ 'H\u{e9}llo \u{1e9e}\u{df} W\u{f6}rld' | slugify: 'latin', true }}", "Hello-SSss-World"),
+        ("{{ 'a b.c_d~e' | slugify: 'pretty' }}", "a-b.c_d~e"),
+        ("{{ 'a b.c_d' | slugify: 'ascii' }}", "a-b-c-d"),
+        ("{{ 'A  b' | slugify: 'raw' }}|{{ 'A b' | slugify: 'none' }}|{{ 'A b' | slugify: nil }}", "a-b|a b|a b"),
+        ("{{ 'abc' | sample | size }}{{ nil | sample }}{{ user.tags | sample: 2 | size }}", "12"),
+        ("{{ user.tags | sample: 9 | size }}{{ user.tags | sample: -1 | size }}", "32"),
+        ("{{ user.tags | json: 2 }}", "[\n  \"x\",\n  \"y\",\n  3\n]"),
+        ("{{ user.tags | inspect: '--' }}", "[\n--\"x\",\n--\"y\",\n--3\n]"),
+        ("{{ user.tags | json: 0.5 }}", "[\n\"x\",\n\"y\",\n3\n]"),
+        (
+            "{{ user.tags | json: true }}{{ user.tags | json: -1 }}{{ missing | json: 2 }}",
+            "[\"x\",\"y\",3][\"x\",\"y\",3]",
+        ),
+    ]);
+}
+
+#[test]
+fn times_are_shown_where_the_template_says() {
+    check(&[
+        ("{{ time | date: '%H:%M %Z %z', 'America/New_York' }}", "02:08 America/New_York -0500"),
+        ("{{ '2024-07-05T07:08:09Z' | date: '%H:%M %z', 'america/new_york' }}", "03:08 -0400"),
+        ("{{ time | date: '%H:%M %Z %:z', 'Asia/Kolkata' }}", "12:38 Asia/Kolkata +05:30"),
+        ("{{ time | date: '%H %Z %z', 'EST' }}", "02 EST -0500"),
+        ("{{ time | date: '%H:%M %Z', 60 }}", "06:08 -0100"),
+        ("{{ time | date: '%c|%x|%X' }}", "3/5/2024, 7:08:09 AM|3/5/2024|7:08:09 AM"),
+        ("{{ time | date: '%c', 'America/New_York' }}", "3/5/2024, 2:08:09 AM"),
+        ("{{ time | date: '%H', user.tags }}", "2024-03-05T07:08:09.123Z"),
+        ("{{ 1795168800000 | date: '%Y-%m-%d' }}", "58856-08-19"),
+    ]);
+}
+
+#[test]
 fn what_is_wrong_or_turned_off_is_said_with_its_place() {
     for (template, message) in [
         ("{% for x in items %}{% endfor %}", "tag \"for\" is disabled, line:1, col:1"),
@@ -152,7 +214,12 @@ fn what_is_wrong_or_turned_off_is_said_with_its_place() {
         ("{{ }}", "invalid value expression: \"\", line:1, col:4"),
         ("{{ 'x' | append }}", "append expect 2 arguments, line:1, col:1"),
         ("{{ (1..1000000000) }}", "memory alloc limit exceeded, line:1, col:1"),
-        ("{% cycle 'a', 'b' %}", "tag \"cycle\" is not supported by this program, line:1, col:1"),
+        ("{% cycle %}", "empty candidates: \"{% cycle %}\", line:1, col:9"),
+        ("{% cycle , %}", "invalid value expression: \",\", line:1, col:10"),
+        ("{% cycle n: %}", "empty candidates: \"{% cycle n: %}\", line:1, col:12"),
+        ("{% block %}x", "tag {% block %} not closed, line:1, col:1"),
+        ("{{ time | date: '%H', 'Nowhere/Here' }}", "Invalid time zone specified: Nowhere/Here, line:1, col:1"),
+        ("{{ time | date: '%H', '+05:30' }}", "Invalid time zone specified: +05:30, line:1, col:1"),
         ("{{ 'now' | date: '%Y' }}", "\"now\" in filter \"date\" is not supported by this program, line:1, col:1"),
     ] {
         assert_eq!(render(template), Err(message.to_owned()), "{template}");
@@ -175,7 +242,7 @@ proptest! {
                 "\"", "\\", "5", "-1.5", "==", "contains", "and", "not", "if ", "endif", "else", "elsif ", "assign ", "=",
                 "capture ", "endcapture", "raw", "endraw", "comment", "endcomment", "liquid ", "echo ", "#", "unless ",
                 "endunless", "date: '%10Y%N%-d%^a'", "slice: -2, 9", "truncate: 2", "round: 30", "split: ''", "replace: '', 'é'",
-                "times: 1e9", "url_decode", "base64_decode", "where: 'a.b'", "é", "😀",
+                "times: 1e9", "cycle ", "block ", "endblock", "slugify", "sample: 2", "json: 2", "date: '%c', 'UTC'", "url_decode", "base64_decode", "where: 'a.b'", "é", "😀",
             ]),
             0..24,
         ),

@@ -8,7 +8,7 @@ use super::requests::{self, Sends};
 use crate::core::destinations::linkedin_audiences::account::{NOTHING_TO_SEND, account_urn, sends};
 use crate::core::destinations::{Action, ActionAbout, Delivery, Payload, Returned};
 use crate::core::error::DeliveryError;
-use crate::core::framework::Client;
+use crate::core::framework::{Client, answer};
 use crate::core::http::{Body, Response};
 use crate::core::js::{self, TypeError};
 use crate::core::rules::Call;
@@ -92,32 +92,40 @@ async fn segment_id(
         return Ok(id);
     }
     let (account, audience_key) = (account_urn(settings), field("personas_audience_key"));
-    let remember = |id: &Option<String>, keep| {
-        if let Some(id) = id {
-            client.connection().remember(&memory_key, id, keep, client.now());
-        }
-    };
-    let found = client.send(Call::Lookup, requests::find_segment(&account, &audience_key)).await?;
-    if let Some(element) = first_element(&found)? {
-        let id = element.get("id").map(|id| js::text(id).into_owned());
+    let remember = |id: &str, keep| client.connection().remember(&memory_key, id, keep, client.now());
+    let request = requests::find_segment(&account, &audience_key);
+    let url = request.url.clone();
+    let found = client.send(Call::Lookup, request).await?;
+    if let Some(id) = first_id(&found, &url)? {
         remember(&id, Some(DAY));
-        return Ok(id.unwrap_or_else(|| "undefined".to_owned()));
+        return Ok(id);
     }
     let request = requests::create_segment(&account, first.fields.get("dmp_segment_name"), &audience_key);
     let created = client.send(Call::Create, request).await?;
     // LinkedIn documents x-restli-id; where x-linkedin-id is missing, the word `undefined` goes into the next URL.
-    let id = created.headers.get("x-linkedin-id").map(str::to_owned);
-    remember(&id, None);
-    Ok(id.unwrap_or_else(|| "undefined".to_owned()))
+    let Some(id) = created.headers.get("x-linkedin-id") else { return Ok("undefined".to_owned()) };
+    remember(id, None);
+    Ok(id.to_owned())
 }
 
-/// The first segment of a lookup's answer, which is read as JSON whatever it says it is.
-fn first_element(response: &Response) -> Result<Option<&Value>, DeliveryError> {
-    match &response.body {
-        Body::Json(Value::Null) => Err(TypeError::reading("elements", "null").into()),
-        Body::Json(body) => Ok(body.get("elements").and_then(Value::as_array).and_then(|elements| elements.first())),
-        Body::Empty | Body::Text(_) | Body::Bytes(_) => {
-            Err(DeliveryError::new("FetchError", "invalid json response body"))
+/// The id of the first segment of a lookup's answer, which is read as JSON whatever it says it is. A segment without one
+/// has the id `undefined`, and whatever has a length counts as a list.
+fn first_id(response: &Response, url: &str) -> Result<Option<String>, DeliveryError> {
+    let Body::Json(body) = &response.body else {
+        let reason = js::json_error(&answer::content(response));
+        let message = format!("invalid json response body at {url} reason: {reason}");
+        return Err(DeliveryError::new("FetchError", message));
+    };
+    if body.is_null() {
+        return Err(TypeError::reading("elements", "null").into());
+    }
+    let elements = js::member(body, "elements");
+    let first = elements.as_deref().and_then(|elements| js::member(elements, "0"));
+    match first.as_deref() {
+        None => Ok(None),
+        Some(Value::Null) => Err(TypeError::reading("id", "null").into()),
+        Some(first) => {
+            Ok(Some(js::member(first, "id").map_or_else(|| "undefined".to_owned(), |id| js::text(&id).into_owned())))
         }
     }
 }

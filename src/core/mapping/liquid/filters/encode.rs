@@ -39,7 +39,7 @@ pub(super) fn apply<'a>(
         "base64_decode" => return Some(base64_decoded(&text).map(Val::text)),
         "sha256" => hex(&Sha256::digest(text.as_bytes())),
         "hmac_sha256" => hex(&hmac_sha256(text.as_bytes(), arguments.text(0).as_bytes())),
-        "json" | "jsonify" | "inspect" => return Some(json(name, value, arguments)),
+        "json" | "jsonify" | "inspect" => return Some(Ok(json(value, arguments))),
         _ => return None,
     };
     Some(Ok(Val::text(result)))
@@ -105,16 +105,25 @@ fn hmac_sha256(text: &[u8], key: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(block.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize().into()
 }
 
-fn json<'a>(name: &str, value: &Val<'a>, arguments: &Arguments<'_>) -> Result<Val<'a>, LiquidError> {
-    let has_indent = !matches!(arguments.at(0).to_json().as_deref(), None | Some(serde_json::Value::Null))
-        && arguments.at(0).to_number() != 0.0;
-    if has_indent {
-        return Err(LiquidError::unsupported(&format!("indentation in filter \"{name}\"")));
-    }
-    Ok(match value {
+fn json<'a>(value: &Val<'a>, arguments: &Arguments<'_>) -> Val<'a> {
+    match value {
         Val::Undefined => Val::Undefined,
         // Words are objects without fields to JSON.
         Val::Drop(_) => Val::text("{}"),
-        other => Val::text(js::json_text(&other.clone().into_json())),
-    })
+        other => Val::text(js::indented_json_text(&other.clone().into_json(), gap(&arguments.at(0)).as_deref())),
+    }
+}
+
+/// What stands before a line of JSON for each level: so many blanks, or a text, at most ten letters of either.
+fn gap(argument: &Val<'_>) -> Option<String> {
+    const LONGEST: usize = 10;
+    match argument {
+        Val::Number(count) if *count > 0.0 => {
+            Some((1..=LONGEST).zip(1_u8..).take_while(|(_, nth)| f64::from(*nth) <= *count).map(|_| ' ').collect())
+        }
+        other => {
+            let text = other.as_str().filter(|text| !text.is_empty())?;
+            Some(text.chars().take(LONGEST).collect())
+        }
+    }
 }

@@ -51,6 +51,7 @@ pub(super) fn apply<'a>(
         "shift" => Val::list(items().into_iter().skip(1).collect()),
         "sum" => sum(&items(), &arguments.at(0)),
         "slice" => slice(value, arguments),
+        "sample" => sample(value, arguments),
         "where" => return Some(with_property(items(), arguments)),
         _ => return None,
     }))
@@ -120,6 +121,25 @@ fn slice<'a>(value: &Val<'a>, arguments: &Arguments<'_>) -> Val<'a> {
     }
     let kept = text.chars().zip(0..).filter(|(_, place)| is_in(*place));
     Val::text(kept.map(|(letter, _)| letter).collect::<String>())
+}
+
+/// Elements of a list or letters of a text that dice choose: here always the first ones, because the same event has to
+/// give the same request again.
+fn sample<'a>(value: &Val<'a>, arguments: &Arguments<'_>) -> Val<'a> {
+    if value.is_nil() {
+        return Val::list(Vec::new());
+    }
+    let items = match value.as_array() {
+        Some(items) => items.clone(),
+        None => value.to_text().chars().map(|letter| Value::String(letter.into())).collect(),
+    };
+    let count = arguments.number_or(0, 1.0);
+    if js::number_text(count) == "1" {
+        return items.into_iter().next().map_or(Val::Undefined, Val::from_json);
+    }
+    let from_end = if count < 0.0 { js::number(&items.len().into()) + count } else { count };
+    let kept = items.into_iter().zip(0..).take_while(|(_, place)| f64::from(*place) + 1.0 <= from_end);
+    Val::list(kept.map(|(item, _)| item).collect())
 }
 
 /// Elements of which a property has a value, or is there at all.

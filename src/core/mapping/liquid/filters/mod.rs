@@ -4,7 +4,9 @@ mod list;
 mod markup;
 mod number;
 mod registry;
+mod slug;
 mod text;
 mod time;
+mod zone;
 
 pub(super) use registry::{Arguments, apply};

@@ -1,7 +1,7 @@
 //! Which filters there are, and how they get their arguments.
 use serde_json::Value;
 
-use super::{encode, list, markup, number, text, time};
+use super::{encode, list, markup, number, slug, text, time};
 use crate::core::js;
 use crate::core::mapping::liquid::error::LiquidError;
 use crate::core::mapping::liquid::evaluate::Context;
@@ -88,7 +88,10 @@ pub(in crate::core::mapping::liquid) fn apply<'a>(
     if let Some(result) = number::apply(name, &value, arguments) {
         return Ok(result);
     }
-    if let Some(result) = text::apply(name, &value, arguments).or_else(|| markup::apply(name, &value)) {
+    if let Some(result) = text::apply(name, &value, arguments)
+        .or_else(|| markup::apply(name, &value))
+        .or_else(|| slug::apply(name, &value, arguments).map(Ok))
+    {
         return result;
     }
     if let Some(result) = list::apply(name, &value, arguments) {
@@ -99,7 +102,6 @@ pub(in crate::core::mapping::liquid) fn apply<'a>(
     }
     match name {
         "default" => default(value, arguments),
-        "sample" | "slugify" => Err(LiquidError::unsupported(&format!("filter \"{name}\""))),
         _ => Ok(value),
     }
 }

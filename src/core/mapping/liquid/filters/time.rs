@@ -1,6 +1,7 @@
-//! Filters on times. Times are in UTC, names are English.
+//! Filters on times. Times are in UTC unless the template says where, names are English.
 use super::Arguments;
-use crate::core::js;
+use super::zone::Zone;
+use crate::core::js::{self, Civil};
 use crate::core::mapping::liquid::error::LiquidError;
 use crate::core::mapping::liquid::value::Val;
 
@@ -49,12 +50,7 @@ pub(super) fn apply<'a>(
 /// The time in a format; what is no time stays what it was.
 fn formatted<'a>(value: &Val<'a>, format: &str, zone: &Val<'_>) -> Result<Val<'a>, LiquidError> {
     let Some(millis) = instant(value)? else { return Ok(value.clone()) };
-    let minutes_behind = match zone {
-        Val::Undefined => None,
-        Val::Number(minutes) => Some(*minutes),
-        _ => return Err(LiquidError::unsupported("a named time zone in filter \"date\"")),
-    };
-    match Moment::new(millis, minutes_behind) {
+    match Moment::new(millis, Zone::of(zone, millis)?) {
         Some(moment) => moment.format(format).map(Val::text),
         None => Ok(value.clone()),
     }
@@ -85,17 +81,14 @@ fn instant(value: &Val<'_>) -> Result<Option<f64>, LiquidError> {
 /// A time taken apart.
 struct Moment {
     millis: f64,
-    /// Minutes behind UTC, if the template says how many.
-    minutes_behind: Option<f64>,
-    date: jiff::civil::DateTime,
+    zone: Zone,
+    date: Civil,
 }
 
 impl Moment {
-    fn new(millis: f64, minutes_behind: Option<f64>) -> Option<Self> {
-        let shown = millis - minutes_behind.unwrap_or(0.0) * 60_000.0;
-        #[expect(clippy::cast_possible_truncation, reason = "a date has at most 8.64e15 milliseconds")]
-        let stamp = jiff::Timestamp::from_millisecond(shown as i64).ok()?;
-        Some(Self { millis, minutes_behind, date: stamp.to_zoned(jiff::tz::TimeZone::UTC).datetime() })
+    fn new(millis: f64, zone: Zone) -> Option<Self> {
+        let date = Civil::of_millis(millis - zone.minutes_behind * 60_000.0)?;
+        Some(Self { millis, zone, date })
     }
 
     /// `strftime` with the flags `-`, `_`, `0`, `^`, `#` and `:`, a width, and the modifiers `E` and `O`, which change
@@ -132,7 +125,7 @@ impl Moment {
 
     /// One conversion, padded; `None` if there is none of that name.
     fn part(&self, conversion: char, flags: &str, width: &str) -> Result<Option<String>, LiquidError> {
-        let Some(mut text) = self.plain(conversion, flags, width)? else { return Ok(None) };
+        let Some(mut text) = self.plain(conversion, flags, width) else { return Ok(None) };
         if flags.contains('^') {
             text = text.to_uppercase();
         } else if flags.contains('#') {
@@ -161,67 +154,61 @@ impl Moment {
         }))
     }
 
-    fn plain(&self, conversion: char, flags: &str, width: &str) -> Result<Option<String>, LiquidError> {
+    fn plain(&self, conversion: char, flags: &str, width: &str) -> Option<String> {
         let date = self.date;
-        let hour12 = if date.hour() % 12 == 0 { 12 } else { date.hour() % 12 };
-        let weekday = usize::try_from(date.weekday().to_sunday_zero_offset()).unwrap_or(0);
-        let month = MONTHS[usize::try_from(date.month() - 1).unwrap_or(0)];
-        let day_of_year = i32::from(date.date().day_of_year());
-        let week = |first: i32| (day_of_year - 1 - (i32::try_from(weekday).unwrap_or(0) - first).rem_euclid(7) + 7) / 7;
-        let half = |am: &str, pm: &str| if date.hour() < 12 { am.to_owned() } else { pm.to_owned() };
-        let year = i32::from(date.year());
-        Ok(Some(match conversion {
-            'a' => DAYS[weekday][..3].to_owned(),
-            'A' => DAYS[weekday].to_owned(),
+        let hour12 = if date.hour.is_multiple_of(12) { 12 } else { date.hour % 12 };
+        let weekday = DAYS[usize::from(date.weekday)];
+        let month = MONTHS[usize::from(date.month) - 1];
+        let days = i32::from(date.day_of_year) - 1;
+        let week = |first: i32| (days - (i32::from(date.weekday) - first).rem_euclid(7) + 7) / 7;
+        let half = |am: &str, pm: &str| if date.hour < 12 { am.to_owned() } else { pm.to_owned() };
+        let year = date.year;
+        let short_date = || format!("{}/{}/{year}", date.month, date.day);
+        let time = || format!("{hour12}:{:02}:{:02} {}", date.minute, date.second, half("AM", "PM"));
+        Some(match conversion {
+            'a' => weekday[..3].to_owned(),
+            'A' => weekday.to_owned(),
             'b' | 'h' => month[..3].to_owned(),
             'B' => month.to_owned(),
             'C' => year.div_euclid(100).to_string(),
-            'd' | 'e' => date.day().to_string(),
-            'H' | 'k' => date.hour().to_string(),
+            'c' => format!("{}, {}", short_date(), time()),
+            'd' | 'e' => date.day.to_string(),
+            'H' | 'k' => date.hour.to_string(),
             'I' | 'l' => hour12.to_string(),
-            'j' => day_of_year.to_string(),
-            'L' => date.millisecond().to_string(),
-            'm' => date.month().to_string(),
-            'M' => date.minute().to_string(),
+            'j' => date.day_of_year.to_string(),
+            'L' => date.millisecond.to_string(),
+            'm' => date.month.to_string(),
+            'M' => date.minute.to_string(),
             'N' => {
                 let n_digits =
                     Some(width.parse().unwrap_or(0)).filter(|width| *width != 0).unwrap_or(9_usize).min(1000);
-                let digits = format!("{:03}", date.millisecond());
+                let digits = format!("{:03}", date.millisecond);
                 format!("{:0<n_digits$}", &digits[..n_digits.min(3)])
             }
             'p' => half("AM", "PM"),
             'P' => half("am", "pm"),
-            'q' => ordinal(date.day()).to_owned(),
+            'q' => ordinal(date.day).to_owned(),
             's' => js::number_text((self.millis / 1000.0).floor()),
-            'S' => date.second().to_string(),
-            'u' => if weekday == 0 { 7 } else { weekday }.to_string(),
+            'S' => date.second.to_string(),
+            'u' => if date.weekday == 0 { 7 } else { date.weekday }.to_string(),
             'U' => week(0).to_string(),
-            'w' => weekday.to_string(),
+            'w' => date.weekday.to_string(),
             'W' => week(1).to_string(),
             'y' => year.rem_euclid(100).to_string(),
             'Y' => year.to_string(),
-            'Z' if self.minutes_behind.is_none() => "UTC".to_owned(),
-            'z' | 'Z' => self.offset(flags.contains(':')),
+            'x' => short_date(),
+            'X' => time(),
+            'Z' if !self.zone.name.is_empty() => self.zone.name.clone(),
+            'z' | 'Z' => self.zone.offset(flags.contains(':')),
             't' => "\t".to_owned(),
             'n' => "\n".to_owned(),
             '%' => "%".to_owned(),
-            'c' | 'x' | 'X' => {
-                return Err(LiquidError::unsupported(&format!("the format %{conversion} of filter \"date\"")));
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    fn offset(&self, has_colon: bool) -> String {
-        let behind = self.minutes_behind.unwrap_or(0.0);
-        let sign = if behind > 0.0 { '-' } else { '+' };
-        let minutes = behind.abs();
-        let colon = if has_colon { ":" } else { "" };
-        format!("{sign}{:02}{colon}{:02}", (minutes / 60.0).floor(), minutes % 60.0)
+            _ => return None,
+        })
     }
 }
 
-fn ordinal(day: i8) -> &'static str {
+fn ordinal(day: u8) -> &'static str {
     match day {
         11..=13 => "th",
         day if day % 10 == 1 => "st",
