@@ -152,8 +152,8 @@ pub enum Node {
         status: u16,
         /// Name of the error; none takes the status's name.
         errortype: Option<&'static str>,
-        /// The error for people.
-        errormessage: String,
+        /// The error for people; none where the remote gave none and the reference does not say either.
+        errormessage: Option<String>,
         /// What was sent for it, if it came that far.
         sent: Option<Value>,
         /// What came back for it, if anything; the nodes of a batch may share it.
@@ -165,7 +165,7 @@ impl Node {
     /// A payload that the action refused before sending anything.
     #[must_use]
     pub fn refused(status: u16, errortype: Option<&'static str>, errormessage: impl Into<String>) -> Self {
-        Self::Failure { status, errortype, errormessage: errormessage.into(), sent: None, body: None }
+        Self::Failure { status, errortype, errormessage: Some(errormessage.into()), sent: None, body: None }
     }
 }
 
@@ -190,7 +190,7 @@ impl From<Node> for Item {
                     errortype: Some(
                         errortype.unwrap_or_else(|| crate::core::http_status::code_name(status)).to_owned(),
                     ),
-                    errormessage: Some(errormessage),
+                    errormessage,
                     errorreporter: Some(reporter.to_owned()),
                     sent,
                     body,

@@ -89,17 +89,26 @@ fn payloads(
     let compiled = prepared.compiled.as_ref().map_err(Clone::clone)?;
     let events: Vec<&Value> = subscribed.iter().map(|(_, event)| *event).collect();
     let (mut valid, mut payloads) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
+    let mut throws = None;
     for ((event_idx, event), payload) in subscribed.iter().zip(compiled.transform_batch(&events)?) {
+        // Asked of events that are not valid too, and one that throws takes the valid ones along.
+        let membership = membership::resolve(event, membership::Options::default());
+        let membership = membership.unwrap_or_else(|error| {
+            throws.get_or_insert(error);
+            None
+        });
         match validated(action, payload, Mode::Batch) {
             Ok(fields) => {
-                let membership = membership::resolve(event, membership::Options::default())?;
                 valid.push(*event_idx);
                 payloads.push(Payload { fields, membership });
             }
             Err(error) => items[*event_idx] = Some(BatchItem::refused(&error.message, "item")),
         }
     }
-    Ok((valid, payloads))
+    match throws {
+        Some(error) if !payloads.is_empty() => Err(error.into()),
+        _ => Ok((valid, payloads)),
+    }
 }
 
 /// One node a payload out of what the action returned.

@@ -183,7 +183,7 @@ fn node(client: &Client<'_>, event: &Value, result: &Value) -> Option<Node> {
         Node::Success { status, sent, body }
     } else {
         let errormessage = result.get("errormessage").map(js::text).unwrap_or_default().into_owned();
-        Node::Failure { status, errortype: None, errormessage, sent: Some(sent), body: Some(body) }
+        Node::Failure { status, errortype: None, errormessage: Some(errormessage), sent: Some(sent), body: Some(body) }
     })
 }
 

@@ -166,7 +166,7 @@ async fn answer_nodes(client: &Client<'_>, elements: Vec<Value>) -> Result<Vec<N
     let failure = |sent| Node::Failure {
         status: response.status,
         errortype: None,
-        errormessage: message.clone(),
+        errormessage: Some(message.clone()),
         sent: Some(sent),
         body: None,
     };

@@ -196,7 +196,6 @@ fn multistatus(response: &Response) -> Result<Vec<Value>, DeliveryError> {
 struct ItemVerdict {
     is_success: bool,
     status: u16,
-    message: String,
 }
 
 fn judge_item(client: &Client<'_>, operation: &str, item: &Value) -> Result<ItemVerdict, DeliveryError> {
@@ -206,13 +205,13 @@ fn judge_item(client: &Client<'_>, operation: &str, item: &Value) -> Result<Item
     let message = message.unwrap_or_else(|| FALLBACK_MESSAGE.to_owned());
     let facts =
         client.judge().facts().with(Fact::Call, Call::Visitors.name()).with(Fact::Operation, operation.to_owned());
-    let facts = facts.with_some(Fact::Status, status).with(Fact::Detail, message.clone());
+    let facts = facts.with_some(Fact::Status, status).with(Fact::Detail, message);
     let is_success = match client.judge().ask(Stage::Item, facts.clone()).decides {
         Decide::Throw(thrown) => return Err(thrown.error(&facts)),
         Decide::Accept => true,
         _ => false,
     };
-    Ok(ItemVerdict { is_success, status: status.unwrap_or(400), message })
+    Ok(ItemVerdict { is_success, status: status.unwrap_or(400) })
 }
 
 impl ItemVerdict {
@@ -221,12 +220,12 @@ impl ItemVerdict {
         if self.is_success {
             return Node::Success { status, sent, body: Arc::new(json!({ "success": status })) };
         }
-        let body =
-            json!({ "status": item.get("status"), "message": item.get("message"), "operation": item.get("operation") });
+        let told = |name: &str| Some((name.to_owned(), item.get(name)?.clone()));
+        let body: Value = ["status", "message", "operation"].into_iter().filter_map(told).collect();
         Node::Failure {
             status,
             errortype: None,
-            errormessage: self.message.clone(),
+            errormessage: item.get("message").map(|message| js::text(message).into_owned()),
             sent: Some(sent),
             body: Some(Arc::new(body)),
         }
@@ -254,7 +253,7 @@ fn failed_node(error: &DeliveryError, visitor: &Visitor<'_>) -> Node {
     Node::Failure {
         status,
         errortype: None,
-        errormessage: message_of(error).to_owned(),
+        errormessage: Some(message_of(error).to_owned()),
         sent: Some(requests::sent_for(visitor.operation, visitor.id)),
         body: body.map(Arc::new),
     }

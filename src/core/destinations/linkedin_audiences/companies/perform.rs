@@ -135,7 +135,7 @@ fn node(client: &Client<'_>, result: Option<&Value>, sent: Value) -> Node {
             status: status.unwrap_or(400),
             errortype: Some("BAD_REQUEST"),
             errormessage: detail(result)
-                .unwrap_or_else(|| "LinkedIn did not return a result for this company.".to_owned()),
+                .or_else(|| Some("LinkedIn did not return a result for this company.".to_owned())),
             sent: Some(sent),
             body: Some(body),
         },
