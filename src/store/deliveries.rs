@@ -148,7 +148,9 @@ impl DeliveryShape {
     }
 
     fn fate_after(&self, row: &AttemptRow) -> Fate {
-        if row.decision == Decision::Retry {
+        // Of a stream's batch nothing is tried again: what failed goes on in other batches.
+        let is_split = row.next_attempt_at.is_none() && self.n_delivered + self.n_dropped > 0;
+        if row.decision == Decision::Retry && !is_split {
             return Fate::Pending;
         }
         if self.marks.has(Marks::DELIVERED_TWICE) {
@@ -156,6 +158,7 @@ impl DeliveryShape {
         }
         match (row.decision, self.n_delivered, self.n_dropped) {
             (Decision::Filtered, 0, _) => Fate::Filtered,
+            (Decision::Retry, ..) => Fate::Partial,
             (_, _, 0) => Fate::Delivered,
             (_, 0, _) => Fate::Dropped,
             _ => Fate::Partial,

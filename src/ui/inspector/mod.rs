@@ -3,6 +3,7 @@ mod context;
 mod panel;
 mod state;
 
+mod batch_card;
 mod chain;
 mod difference;
 mod duplicates;

@@ -1,6 +1,7 @@
 //! The whole panel, from the head to the event. It fills the space that it is given and brings its own margins.
 use egui::{Frame, Margin, RichText, ScrollArea, Ui, vec2};
 
+use super::batch_card::batch_ui;
 use super::chain::{chain_ui, reveal_in_chain};
 use super::context::InspectorContext;
 use super::difference::difference_ui;
@@ -61,6 +62,7 @@ fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: 
             item_ui(ui, shown, items, item_idx, view, commands);
         }
     }
+    batch_ui(ui, attempt, context, view, theme);
     exchange_list_ui(ui, attempt, &context.mask, view, theme);
     if let Detail::Exchange(exchange_idx) = view.detail(attempt) {
         exchange_ui(ui, shown, exchange_idx, view, commands);

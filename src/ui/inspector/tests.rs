@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::samples::{self, Sample};
 use super::{InspectorContext, InspectorView, inspector_empty_ui, inspector_ui};
+use crate::core::batching::Members;
 use crate::core::findings::{At, Evidence, Finding, Severity, catalogue};
 use crate::core::framework::RULES_FIRED;
 use crate::core::http::Body;
@@ -446,6 +447,23 @@ fn evidence_that_this_program_does_not_know_is_shown_as_it_is() {
     for text in ["nobody can tell whether the receiver acted", "Trait read at", "a while ago", "Odd thing", "[1]"] {
         assert!(says(&harness, text), "{text}");
     }
+}
+
+#[test]
+fn a_batch_of_a_stream_names_where_its_events_came_from_and_which_go_on() {
+    let sample = changed(samples::conflict(), |attempt| {
+        let events = &attempt.events;
+        let members = Members {
+            came_from: events.iter().map(|event| (event.clone(), "a9".into())).collect(),
+            goes_on: events.iter().map(|event| (event.clone(), attempt.ended_at)).collect(),
+            given_up: Vec::new(),
+        };
+        members.tell(&mut attempt.verdict);
+    });
+    let mut harness = panel(sample);
+    assert!(says(&harness, "Through batches") && says(&harness, "due from "));
+    press(&mut harness, "attempt a9");
+    assert_eq!(harness.state().view.goto, Some("a9".into()));
 }
 
 #[test]
