@@ -6,6 +6,7 @@ mod screenshot;
 mod shell;
 
 mod apply;
+mod arranging;
 mod capturing;
 mod copying;
 mod examples;

@@ -168,7 +168,7 @@ impl App {
             Theme::of(self.theme_kind()).apply(ctx);
         }
         if let Some(tab) = self.tabs.get_mut(self.front) {
-            tab.view.refresh(&tab.session);
+            tab.arrange(ctx);
         }
     }
 
@@ -194,7 +194,9 @@ impl App {
     /// Whether something is still being read, written or run.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.files.working().is_some()
+        let is_arranging = self.tabs.get(self.front).is_some_and(|tab| tab.arranging.is_running());
+        is_arranging
+            || self.files.working().is_some()
             || self.seeding.working().is_some()
             || self.tabs.iter().any(|tab| tab.running.is_some())
     }
@@ -289,7 +291,7 @@ impl App {
                 .as_ref()
                 .map(|capturing| CaptureState { address: capturing.address(), n_events: capturing.n_events() }),
             run: front.and_then(|tab| tab.running.as_ref()).map(Running::state),
-            working: self.files.working().map(str::to_owned),
+            working: self.files.working().map(str::to_owned).or_else(|| front?.arranging.words()),
             composer_shown: self.shown.composer,
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),

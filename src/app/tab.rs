@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::arranging::Arranging;
 use super::running::Running;
 use crate::core::plan::Plan;
 use crate::core::record::{Record, SessionHeader};
@@ -45,6 +46,8 @@ pub(super) struct Tab {
     pub(super) find: Option<FindView>,
     /// Filters before and after this one.
     pub(super) filters: History<Filter>,
+    /// The job that filters and sorts its rows, where there are very many.
+    pub(super) arranging: Arranging,
     title: String,
     plan: Option<Arc<Plan>>,
     kept: Vec<KeptLine>,
@@ -83,6 +86,7 @@ impl Tab {
             story: None,
             find: None,
             filters: History::new(Filter::default()),
+            arranging: Arranging::default(),
             title: title.into(),
             plan,
             kept: Vec::new(),

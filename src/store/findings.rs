@@ -33,9 +33,15 @@ impl Findings {
         findings
     }
 
-    /// Knows nothing and looks for nothing.
-    pub(super) fn none() -> Self {
-        Self { detector: None, all: Vec::new(), about_plan: 0..0, of_attempt: HashMap::new(), counts: BTreeMap::new() }
+    /// What was found until now; nothing more is looked for.
+    pub(super) fn snapshot(&self) -> Self {
+        Self {
+            detector: None,
+            all: self.all.clone(),
+            about_plan: self.about_plan.clone(),
+            of_attempt: self.of_attempt.clone(),
+            counts: self.counts.clone(),
+        }
     }
 
     /// Takes a record in before it is stored; `attempt_idx` is where it will be, if it is an attempt. Gives the marks of

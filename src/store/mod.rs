@@ -11,6 +11,7 @@ pub mod marks;
 pub mod names;
 
 pub mod activity;
+pub mod arrange;
 pub mod facets;
 pub mod filter;
 pub mod findings;

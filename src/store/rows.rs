@@ -1,9 +1,10 @@
 //! Which deliveries are shown and in which order: the rows that the timeline and the table share.
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::ControlFlow;
 
-use super::deliveries::{Delivery, Fate};
+use super::arrange::{Watch, arranged, grouped};
+use super::deliveries::{DeliveryShape, Fate};
 use super::filter::Filter;
 use super::ids::DeliveryIdx;
 use super::names::NameId;
@@ -53,7 +54,7 @@ pub enum GroupKey {
 }
 
 impl GroupKey {
-    fn of(grouping: Grouping, delivery: &Delivery) -> Self {
+    fn of(grouping: Grouping, delivery: &DeliveryShape) -> Self {
         match grouping {
             Grouping::None => Self::Whole,
             Grouping::Action => Self::Action(delivery.destination, delivery.action),
@@ -95,6 +96,21 @@ pub enum SortKey {
     Rule,
     /// What became of it.
     Fate,
+}
+
+impl SortKey {
+    /// Every column, in the order in which the table shows them.
+    pub const ALL: [Self; 9] = [
+        Self::Started,
+        Self::Destination,
+        Self::Event,
+        Self::Message,
+        Self::Tries,
+        Self::Took,
+        Self::Token,
+        Self::Rule,
+        Self::Fate,
+    ];
 }
 
 /// Which way rows are sorted.
@@ -191,28 +207,36 @@ pub struct Rows {
     lines: Vec<Line>,
 }
 
+/// Rows of so many deliveries are made within a frame; those of more are made by a job.
+const MAX_AT_ONCE: usize = 20_000;
+
 impl Rows {
-    /// Brings the rows up to date. Cheap to call every frame.
+    /// Brings the rows up to date, unless there are so many that [`Self::make`] has to. Cheap to call every frame.
     pub fn refresh(&mut self, session: &Session, arrangement: &Arrangement) {
-        let is_current = self
-            .made_for
-            .as_ref()
-            .is_some_and(|(revision, made_for)| *revision == session.revision() && made_for == arrangement);
-        if is_current {
-            return;
+        if session.deliveries().len() <= MAX_AT_ONCE
+            && !self.are_current(session, arrangement)
+            && let Some(rows) = Self::make(session, arrangement, &mut |_| ControlFlow::Continue(()))
+        {
+            *self = rows;
         }
-        self.made_for = Some((session.revision(), arrangement.clone()));
-        let filter = arrangement.filter.bind(session);
-        self.deliveries = session.deliveries().indices().filter(|idx| filter.admits(*idx)).collect();
-        self.n_attempts = self.deliveries.iter().map(|idx| session.delivery(*idx).n_attempts as usize).sum();
-        self.deliveries.sort_by(|left, right| {
-            let order = compare(session, arrangement.sort_by, *left, *right);
-            match arrangement.direction {
-                Direction::Ascending => order,
-                Direction::Descending => order.reverse(),
-            }
-        });
-        self.make_lines(session, arrangement);
+    }
+
+    /// Whether these are the rows of the session as it stands, in that arrangement.
+    #[must_use]
+    pub fn are_current(&self, session: &Session, arrangement: &Arrangement) -> bool {
+        let made_for = self.made_for.as_ref();
+        made_for.is_some_and(|(revision, made_for)| *revision == session.revision() && made_for == arrangement)
+    }
+
+    /// Makes the rows; none if whoever watches stopped it.
+    #[must_use]
+    pub fn make(session: &Session, arrangement: &Arrangement, watch: &mut Watch<'_>) -> Option<Self> {
+        let deliveries = arranged(session, arrangement, watch)?;
+        let n_attempts = deliveries.iter().map(|idx| session.deliveries().shape(*idx).n_attempts as usize).sum();
+        let made_for = Some((session.revision(), arrangement.clone()));
+        let mut rows = Self { made_for, deliveries, n_attempts, ..Self::default() };
+        rows.make_lines(session, arrangement);
+        Some(rows)
     }
 
     /// The table's rows: all deliveries that are shown, in order.
@@ -246,46 +270,20 @@ impl Rows {
     }
 
     fn make_lines(&mut self, session: &Session, arrangement: &Arrangement) {
-        self.heads.clear();
-        self.lines.clear();
         if arrangement.grouping == Grouping::None {
             self.lines.extend(self.deliveries.iter().copied().map(Line::Delivery));
             return;
         }
-        let key_of = |delivery_idx: &DeliveryIdx| GroupKey::of(arrangement.grouping, &session.delivery(*delivery_idx));
-        let mut grouped = self.deliveries.clone();
-        grouped.sort_by_key(key_of);
-        for members in grouped.chunk_by(|left, right| key_of(left) == key_of(right)) {
-            let Some(key) = members.first().map(key_of) else { continue };
+        let key_of = |delivery_idx| GroupKey::of(arrangement.grouping, &session.deliveries().shape(delivery_idx));
+        for (key, members) in grouped(&self.deliveries, key_of) {
             let is_collapsed = arrangement.collapsed.contains(&key);
             self.lines.push(Line::Head(self.heads.len()));
             self.heads.push(Head { key, title: key.title(session), n_deliveries: members.len(), is_collapsed });
             if !is_collapsed {
-                self.lines.extend(members.iter().copied().map(Line::Delivery));
+                self.lines.extend(members.into_iter().map(Line::Delivery));
             }
         }
     }
-}
-
-fn compare(session: &Session, sort_by: SortKey, left_idx: DeliveryIdx, right_idx: DeliveryIdx) -> Ordering {
-    let (left, right) = (session.delivery(left_idx), session.delivery(right_idx));
-    let by_name = |left, right| session.name(left).cmp(session.name(right));
-    let order = match sort_by {
-        SortKey::Started => Ordering::Equal,
-        SortKey::Destination => by_name(left.destination, right.destination),
-        SortKey::Event => by_name(left.event_name, right.event_name),
-        SortKey::Message => message_id(session, left_idx).cmp(&message_id(session, right_idx)),
-        SortKey::Tries => left.n_attempts.cmp(&right.n_attempts),
-        SortKey::Took => left.ended_at.since(left.started_at).cmp(&right.ended_at.since(right.started_at)),
-        SortKey::Token => left.tokens.map(|(_, last)| last).cmp(&right.tokens.map(|(_, last)| last)),
-        SortKey::Rule => by_name(left.rule, right.rule),
-        SortKey::Fate => left.fate.cmp(&right.fate),
-    };
-    order.then(left.started_at.cmp(&right.started_at)).then(left_idx.cmp(&right_idx))
-}
-
-fn message_id(session: &Session, delivery_idx: DeliveryIdx) -> Option<String> {
-    session.first_event(delivery_idx)?.message_id.clone()
 }
 
 #[cfg(test)]

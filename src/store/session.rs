@@ -84,7 +84,8 @@ impl Session {
         Self { source: Some(source), ..Self::new(header) }
     }
 
-    /// The session as it stands now, for looking at while this one grows. Nothing is known of findings.
+    /// The session as it stands now, for looking at while this one grows. Findings are not looked for in what is pushed
+    /// into it.
     #[must_use]
     pub fn snapshot(&self) -> Self {
         Self {
@@ -103,7 +104,7 @@ impl Session {
             facets: self.facets.clone(),
             pyramid: self.pyramid.clone(),
             activity: self.activity.clone(),
-            findings: Findings::none(),
+            findings: self.findings.snapshot(),
         }
     }
 
@@ -237,6 +238,11 @@ impl Session {
     #[must_use]
     pub fn delivery(&self, delivery_idx: DeliveryIdx) -> Delivery {
         self.deliveries.row(delivery_idx, &self.attempts)
+    }
+
+    /// When the first attempt of a delivery began; cheaper than all of it.
+    pub(super) fn starts_at(&self, delivery_idx: DeliveryIdx) -> Timestamp {
+        self.attempts.started_at(self.deliveries.ends(delivery_idx).0)
     }
 
     /// What a delivery is called, for which its record is read.
