@@ -188,8 +188,21 @@ impl Story {
             strategy: "profile-trait".into(),
             outcome,
             of: Some(of.into()),
-            evidence: json!({"trait_age": "2.4 s"}).as_object().cloned().unwrap_or_default(),
+            evidence: Map::new(),
         });
+        self
+    }
+
+    /// The last attempt read a trait that had been written so many milliseconds before, and was to be seen so many later.
+    pub(crate) fn stale_read(mut self, age: i64, until: i64) -> Self {
+        let read_at = self.last().started_at.as_millis();
+        let instant = |millis: i64| Timestamp::from_millis(read_at + millis).to_string();
+        let evidence = json!({
+            "trait_read_at": instant(0), "trait_written_at": instant(-age), "trait_visible_at": instant(until),
+        });
+        if let (Some(mark), Value::Object(evidence)) = (&mut self.last().duplicate, evidence) {
+            mark.evidence = evidence;
+        }
         self
     }
 
@@ -327,7 +340,8 @@ fn stories() -> Vec<Record> {
     let twice = function("d7", &[event("u-77", "signup")])
         .retry(2_003, 1_500, 500, 3_000, "FN-RETRY-ERROR", "the function failed")
         .deliver(7_400, 800, 200)
-        .duplicate(DuplicateOutcome::DeliveredTwice, "d7-a1");
+        .duplicate(DuplicateOutcome::DeliveredTwice, "d7-a1")
+        .stale_read(2_400, 1_100);
     let suppressed = function("d8", &[event("u-78", "signup")])
         .retry(4_003, 1_500, 500, 3_000, "FN-RETRY-ERROR", "the function failed")
         .deliver(9_400, 800, 200)

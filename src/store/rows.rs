@@ -113,6 +113,22 @@ impl SortKey {
     ];
 }
 
+impl fmt::Display for SortKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Started => "start",
+            Self::Destination => "destination",
+            Self::Event => "event",
+            Self::Message => "message",
+            Self::Tries => "tries",
+            Self::Took => "duration",
+            Self::Token => "token",
+            Self::Rule => "rule",
+            Self::Fate => "fate",
+        })
+    }
+}
+
 /// Which way rows are sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {

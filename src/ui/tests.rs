@@ -11,7 +11,10 @@ use super::table::table_ui;
 use super::theme::{Theme, ThemeKind};
 use super::timeline::timeline_ui;
 use super::view_state::{ViewCommand, ViewState};
+use crate::core::record::SessionHeader;
 use crate::store::rows::{Direction, SortKey};
+
+use crate::store::demo::{Event, Story, at};
 use crate::store::{Fate, Session, demo};
 
 struct Looking {
@@ -92,7 +95,10 @@ fn everything_painted_has_a_name() {
         "delivered, m-7f21",
         "dropped, refresh failed, m-7f24",
         "partly delivered, 4 delivered, 2 dropped, b-13",
-        "delivered twice, delivered twice · profile-trait, m-7f32",
+        "delivered twice, delivered twice · trait read 2.4 s stale, m-7f32",
+        "attempt 2 of 2, 200, delivered, m-7f32, delivered twice",
+        "stale trait read: written 2.4 s before, visible 1.1 s later, m-7f32",
+        "attempt 2 of 2, 200, delivered, m-7f33, suppressed",
         "pending, next in 1 m 12 s, m-7f34",
         "token generation 2, 9 uses",
         "29 m 54 s with nothing, folded",
@@ -181,6 +187,61 @@ fn the_wheel_zooms_at_the_pointer_and_a_drag_pans() {
     harness.run();
     let moved = harness.get_by_label(bar).rect().left() - before.left();
     assert!((moved + 40.0).abs() < 2.0, "moved by {moved}");
+}
+
+#[test]
+fn events_are_followed_through_their_batches() {
+    let mut session = Session::new(SessionHeader::new("s", "s", at(0), "simulated"));
+    let ids = [1, 2, 3].map(|number| {
+        let event = Event::track(number, "ada@example.com", "Audience Entered");
+        let id = event.id();
+        session.push(event.record());
+        id
+    });
+    let batch = |delivery, events: &[String]| Story::new(delivery, "pendo-audiences", "syncAudience", events);
+    let first = batch("b-1", &ids).retry(0, 400, 503, 0, "RETRYABLE-STATUS", "unavailable");
+    let second = batch("b-2", &ids[1..]).deliver(9_000, 400, 200);
+    first.records().chain(second.records()).for_each(|record| session.push(record));
+    let mut harness = harness(session, timeline);
+    harness.run();
+    assert!(harness.query_by_label_contains("on to b-2").is_none(), "nothing is selected");
+    harness.get_by_label("attempt 1 of 1, 200, delivered, b-2").click();
+    harness.run();
+    assert!(harness.query_by_label("2 events from b-1 on to b-2").is_some());
+}
+
+#[test]
+fn a_span_is_measured_with_a_key_and_with_the_pointer() {
+    let mut harness = harness(demo::session(), timeline);
+    for bar in ["attempt 1 of 3, 409, retry, m-7f2a", "attempt 2 of 3, 409, retry, m-7f2a"] {
+        harness.get_by_label(bar).click();
+        harness.run();
+        harness.key_press(Key::M);
+        harness.run();
+    }
+    let chip = "measured 7.3 s, from +0.906 s to +8.206 s";
+    harness.get_by_label(chip).click();
+    harness.run();
+    assert!(harness.query_by_label_contains("measured").is_none());
+
+    let first = harness.get_by_label("attempt 1 of 3, 409, retry, m-7f2a").rect();
+    let last = harness.get_by_label("attempt 3 of 3, 200, delivered, m-7f2a").rect();
+    let span = |harness: &Harness<'_, Looking>| {
+        harness.state().view.timeline.span(&harness.state().session, egui::Rangef::new(0.0, 500.0))
+    };
+    let before = span(&harness);
+    harness.event(egui::Event::ModifiersChanged(Modifiers::SHIFT));
+    harness.drag_at(first.left_center() - vec2(3.0, 0.0));
+    harness.step();
+    harness.hover_at(last.left_center() - vec2(4.0, 0.0));
+    harness.step();
+    harness.drop_at(last.left_center() - vec2(4.0, 0.0));
+    harness.run();
+    assert!(
+        harness.query_by_label("measured 15.6 s, from +0.906 s to +16.506 s").is_some(),
+        "its ends are where attempts begin"
+    );
+    assert_eq!(span(&harness), before, "measuring does not pan");
 }
 
 #[test]

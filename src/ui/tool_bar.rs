@@ -2,11 +2,12 @@
 use egui::{Align, Button, ComboBox, Layout, RichText, Ui};
 
 use super::command::{Commands, TimeMode};
+use super::icon::{Icon, icon_button};
 use super::theme::{Theme, size};
 use super::view_state::{ViewCommand, ViewState};
 use crate::store::Session;
 use crate::store::label::thousands;
-use crate::store::rows::Grouping;
+use crate::store::rows::{Arrangement, Direction, Grouping, SortKey};
 
 /// Shows the row.
 pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &Theme, commands: &mut Commands) {
@@ -19,6 +20,7 @@ pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &The
         ui.label(RichText::new(words).color(theme.weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             grouping_ui(ui, view, commands);
+            sorting_ui(ui, view, theme, commands);
             for mode in TimeMode::ALL.into_iter().rev() {
                 let chosen = view.times == mode;
                 let fill = if chosen { theme.selection } else { theme.raised };
@@ -29,6 +31,27 @@ pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &The
             }
         });
     });
+}
+
+/// What rows are sorted by, and which way.
+fn sorting_ui(ui: &mut Ui, view: &ViewState, theme: &Theme, commands: &mut Commands) {
+    let Arrangement { sort_by, direction, .. } = view.arrangement;
+    let (icon, way) = match direction {
+        Direction::Ascending => (Icon::Ascending, "Ascending"),
+        Direction::Descending => (Icon::Descending, "Descending"),
+    };
+    if icon_button(ui, icon, way, theme).clicked() {
+        commands.view(ViewCommand::SortBy(sort_by));
+    }
+    let combo = ComboBox::from_id_salt("sorting").selected_text(format!("Sort: {sort_by}"));
+    let shown = combo.show_ui(ui, |ui| {
+        for choice in SortKey::ALL {
+            if ui.selectable_label(choice == sort_by, choice.to_string()).clicked() && choice != sort_by {
+                commands.view(ViewCommand::SortBy(choice));
+            }
+        }
+    });
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Sort rows by"));
 }
 
 fn grouping_ui(ui: &mut Ui, view: &ViewState, commands: &mut Commands) {

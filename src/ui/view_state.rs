@@ -43,6 +43,8 @@ pub enum ViewCommand {
     ToggleFacet(Facet),
     /// Shows all deliveries.
     ClearFacets,
+    /// Begins to measure at the selected attempt, or ends there.
+    Measure,
     /// Writes instants in another way.
     ShowTimesAs(TimeMode),
 }
@@ -128,6 +130,7 @@ impl ViewState {
                 self.arrangement.filter = self.arrangement.filter.toggled(facet, session);
             }
             ViewCommand::ClearFacets => self.arrangement.filter = Filter::default(),
+            ViewCommand::Measure => self.measure(session),
             ViewCommand::ShowTimesAs(times) => self.times = times,
         }
     }
@@ -136,6 +139,13 @@ impl ViewState {
         self.selection = Some(Selection { delivery, attempt });
         self.timeline.reveal_selection();
         self.table.reveal_selection();
+    }
+
+    /// Marks where the selected attempt began.
+    fn measure(&mut self, session: &Session) {
+        if let Some(selection) = self.selection {
+            self.timeline.mark(session.attempt(selection.attempt).started_at);
+        }
     }
 
     /// The deliveries in the order in which the keyboard walks through them.

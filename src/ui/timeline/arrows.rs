@@ -1,11 +1,11 @@
-//! Lines that tie things together: a refresh to the first attempt that used its token, a delivery to its twin.
+//! Arrows from a refresh to the first attempt that used its token.
 use egui::{Pos2, Stroke, Ui, pos2, vec2};
 
-use super::marks::{RING, arrow_head};
+use super::marks::arrow_head;
 use super::rows::{Row, VisibleRows};
 use super::scene::Scene;
-use crate::store::{AttemptIdx, Marks, Session};
-use crate::ui::theme::{Theme, Tone};
+use crate::store::{AttemptIdx, Session};
+use crate::ui::theme::Tone;
 
 /// How far above a bar an arrow comes in.
 const ABOVE: f32 = 3.5;
@@ -26,7 +26,6 @@ pub(super) fn arrows(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
                 None => stub(&painter, from, session, target, row, color),
             }
         }
-        twin(&painter, session, visible, row, theme);
     }
 }
 
@@ -55,19 +54,4 @@ fn stub(painter: &egui::Painter, from: Pos2, session: &Session, target: AttemptI
     let tip = from + vec2(0.0, 14.0);
     painter.line_segment([from + vec2(0.0, 6.5), tip], Stroke::new(1.2, color));
     arrow_head(painter, tip, vec2(0.0, 1.0), color);
-}
-
-/// From the end mark of what was delivered twice back to the attempt that delivered it first.
-fn twin(painter: &egui::Painter, session: &Session, visible: &VisibleRows, row: &Row, theme: &Theme) {
-    let delivery = session.delivery(row.delivery);
-    if !delivery.marks.has(Marks::DELIVERED_TWICE) {
-        return;
-    }
-    let twins = session.attempts_of(row.delivery).filter_map(|attempt| session.twin_of(attempt));
-    for first in twins.filter_map(|twin| visible.bar(session, twin)) {
-        let stroke = Stroke::new(1.2, theme.tone(Tone::Twice));
-        let end = pos2(row.lane.end_x, row.y.center() + RING);
-        let level = if row.y.contains(first.center().y) { row.y.max - 2.5 } else { first.bottom() + 2.5 };
-        painter.line(vec![first.center_bottom(), pos2(first.center().x, level), pos2(end.x, level), end], stroke);
-    }
 }

@@ -95,6 +95,15 @@ impl Plot<'_> {
             let on = self.scene.theme.on_color;
             self.painter.text(pos2(middle, rect.center().y), Align2::CENTER_CENTER, short(bar.row.status), font, on);
         }
+        if self.scene.view.timeline.learned.is_on_thread(bar.attempt) {
+            let below = Rect::from_x_y_ranges(rect.x_range(), rect.bottom() + 1.5..=rect.bottom() + 3.0);
+            self.painter.rect_filled(below, 0.0, self.scene.theme.accent);
+        }
+        if let Some((icon, tone)) = words::doubt(bar.row.marks).filter(|_| bar.shows_status) {
+            let corner = rect.left_top() + egui::vec2(-2.0, -0.5);
+            self.painter.circle_filled(corner, 5.5, self.ground(row));
+            icon.paint_at(&self.painter, corner, 10.0, self.scene.theme.tone(tone));
+        }
         if bar.row.marks.has(words::FOUND) && bar.shows_status {
             let corner = rect.right_top() + egui::vec2(-1.0, 1.0);
             self.painter.circle_filled(corner, 4.2, self.ground(row));
@@ -136,9 +145,12 @@ impl Plot<'_> {
         let rect = Rect::from_x_y_ranges(wait.x, y - 6.0..=y + 6.0);
         let name = || words::wait_name(wait, &row.label);
         if let Some(response) = self.node(rect, ("wait", wait.attempt), Role::Label, name) {
-            let record = self.scene.session.details(wait.attempt);
-            let tip = format!("Waited {}. {}", stamps::duration(wait.length), record.verdict.reason);
-            self.row_response(&response.on_hover_text(tip), row);
+            let session = self.scene.session;
+            let response = response.on_hover_ui(|ui| {
+                let reason = &session.details(wait.attempt).verdict.reason;
+                ui.label(format!("Waited {}. {reason}", stamps::duration(wait.length)));
+            });
+            self.row_response(&response, row);
         }
     }
 
@@ -197,10 +209,7 @@ impl Plot<'_> {
         let rect = Rect::from_center_size(center, egui::vec2(14.0, 16.0));
         let name = || words::diamond_name(self.scene.session, diamond, &row.label);
         if let Some(response) = self.node(rect, ("diamond", diamond.attempt), Role::Button, name) {
-            self.attempt_response(
-                &response.on_hover_text(name_for_tip(&words::diamond_name(self.scene.session, diamond, &row.label))),
-                diamond.attempt,
-            );
+            self.attempt_response(&response, diamond.attempt);
         }
     }
 
@@ -210,7 +219,7 @@ impl Plot<'_> {
             return;
         }
         let delivery = self.scene.session.delivery(row.delivery);
-        let end = End::of(self.scene.session, &delivery);
+        let end = End::of(self.scene.session, &delivery, &self.scene.view.timeline.learned);
         let color = self.scene.theme.tone(end.tone);
         if end.n_dropped > 0 {
             marks::ringed_count(&self.painter, center, end.n_dropped, color);
@@ -267,11 +276,6 @@ impl Plot<'_> {
             self.commands.view(ViewCommand::SelectDelivery(row.delivery));
         }
     }
-}
-
-fn name_for_tip(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A status as it fits on a bar.

@@ -1,7 +1,8 @@
 //! Wheel, pinch and drag on the timeline: scroll, zoom at the pointer, pan.
-use egui::{Key, Modifiers, Rect, Sense, Ui};
+use egui::{Key, Modifiers, Rect, Response, Sense, Ui};
 
 use super::areas::Areas;
+use super::measure::is_measuring;
 use crate::store::Session;
 use crate::store::rows::Line;
 use crate::ui::command::Commands;
@@ -14,15 +15,21 @@ const KEY_PAN: f32 = 120.0;
 /// How much a key zooms.
 const KEY_ZOOM: f64 = 1.3;
 
-/// Reads the pointer and the keys, and moves the view at once so that this frame shows it.
-pub(super) fn interact(ui: &Ui, session: &Session, view: &mut ViewState, areas: &Areas, commands: &mut Commands) {
+/// Reads the pointer and the keys, and moves the view at once so that this frame shows it. Gives what happened on the plot.
+pub(super) fn interact(
+    ui: &Ui,
+    session: &Session,
+    view: &mut ViewState,
+    areas: &Areas,
+    commands: &mut Commands,
+) -> Response {
     let plot = Rect::from_x_y_ranges(areas.plot, areas.whole.y_range());
     let response = ui.interact(plot, ui.scope_id().with("plot"), Sense::CLICK | Sense::DRAG);
     let everywhere = ui.interact(areas.whole, ui.scope_id().with("timeline"), Sense::hover());
     if everywhere.contains_pointer() && ui.input(|input| input.pointer.any_pressed()) {
         view.front = Front::Timeline;
     }
-    if response.dragged() {
+    if response.dragged() && !is_measuring(ui) {
         pan(session, view, areas, -response.drag_delta().x);
     }
     if everywhere.contains_pointer() {
@@ -40,8 +47,10 @@ pub(super) fn interact(ui: &Ui, session: &Session, view: &mut ViewState, areas: 
         }
     }
     if response.dragged() {
-        ui.set_cursor_icon(egui::CursorIcon::Grabbing);
+        let measures = is_measuring(ui);
+        ui.set_cursor_icon(if measures { egui::CursorIcon::ResizeColumn } else { egui::CursorIcon::Grabbing });
     }
+    response
 }
 
 /// How the rows scroll. Heads are a little lower than rows, which scrolling need not know.

@@ -5,6 +5,7 @@ mod view;
 mod areas;
 mod interaction;
 mod lane;
+mod learned;
 mod rows;
 mod scene;
 
@@ -12,8 +13,11 @@ mod arrows;
 mod bars;
 mod hover;
 mod marks;
+mod measure;
 mod ruler;
+mod threads;
 mod tokens;
+mod twins;
 mod words;
 
 pub use panel::timeline_ui;

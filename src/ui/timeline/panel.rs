@@ -4,7 +4,7 @@ use egui::{RichText, Sense, Ui, UiBuilder};
 use super::areas::Areas;
 use super::rows::{self, VisibleRows};
 use super::scene::Scene;
-use super::{arrows, bars, interaction, ruler, tokens};
+use super::{arrows, bars, interaction, measure, ruler, threads, tokens, twins};
 use crate::store::Session;
 use crate::ui::command::Commands;
 use crate::ui::navigation;
@@ -25,23 +25,37 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     }
     navigation::read_keys(ui.ctx(), commands);
     let areas = Areas::divide(whole, session, &view.rows);
-    interaction::interact(ui, session, view, &areas, commands);
+    let plot = interaction::interact(ui, session, view, &areas, commands);
     reveal(session, view, &areas);
     let row_list = interaction::row_list(view, &areas);
     row_list.limit(&mut view.timeline.scroll);
+
+    let selected = view.selection.map(|selection| selection.attempt);
+    let in_view = rows::deliveries_in_view(view, &areas);
+    view.timeline.learned.learn(session, selected, in_view);
 
     let Some(axis) = view.timeline.axis(session, areas.plot) else { return };
     let scene = Scene { session, view, areas: &areas, axis: &axis, theme };
     let visible = VisibleRows::place(&scene);
     rows::backgrounds(ui, &scene, &visible);
     ruler::grid(ui, &scene);
+    twins::twins_ui(ui, &scene, &visible);
     arrows::arrows(ui, &scene, &visible);
     bars::bars_ui(ui, &scene, &visible, commands);
+    threads::threads_ui(ui, &scene, &visible);
     tokens::tokens_ui(ui, &scene, commands);
     ruler::zigzags(ui, &scene);
     let unfolded = ruler::ruler_ui(ui, &scene);
     ui.painter().vline(areas.labels.max, areas.grid(), theme.line());
     rows::labels_ui(ui, &scene, &visible, commands);
+    let closes = measure::measure_ui(ui, &scene);
+    let measured = measure::dragged(ui, &plot, &scene, &visible);
+    if let Some(measured) = measured {
+        view.timeline.measure = measured;
+        ui.ctx().request_repaint();
+    } else if closes || plot.clicked() {
+        view.timeline.measure.clear();
+    }
     if let Some(fold) = unfolded {
         view.timeline.open(fold);
     }

@@ -1,7 +1,7 @@
 //! Which lines are in view and where, and the words before their bars.
 use egui::{Rangef, Rect, Sense, Ui, WidgetInfo, pos2};
 
-use super::areas::line_height;
+use super::areas::{Areas, line_height};
 use super::lane::Lane;
 use super::scene::Scene;
 use super::words;
@@ -12,7 +12,7 @@ use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
 use crate::ui::text::elided;
 use crate::ui::theme::{Theme, size};
-use crate::ui::view_state::ViewCommand;
+use crate::ui::view_state::{ViewCommand, ViewState};
 
 /// Before a delivery's words.
 const INDENT: f32 = 20.0;
@@ -68,6 +68,18 @@ impl VisibleRows {
         let row = self.rows.iter().find(|row| row.delivery == delivery)?;
         Some(bar_rect(row.lane.x_of(attempt)?, row.y))
     }
+}
+
+/// The deliveries of the lines in view.
+pub(super) fn deliveries_in_view(view: &ViewState, areas: &Areas) -> Vec<DeliveryIdx> {
+    let scroll = &view.timeline.scroll;
+    let mut top = areas.rows.top() - scroll.above;
+    let in_view = view.rows.lines().iter().skip(scroll.row_idx).take_while(|line| {
+        let is_in_view = top < areas.rows.bottom();
+        top += line_height(**line);
+        is_in_view
+    });
+    in_view.filter_map(Line::delivery).collect()
 }
 
 /// A bar in the middle of its row.

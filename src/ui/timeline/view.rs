@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use egui::Rangef;
 
+use super::learned::Learned;
+use super::measure::Measure;
 use crate::core::time::Timestamp;
 use crate::store::activity::Span;
 use crate::store::{DeliveryIdx, Session};
@@ -35,6 +37,10 @@ pub struct TimelineView {
     folds: Folds,
     folds_made_for: Option<(u64, usize)>,
     wants_reveal: bool,
+    /// What whole records of the rows in view told.
+    pub(super) learned: Learned,
+    /// What people measure.
+    pub(super) measure: Measure,
 }
 
 impl TimelineView {
@@ -70,6 +76,11 @@ impl TimelineView {
     #[must_use]
     pub fn span(&self, session: &Session, plot: Rangef) -> Option<Span> {
         Some(self.axis(session, plot)?.span())
+    }
+
+    /// Begins or ends measuring at an instant.
+    pub fn mark(&mut self, at: Timestamp) {
+        self.measure.mark(at);
     }
 
     /// Whether the view follows the session while it grows.

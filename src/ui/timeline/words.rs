@@ -1,12 +1,13 @@
 //! Words of the timeline: names for people who cannot see it, notes beside end marks.
 use crate::core::names::Decision;
 use crate::store::label::{Label, thousands};
-use crate::store::{AttemptIdx, AttemptRow, Delivery, Fate, Marks, NameId, Session};
+use crate::store::{AttemptIdx, AttemptRow, Delivery, DeliveryIdx, Fate, Marks, NameId, Session};
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::theme::Tone;
 
 use super::lane::{Bar, Diamond, Run, Wait};
+use super::learned::{self, Learned};
 
 /// Marks of an attempt in which something was found that is more than good to know.
 pub(super) const FOUND: Marks = Marks::FOUND_SEVERE.with(Marks::FOUND_WARNING);
@@ -23,7 +24,7 @@ pub(super) struct End {
 }
 
 impl End {
-    pub(super) fn of(session: &Session, delivery: &Delivery) -> Self {
+    pub(super) fn of(session: &Session, delivery: &Delivery, learned: &Learned) -> Self {
         let last = session.attempt(delivery.last_attempt);
         let (mut icon, mut tone) = (Icon::from(delivery.fate), Tone::from(delivery.fate));
         let note = match delivery.fate {
@@ -37,7 +38,7 @@ impl End {
             }
             Fate::Delivered if last.marks.has(Marks::AMBIGUOUS) => "may have arrived twice".to_owned(),
             Fate::Delivered => String::new(),
-            Fate::DeliveredTwice => twin_note(session, delivery.last_attempt),
+            Fate::DeliveredTwice => twin_note(session, session.attempt(delivery.last_attempt).delivery, learned),
             Fate::Pending => pending_note(session, delivery),
             Fate::Filtered => "not meant for this action".to_owned(),
             Fate::Dropped => why(session, delivery, &last),
@@ -63,17 +64,19 @@ pub(super) fn why(session: &Session, delivery: &Delivery, row: &AttemptRow) -> S
     about.unwrap_or(&rule).replace('-', " ")
 }
 
-fn twin_note(session: &Session, attempt: AttemptIdx) -> String {
-    let strategy = session.details(attempt).duplicate.as_ref().map(|mark| mark.strategy.clone());
+fn twin_note(session: &Session, delivery: DeliveryIdx, learned: &Learned) -> String {
+    let again = |attempt: &AttemptIdx| session.attempt(*attempt).marks.has(Marks::DELIVERED_TWICE);
+    let Some(attempt) = session.attempts_of(delivery).filter(again).last() else { return "delivered twice".to_owned() };
     let of = session.twin_of(attempt).map(|twin| session.attempt(twin));
     let mut note = "delivered twice".to_owned();
-    if let Some(of) = of.filter(|of| of.delivery != session.attempt(attempt).delivery) {
+    if let Some(of) = of.filter(|of| of.delivery != delivery) {
         note = format!("{note} · first by {}", Label::of(session, of.delivery).message_id);
     }
-    if let Some(strategy) = strategy.filter(|strategy| !strategy.is_empty()) {
-        note = format!("{note} · {strategy}");
+    match (learned.stale_read(attempt), learned.strategy(attempt)) {
+        (Some(times), _) => format!("{note} · trait read {} stale", stamps::duration(learned::age(times))),
+        (None, "" | "none") => note,
+        (None, strategy) => format!("{note} · {strategy}"),
     }
-    note
 }
 
 fn pending_note(session: &Session, delivery: &Delivery) -> String {
@@ -90,7 +93,32 @@ pub(super) fn bar_name(bar: &Bar, delivery: &Delivery, label: &Label) -> String 
     let n_attempts = delivery.n_attempts.max(bar.row.number);
     let (number, status, decision) = (bar.row.number, bar.row.status, word(bar.row.decision));
     let found = if bar.row.marks.has(FOUND) { ", with findings" } else { "" };
-    format!("attempt {number} of {n_attempts}, {status}, {decision}, {}{found}", label.message_id)
+    let duplicate = told_of_duplicates(bar.row.marks);
+    format!("attempt {number} of {n_attempts}, {status}, {decision}, {}{duplicate}{found}", label.message_id)
+}
+
+/// What stands at the corner of an attempt that nobody can tell of, or that was held back.
+pub(super) fn doubt(marks: Marks) -> Option<(Icon, Tone)> {
+    [
+        (Marks::AMBIGUOUS, Icon::Question, Tone::Retry),
+        (Marks::WRONGLY_SUPPRESSED, Icon::Equal, Tone::Dropped),
+        (Marks::SUPPRESSED, Icon::Equal, Tone::Pending),
+    ]
+    .into_iter()
+    .find_map(|(mark, icon, tone)| marks.has(mark).then_some((icon, tone)))
+}
+
+/// What duplicate detection says of an attempt, as people say it; empty where it says nothing.
+fn told_of_duplicates(marks: Marks) -> &'static str {
+    [
+        (Marks::DELIVERED_TWICE, ", delivered twice"),
+        (Marks::WRONGLY_SUPPRESSED, ", wrongly held back"),
+        (Marks::AMBIGUOUS, ", may have arrived"),
+        (Marks::SUPPRESSED, ", suppressed"),
+    ]
+    .into_iter()
+    .find_map(|(mark, word)| marks.has(mark).then_some(word))
+    .unwrap_or_default()
 }
 
 /// Name of a run: `7 attempts, worst retry, m-7f21`.

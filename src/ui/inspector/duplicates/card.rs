@@ -61,7 +61,7 @@ pub(in crate::ui::inspector) fn duplicate_ui(
 /// What it is called, and why.
 fn finding_ui(ui: &mut Ui, mark: &DuplicateMark, context: &InspectorContext<'_>, theme: &Theme) {
     let text = |name: &str| mark.evidence.get(name).and_then(Value::as_str);
-    let (words, tone, icon) = told(mark.outcome);
+    let (words, tone, icon) = told(mark.outcome, Counts::read(&mark.evidence).unwrap_or_default());
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 1.5 * size::STEP;
         icon_ui(ui, icon, 14.0, theme.tone(tone));
@@ -82,6 +82,7 @@ fn rows_ui(ui: &mut Ui, mark: &DuplicateMark, context: &InspectorContext<'_>, vi
     }
     let mut row = |name: &str, value: &Value| {
         let value = match value {
+            Value::String(text) if let Ok(at) = text.parse() => context.instant(at),
             Value::String(text) => context.mask.text(text).into_owned(),
             value => context.mask.json(value).to_string(),
         };
@@ -110,8 +111,11 @@ fn capitalised(name: &str) -> String {
 }
 
 /// An outcome for people, its tone and its shape.
-pub(super) const fn told(outcome: DuplicateOutcome) -> (&'static str, Tone, Icon) {
+pub(super) const fn told(outcome: DuplicateOutcome, counts: Counts) -> (&'static str, Tone, Icon) {
     match outcome {
+        DuplicateOutcome::First if counts.n_sent > 0 && counts.n_acted == 0 => {
+            ("nothing done so far", Tone::Pending, Icon::Dots)
+        }
         DuplicateOutcome::First => ("first time that the receiver saw it", Tone::Delivered, Icon::Check),
         DuplicateOutcome::Suppressed => ("seen before; the receiver did not act again", Tone::Pending, Icon::Equal),
         DuplicateOutcome::DeliveredTwice => ("the receiver acted on it once more", Tone::Twice, Icon::Twice),

@@ -63,7 +63,8 @@ impl Columns {
 fn row_ui(ui: &Ui, element: &Element<'_>, columns: &Columns, context: &InspectorContext<'_>, theme: &Theme) {
     let rect = ui.max_rect();
     let response = ui.interact(rect, ui.scope_id().with("account"), Sense::hover());
-    let (words, tone, icon) = element.outcome.map_or(("", Tone::Pending, Icon::Dash), told);
+    let (words, tone, icon) =
+        element.outcome.map_or(("", Tone::Pending, Icon::Dash), |outcome| told(outcome, element.counts));
     let label = if element.label.is_empty() { words } else { element.label };
     let receiver = context.mask.text(element.receiver);
     let counts = sentence(element.counts);

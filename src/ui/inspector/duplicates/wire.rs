@@ -1,5 +1,5 @@
 //! The ledger drawn along the wire: what the sender sent, what the receiver acted on, what came back to the sender.
-use egui::{Align2, Color32, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Painter, Pos2, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::core::deduplication::Counts;
 use crate::ui::theme::{Theme, Tone, size};
@@ -15,9 +15,17 @@ pub(super) fn wire_ui(ui: &mut Ui, counts: Counts, theme: &Theme) {
     response.on_hover_text(sentence(counts));
     let painter = ui.painter();
     painter.rect_filled(rect, size::CARD_RADIUS, theme.raised);
-    let acted = if counts.n_acted > 1 { Tone::Twice } else { Tone::Delivered };
+    let acted = match counts.n_acted {
+        0 => Tone::Pending,
+        1 => Tone::Delivered,
+        _ => Tone::Twice,
+    };
     let missing = counts.n_acted > counts.n_acknowledged;
-    let acknowledged = if missing { Tone::Retry } else { Tone::Delivered };
+    let acknowledged = match counts.n_acknowledged {
+        _ if missing => Tone::Retry,
+        0 => Tone::Pending,
+        _ => Tone::Delivered,
+    };
     let stations = [
         ("sent", counts.n_sent, theme.text),
         ("acted on", counts.n_acted, theme.tone(acted)),
@@ -55,8 +63,10 @@ fn station(painter: &Painter, center: Pos2, count: u64, color: Color32) -> f32 {
 }
 
 fn arrow(painter: &Painter, left: f32, right: f32, y: f32, color: Color32) {
-    let line = Rect::from_min_max(pos2(left, y), pos2(right.max(left + 8.0), y));
-    painter.arrow(line.left_center(), vec2(line.width(), 0.0), Stroke::new(1.0, color));
+    let tip = pos2(right.max(left + 8.0), y);
+    painter.line_segment([pos2(left, y), tip], Stroke::new(1.0, color));
+    let head = vec![tip, tip + vec2(-5.0, -2.8), tip + vec2(-5.0, 2.8)];
+    painter.add(Shape::convex_polygon(head, color, Stroke::NONE));
 }
 
 /// `sent 2, acted on 2, acknowledged 1`.
