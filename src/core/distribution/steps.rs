@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn steps_count_everything_and_leave_out_empty_ends() {
         let mut histogram = Histogram::default();
-        for (seconds, count) in [(20, 3), (59, 1), (60, 2), (2_000, 5)] {
+        for (seconds, count) in [(20, 3), (59, 1), (61, 2), (2_000, 5)] {
             histogram.add(Duration::from_secs(seconds), count);
         }
         let told: Vec<_> = steps(&histogram).iter().map(|step| (step.label, step.count)).collect();
