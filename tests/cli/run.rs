@@ -123,3 +123,16 @@ fn a_closed_pipe_ends_the_output_quietly_and_not_the_session() {
     }
     assert!(run(&["check", &out]).ok().contains("deliveries  2000, 2000 delivered"));
 }
+
+#[test]
+fn the_plan_of_an_aliased_session_runs_again_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["token-propagation", "pendo-busy", "stale-trait-duplicate"] {
+        let session = std::fs::read_to_string(sample(&format!("{name}.session.jsonl"))).unwrap();
+        let header: Value = serde_json::from_str(session.lines().next().unwrap()).unwrap();
+        let plan = written(&folder, name, header["plan"].to_string());
+        let again = run(&["run", &plan, "--format", "json"]).json();
+        let first = run(&["run", &sample(&format!("{name}.plan.json")), "--format", "json"]).json();
+        assert_eq!(again["summary"], first["summary"], "{name}");
+    }
+}
