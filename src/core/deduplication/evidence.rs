@@ -185,12 +185,19 @@ fn told_by(strategy: Option<&Strategy>, before: &Account, entry: &Entry, read: O
             "Whether the request without an answer was carried out or this one was: the receiver did it once."
                 .to_owned(),
         )),
+        Heard::Success(_) if before.n_under_way > 0 => Some((
+            DuplicateOutcome::Suppressed,
+            "safe replay (same key, same result)",
+            "Another request with this message is under way. The receiver has acted on it already, and answered this one \
+             without acting again."
+                .to_owned(),
+        )),
         Heard::Success(status) => Some((
             DuplicateOutcome::WronglySuppressed,
             "answered as done, never acted on",
             format!("The receiver answered {status} and has never acted on this message: it took it for another one."),
         )),
-        Heard::Refusal(409) if has_key && acted_before => Some((
+        Heard::Refusal(409) if has_key && (acted_before || before.n_under_way > 0) => Some((
             DuplicateOutcome::Suppressed,
             "in-flight conflict (409)",
             "The first request with this key is still running. The same request may come again, unchanged.".to_owned(),

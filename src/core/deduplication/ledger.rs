@@ -6,6 +6,7 @@ use super::acts::Acts;
 use super::evidence::{Finding, Heard, mark_of};
 use super::profiles::{TraitRead, user_of};
 use super::strategy::Strategy;
+use crate::core::http::Request;
 use crate::core::names::{AttemptId, DestinationName, DuplicateOutcome, Purpose};
 use crate::core::record::{Attempt, DuplicateMark, EventRecord, Exchange, Outcome};
 
@@ -42,6 +43,8 @@ pub(super) struct Account {
     pub(super) n_acknowledged: u32,
     /// The key that it was sent under first.
     pub(super) first_key: Option<String>,
+    /// Requests that were sent and whose attempt has not been entered yet.
+    pub(super) n_under_way: u32,
     /// The first attempt that acted, or may have.
     pub(super) first: Option<AttemptId>,
 }
@@ -70,6 +73,17 @@ impl Ledger {
         Self { strategy, is_kept, accounts: BTreeMap::new() }
     }
 
+    /// Notes that a request leaves which carries events. Attempts are entered when they end, and one that overlaps with
+    /// another may meet what the receiver has done for it already.
+    pub fn note_sending(&mut self, request: &Request, events: &[Arc<EventRecord>]) {
+        if self.is_kept {
+            let target = target_of_url(&request.url);
+            for event in events {
+                self.accounts.entry((target.to_owned(), message_of(event))).or_default().n_under_way += 1;
+            }
+        }
+    }
+
     /// Enters an attempt, and tells what that makes of it. Without a strategy only what went wrong or was stopped is told.
     pub fn enter(&mut self, observed: Observed<'_>) -> Option<DuplicateMark> {
         if !self.is_kept {
@@ -81,6 +95,13 @@ impl Ledger {
         targets.dedup();
         targets.sort_unstable();
         targets.dedup();
+        for (exchange, _) in deliveries() {
+            for event in observed.events {
+                let key = (target_of(exchange).to_owned(), message_of(event));
+                let account = self.accounts.entry(key).or_default();
+                account.n_under_way = account.n_under_way.saturating_sub(1);
+            }
+        }
         let sent = sent(attempt, observed.events.len());
         let mut findings = Vec::new();
         for (event_idx, event) in observed.events.iter().enumerate() {
@@ -214,7 +235,11 @@ fn is_delivery(exchange: &Exchange) -> bool {
 }
 
 fn target_of(exchange: &Exchange) -> &str {
-    exchange.request.url.split(['?', '#']).next().unwrap_or_default()
+    target_of_url(&exchange.request.url)
+}
+
+fn target_of_url(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// What a receiver knows an event by.

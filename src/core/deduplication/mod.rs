@@ -5,6 +5,9 @@ mod evidence;
 mod ledger;
 mod profiles;
 mod strategy;
+
+#[cfg(test)]
+mod interleavings;
 mod told;
 
 pub use acts::Acts;

@@ -36,7 +36,8 @@ impl Try<'_> {
         let slot = run.begin_attempt().await;
         let started_at = run.clock.now();
         *under_way_since = Some(started_at);
-        let outside = Outside { run, delivery: self.delivery, attempt: self.number, acts: RefCell::default() };
+        let (delivery, attempt, events) = (self.delivery, self.number, self.events);
+        let outside = Outside { run, delivery, attempt, events, acts: RefCell::default() };
         let turn = Turn { plan: run.plan, events: self.events, connection: &run.connection };
         // Boxed, so that a delivery that waits holds no more than its events.
         let attempted = Box::pin(attempt_prepared(&run.prepared, turn, &outside)).await;
@@ -79,6 +80,7 @@ struct Outside<'a> {
     run: &'a RunState<'a>,
     delivery: &'a DeliveryId,
     attempt: u32,
+    events: &'a [Arc<EventRecord>],
     /// What the receiver did with each request, in order; none where it cannot be asked.
     acts: RefCell<Vec<Option<Acts>>>,
 }
@@ -88,8 +90,11 @@ impl World for Outside<'_> {
         self.run.clock.now()
     }
 
-    fn send<'a>(&'a self, request: &'a Request, _purpose: Purpose) -> LocalFuture<'a, Reply> {
+    fn send<'a>(&'a self, request: &'a Request, purpose: Purpose) -> LocalFuture<'a, Reply> {
         Box::pin(async move {
+            if purpose == Purpose::Deliver {
+                self.run.ledger.borrow_mut().note_sending(request, self.events);
+            }
             let sending = Sending { request, delivery: self.delivery, attempt: self.attempt };
             match self.run.transport.send(sending, self.run.clock).await {
                 Ok(reply) => {
