@@ -28,6 +28,8 @@ impl App {
                 self.settings.recent.clear();
                 self.look_for_recent();
             }
+            Command::RememberFilter(filter) => self.settings.remember_filter(filter),
+            Command::KeepFilter(filter, keep) => self.settings.keep_filter(filter, keep),
             Command::PathTyped(request, path) => self.file_chosen(request, path),
             Command::SelectTab(tab_idx) => self.front = tab_idx.min(self.tabs.len().saturating_sub(1)),
             Command::CloseTab(tab_idx) => self.close_tab(tab_idx),

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::ui::filter_bar::FilterLibrary;
+
 /// How many recent files are kept.
 const MAX_RECENT: usize = 10;
 
@@ -20,6 +22,10 @@ pub(crate) struct Settings {
     pub(crate) zoom: f32,
     /// Sessions and plans, newest first.
     pub(crate) recent: Vec<PathBuf>,
+    /// Filters that were saved, oldest first.
+    pub(crate) saved_filters: Vec<String>,
+    /// Filters that were used, newest first.
+    pub(crate) recent_filters: Vec<String>,
     /// Whether the hints of the first run were dismissed for good.
     pub(crate) hints_dismissed: bool,
     /// Port of the capture listener.
@@ -33,6 +39,8 @@ impl Default for Settings {
             times: "relative".to_owned(),
             zoom: 1.0,
             recent: Vec::new(),
+            saved_filters: Vec::new(),
+            recent_filters: Vec::new(),
             hints_dismissed: false,
             capture_port: 8765,
         }
@@ -68,6 +76,26 @@ impl Settings {
         self.recent.retain(|recent| *recent != path);
         self.recent.insert(0, path);
         self.recent.truncate(MAX_RECENT);
+    }
+
+    /// Filters that people keep.
+    pub(crate) fn filters(&self) -> FilterLibrary {
+        FilterLibrary { saved: self.saved_filters.clone(), recent: self.recent_filters.clone() }
+    }
+
+    /// Puts a filter at the head of those that were used.
+    pub(crate) fn remember_filter(&mut self, filter: String) {
+        self.recent_filters.retain(|recent| *recent != filter);
+        self.recent_filters.insert(0, filter);
+        self.recent_filters.truncate(MAX_RECENT);
+    }
+
+    /// Saves a filter, or does so no longer.
+    pub(crate) fn keep_filter(&mut self, filter: String, keep: bool) {
+        self.saved_filters.retain(|saved| *saved != filter);
+        if keep {
+            self.saved_filters.push(filter);
+        }
     }
 }
 

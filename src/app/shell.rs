@@ -286,6 +286,7 @@ impl App {
             tabs: labels.collect(),
             front: self.front,
             recent: self.recent.clone(),
+            filters: self.settings.filters(),
             capture: self
                 .capturing
                 .as_ref()

@@ -125,6 +125,10 @@ pub enum Command {
     Copy(String, &'static str),
     /// Fires what the composer holds under this seed.
     FireSeed(u64),
+    /// Remembers a filter that was used.
+    RememberFilter(String),
+    /// Keeps a filter for good, or no longer.
+    KeepFilter(String, bool),
     /// Fires although the plan's requests leave this machine, to this host.
     ConfirmHost(String),
 }

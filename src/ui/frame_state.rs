@@ -3,6 +3,8 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::filter_bar::FilterLibrary;
+
 use super::examples::Example;
 use super::verb::Need;
 
@@ -44,6 +46,8 @@ pub struct FrameState {
     pub front: usize,
     /// Files opened lately, newest first; false for those that are gone.
     pub recent: Vec<(PathBuf, bool)>,
+    /// Filters that people keep.
+    pub filters: FilterLibrary,
     /// The listener.
     pub capture: Option<CaptureState>,
     /// What runs in the session in front.

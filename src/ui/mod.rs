@@ -7,6 +7,7 @@ pub mod examples;
 pub mod facets;
 pub mod find;
 pub mod find_bar;
+pub mod filter_bar;
 pub mod fonts;
 pub mod frame_state;
 pub mod hints;

@@ -1,23 +1,25 @@
-//! Second row of the window: what the session in front is, and how its rows are arranged and timed.
-use egui::{Align, Button, ComboBox, Layout, RichText, Ui};
+//! Second row of the window: which deliveries are shown, and how they are arranged and timed.
+use egui::{Align, Button, ComboBox, Layout, Ui};
 
 use super::command::{Commands, TimeMode};
+use super::filter_bar::filter_bar_ui;
+use super::frame_state::FrameState;
 use super::icon::{Icon, icon_button};
-use super::theme::{Theme, size};
+use super::theme::Theme;
 use super::view_state::{ViewCommand, ViewState};
 use crate::store::Session;
-use crate::store::label::thousands;
 use crate::store::rows::{Arrangement, Direction, Grouping, SortKey};
 
 /// Shows the row.
-pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &Theme, commands: &mut Commands) {
+pub fn tool_bar_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &mut ViewState,
+    state: &FrameState,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
     ui.horizontal_centered(|ui| {
-        let name = &session.header().name;
-        ui.label(RichText::new(name).font(Theme::semibold(size::TEXT)));
-        let n_deliveries = session.deliveries().len();
-        let words =
-            if n_deliveries == 1 { "1 delivery".to_owned() } else { format!("{} deliveries", thousands(n_deliveries)) };
-        ui.label(RichText::new(words).color(theme.weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             grouping_ui(ui, view, commands);
             sorting_ui(ui, view, theme, commands);
@@ -29,6 +31,9 @@ pub fn tool_bar_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &The
                     commands.view(ViewCommand::ShowTimesAs(mode));
                 }
             }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                filter_bar_ui(ui, session, view, &state.filters, theme, commands);
+            });
         });
     });
 }

@@ -1,5 +1,6 @@
 //! What people have chosen to look at: plain data, one for each open session, kept apart from egui's memory.
 use super::command::TimeMode;
+use super::filter_bar::FilterBar;
 use super::overview::OverviewView;
 use super::table::TableView;
 use super::timeline::TimelineView;
@@ -86,6 +87,8 @@ pub struct ViewState {
     pub times: TimeMode,
     /// How people want their rows.
     pub arrangement: Arrangement,
+    /// What is typed in the filter bar.
+    pub filter_bar: FilterBar,
     /// The rows in that arrangement.
     pub rows: Rows,
     /// Which list was used last.

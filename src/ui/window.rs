@@ -52,7 +52,7 @@ pub fn window_ui(
     Panel::top("tool bar")
         .frame(bar(slim))
         .exact_size(36.0)
-        .show(ui, |ui| tool_bar_ui(ui, session, panes.view, theme, commands));
+        .show(ui, |ui| tool_bar_ui(ui, session, panes.view, state, theme, commands));
     if let Some(find) = panes.find {
         let n_attempts = session.attempts().len();
         let shown = Panel::top("find bar")

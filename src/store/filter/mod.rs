@@ -19,12 +19,14 @@ mod contents;
 
 mod complete;
 mod edit;
+mod paint;
 
 pub use bound::Bound;
 pub use complete::{Completion, Proposal, complete};
 pub use error::{FilterError, Mistake};
 pub use facet::Facet;
 pub use field::{Field, Operator};
+pub use paint::{Part, parts};
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,187 @@
+//! The line itself: typing, keys, and what came of it.
+use std::sync::Arc;
+
+use egui::text::{CCursor, CCursorRange};
+use egui::{Button, EventFilter, Galley, Id, Key, Modifiers, RichText, TextBuffer, TextEdit, Ui, WidgetInfo};
+
+use super::colors::colored;
+use super::popup::popup_ui;
+use super::state::{FilterBar, FilterLibrary};
+use crate::store::Session;
+use crate::store::label::{counted, thousands};
+use crate::ui::command::{Command, Commands};
+use crate::ui::icon::{Icon, icon_button};
+use crate::ui::theme::{Theme, Tone, size};
+use crate::ui::view_state::ViewState;
+
+/// Name for screen readers.
+const NAME: &str = "Filter";
+/// Room right of the field for the count, and the two buttons.
+const RIGHT: f32 = 300.0;
+
+/// Shows the bar; what is typed takes effect as soon as it makes sense.
+pub fn filter_bar_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &mut ViewState,
+    library: &FilterLibrary,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let ViewState { filter_bar: bar, arrangement, rows, .. } = view;
+    bar.follow(&arrangement.filter);
+    let width = (ui.available_width() - RIGHT).max(160.0);
+    let field = Field { id: ui.make_persistent_id("filter field"), width, session, library, theme };
+    let before = bar.text.clone();
+    let ended = field.show(ui, bar);
+    if bar.text != before {
+        bar.typed(&mut arrangement.filter);
+    }
+    if ended {
+        bar.close();
+        if bar.error.is_none() && !arrangement.filter.is_empty() {
+            commands.push(Command::RememberFilter(bar.text.trim().to_owned()));
+        }
+    }
+    keep_ui(ui, bar, library, theme, commands);
+    let small = |words: String| RichText::new(words).font(Theme::font(size::TABLE_TEXT));
+    let n_deliveries = session.deliveries().len();
+    let n_visible = rows.visible_deliveries().len();
+    let label = match &bar.error {
+        Some(error) => small(error.to_string()).color(theme.tone(Tone::Dropped)),
+        None if arrangement.filter.is_empty() => {
+            small(counted(n_deliveries, "delivery", "deliveries")).color(theme.weak)
+        }
+        None if n_visible == 0 => small(format!("none of {}", thousands(n_deliveries))).color(theme.tone(Tone::Retry)),
+        None => {
+            let of = counted(n_deliveries, "delivery", "deliveries");
+            small(format!("{} of {of}", thousands(n_visible))).color(theme.weak)
+        }
+    };
+    ui.add(egui::Label::new(label).truncate());
+}
+
+/// Buttons that empty the field and keep what is in it.
+fn keep_ui(ui: &mut Ui, bar: &mut FilterBar, library: &FilterLibrary, theme: &Theme, commands: &mut Commands) {
+    let text = bar.text.trim().to_owned();
+    if text.is_empty() {
+        return;
+    }
+    if icon_button(ui, Icon::Close, "Clear the filter", theme).clicked() {
+        commands.view(crate::ui::view_state::ViewCommand::ClearFacets);
+        bar.text.clear();
+        bar.error = None;
+    }
+    if bar.error.is_none() {
+        let is_saved = library.saved.contains(&text);
+        let (words, tip) = if is_saved {
+            ("Saved", "Take it out of the saved filters")
+        } else {
+            ("Save", "Keep this filter; an empty line offers it")
+        };
+        let button = ui.add(Button::new(RichText::new(words).font(Theme::font(size::TABLE_TEXT))).selected(is_saved));
+        button.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, is_saved, format!("{words} filter")));
+        if button.on_hover_text(tip).clicked() {
+            commands.push(Command::KeepFilter(text, !is_saved));
+        }
+    }
+}
+
+/// The field with what it needs to complete what is typed.
+struct Field<'a> {
+    id: Id,
+    width: f32,
+    session: &'a Session,
+    library: &'a FilterLibrary,
+    theme: &'a Theme,
+}
+
+impl Field<'_> {
+    /// Shows the field; true when the person has left it.
+    fn show(&self, ui: &mut Ui, bar: &mut FilterBar) -> bool {
+        let is_focused = ui.memory(|memory| memory.has_focus(self.id));
+        let accepted = if is_focused { keys(ui, bar) } else { None };
+        if let Some(cursor) = accepted.and_then(|proposal_idx| bar.accept(proposal_idx)) {
+            self.go_on_at(ui, bar, cursor);
+        }
+        let text_before = bar.text.clone();
+        let output = self.edit_ui(ui, bar);
+        let cursor = output.cursor_range.map(|range| byte_of(&bar.text, range.primary.index.0));
+        let response = output.response.response;
+        if response.gained_focus() || bar.text != text_before {
+            bar.propose(cursor.unwrap_or(bar.text.len()), self.session, self.library);
+        }
+        if let Some(error) = &bar.error {
+            let error = error.to_string();
+            response.clone().on_hover_text(error);
+        }
+        if let Some(cursor) = popup_ui(&response, bar, self.theme).and_then(|proposal_idx| bar.accept(proposal_idx)) {
+            response.request_focus();
+            self.go_on_at(ui, bar, cursor);
+            return false;
+        }
+        response.lost_focus()
+    }
+
+    fn edit_ui(&self, ui: &mut Ui, bar: &mut FilterBar) -> egui::text_edit::TextEditOutput {
+        let FilterBar { text, error, completion, .. } = bar;
+        let font = Theme::mono(size::MONO);
+        let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _width: f32| -> Arc<Galley> {
+            let error = error.as_ref().filter(|error| text.as_str().get(error.span.clone()).is_some());
+            let job = colored(text.as_str(), error, &font, self.theme);
+            ui.fonts_mut(|fonts| fonts.layout_job(job))
+        };
+        let is_open = completion.is_some();
+        let output = TextEdit::singleline(text)
+            .id(self.id)
+            .desired_width(self.width)
+            .font(Theme::mono(size::MONO))
+            .hint_text("Filter: verdict:dropped attempt>1 status:409 …")
+            .event_filter(EventFilter { horizontal_arrows: true, vertical_arrows: true, tab: is_open, escape: is_open })
+            .layouter(&mut layouter)
+            .show(ui);
+        let typed = output.galley.text().to_owned();
+        output.response.widget_info(|| {
+            let info = WidgetInfo::text_edit(true, "", typed.clone(), "");
+            WidgetInfo { label: Some(NAME.to_owned()), ..info }
+        });
+        output
+    }
+
+    /// Puts the cursor behind what was accepted, and offers what may follow.
+    fn go_on_at(&self, ui: &Ui, bar: &mut FilterBar, cursor: usize) {
+        let mut state = TextEdit::load_state(ui.ctx(), self.id).unwrap_or_default();
+        let letter = bar.text.get(..cursor).map_or(0, |before| before.chars().count());
+        state.cursor.set_char_range(Some(CCursorRange::one(CCursor::new(letter))));
+        TextEdit::store_state(ui.ctx(), self.id, state);
+        let is_open_end = bar.text[..cursor].ends_with([':', '=', '~', '<', '>', ' ']);
+        if is_open_end {
+            bar.propose(cursor, self.session, self.library);
+        }
+    }
+}
+
+/// Reads the keys that the field must not get: those that choose and take a proposal.
+fn keys(ui: &Ui, bar: &mut FilterBar) -> Option<usize> {
+    bar.completion.as_ref()?;
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if pressed(Key::Escape) {
+        bar.close();
+        return None;
+    }
+    if pressed(Key::ArrowDown) {
+        bar.choose(true);
+    }
+    if pressed(Key::ArrowUp) {
+        bar.choose(false);
+    }
+    if pressed(Key::Tab) {
+        return Some(bar.chosen.unwrap_or(0));
+    }
+    bar.chosen.filter(|_| pressed(Key::Enter))
+}
+
+/// The byte at which the letter of that index begins.
+fn byte_of(text: &str, letter_idx: usize) -> usize {
+    text.char_indices().nth(letter_idx).map_or(text.len(), |(at, _)| at)
+}
