@@ -361,6 +361,7 @@ fn proposals_are_taken_by_key_and_by_click() {
     harness.get_by_label_contains("dropped given up").click();
     harness.run_steps(3);
     assert_eq!(harness.state().view.arrangement.filter.text(), "verdict:filtered or verdict:dropped");
+    assert_eq!(harness.state().view.rows.visible_deliveries().len(), 2);
     type_filter(&mut harness, " des");
     assert!(harness.query_by_label("dest: who gets it").is_some());
     harness.key_press(Key::Escape);

@@ -34,11 +34,13 @@ pub fn filter_bar_ui(
     let field = Field { id: ui.make_persistent_id("filter field"), width, session, library, theme };
     let before = bar.text.clone();
     let ended = field.show(ui, bar);
-    if bar.text != before {
-        bar.typed(&mut arrangement.filter);
+    if bar.text != before || ended {
+        bar.typed(&mut arrangement.filter, ended);
     }
     if ended {
         bar.close();
+        // Escape has left the field, and means nothing more.
+        ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
         if bar.error.is_none() && !arrangement.filter.is_empty() {
             commands.push(Command::RememberFilter(bar.text.trim().to_owned()));
         }
@@ -47,7 +49,7 @@ pub fn filter_bar_ui(
     let small = |words: String| RichText::new(words).font(Theme::font(size::TABLE_TEXT));
     let n_deliveries = session.deliveries().len();
     let n_visible = rows.visible_deliveries().len();
-    let label = match &bar.error {
+    let label = match bar.shown_error() {
         Some(error) => small(error.to_string()).color(theme.tone(Tone::Dropped)),
         None if arrangement.filter.is_empty() => {
             small(counted(n_deliveries, "delivery", "deliveries")).color(theme.weak)
@@ -111,7 +113,7 @@ impl Field<'_> {
         if response.gained_focus() || bar.text != text_before {
             bar.propose(cursor.unwrap_or(bar.text.len()), self.session, self.library);
         }
-        if let Some(error) = &bar.error {
+        if let Some(error) = bar.shown_error() {
             let error = error.to_string();
             response.clone().on_hover_text(error);
         }
@@ -124,7 +126,8 @@ impl Field<'_> {
     }
 
     fn edit_ui(&self, ui: &mut Ui, bar: &mut FilterBar) -> egui::text_edit::TextEditOutput {
-        let FilterBar { text, error, completion, .. } = bar;
+        let error = bar.shown_error().cloned();
+        let FilterBar { text, completion, .. } = bar;
         let font = Theme::mono(size::MONO);
         let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _width: f32| -> Arc<Galley> {
             let error = error.as_ref().filter(|error| text.as_str().get(error.span.clone()).is_some());

@@ -1,6 +1,6 @@
 //! What is typed in the filter bar, and what may be typed next.
 use crate::store::Session;
-use crate::store::filter::{Completion, Filter, FilterError, Proposal, complete};
+use crate::store::filter::{Completion, Field, Filter, FilterError, Part, Proposal, complete, parts};
 
 /// Filters that people keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,9 +41,11 @@ impl FilterBar {
         self.close();
     }
 
-    /// Puts the text into force if it is right.
-    pub(super) fn typed(&mut self, filter: &mut Filter) {
+    /// Puts the text into force if it is right. The beginning of a field's name is not looked for as a text before the
+    /// person is done with it.
+    pub(super) fn typed(&mut self, filter: &mut Filter, is_done: bool) {
         match Filter::parse(&self.text) {
+            Ok(_) if !is_done && ends_like_a_field(&self.text) => self.error = None,
             Ok(parsed) => {
                 self.error = None;
                 self.followed = parsed.clone();
@@ -51,6 +53,11 @@ impl FilterBar {
             }
             Err(error) => self.error = Some(error),
         }
+    }
+
+    /// What is wrong, once nothing is proposed that would make it right.
+    pub(super) fn shown_error(&self) -> Option<&FilterError> {
+        self.error.as_ref().filter(|_| self.completion.is_none())
     }
 
     /// Looks for what may be typed at `cursor`, a byte of the text. An empty line offers filters that people keep.
@@ -99,5 +106,32 @@ impl FilterBar {
     pub(super) fn close(&mut self) {
         self.completion = None;
         self.chosen = None;
+    }
+}
+
+/// Whether the last word may become the name of a field.
+fn ends_like_a_field(text: &str) -> bool {
+    let Some((span, Part::Value)) = parts(text).pop() else { return false };
+    let word = text.get(span).unwrap_or_default().to_ascii_lowercase();
+    text.ends_with(char::is_alphabetic) && Field::ALL.iter().any(|field| field.name().starts_with(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_field_is_not_looked_for_before_it_is_meant() {
+        for (text, is_field) in
+            [("ver", true), ("a status", true), ("ver ", false), ("verdict:d", false), ("ada", false)]
+        {
+            assert_eq!(ends_like_a_field(text), is_field, "{text}");
+        }
+        let (mut bar, mut filter) = (FilterBar::default(), Filter::default());
+        bar.text = "even".to_owned();
+        bar.typed(&mut filter, false);
+        assert!(filter.is_empty());
+        bar.typed(&mut filter, true);
+        assert_eq!(filter.text(), "even");
     }
 }
