@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use super::jobs::{Job, JobEnd};
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
+use crate::core::names::RuleSetName;
 use crate::session::export::{CsvExport, JsonExport, Shape};
+use crate::session::import::{self, Imported};
 use crate::session::link::Link;
 use crate::session::plan_file::{self, PlanError};
 use crate::session::problem::Problem;
@@ -33,6 +35,7 @@ struct Opened {
 
 enum Content {
     Session(Box<LoadedSession>, Vec<Problem>),
+    Imported(Box<Imported>),
     Plan(Map<String, Value>),
 }
 
@@ -166,6 +169,17 @@ impl App {
                 }
                 self.show_tab(Tab::opened(*loaded, problems, Some(opened.path.clone())));
             }
+            Ok(Content::Imported(imported)) => {
+                let Imported { session, from, notes } = *imported;
+                let more = match &notes[..] {
+                    [] => String::new(),
+                    [note] => format!(" Not carried over: {note}."),
+                    [note, more @ ..] => format!(" Not carried over: {note}, and {} more.", more.len()),
+                };
+                self.notices.done(format!("{} is {from}.{more}", opened.path.display()));
+                // Its own file is not a session: saving asks where to.
+                self.show_tab(Tab::opened(session, Vec::new(), None));
+            }
             Ok(Content::Plan(plan)) => {
                 self.composer.draft = Draft::from_plan(&plan, &self.composer.draft);
                 self.composer.problem = None;
@@ -210,13 +224,17 @@ fn take_ended<T: Send + 'static>(jobs: &mut Vec<Job<T>>) -> Vec<JobEnd<T>> {
     ended
 }
 
-/// A session or a plan, told by what the file holds.
+/// A session, a file to import or a plan, told by what the file holds.
 fn read_content(path: &Path) -> Result<Content, String> {
     match reader::read_file(path) {
         Ok((loaded, problems)) => Ok(Content::Session(Box::new(loaded), problems)),
-        Err(ReadError::NotASession(seems)) => read_plan(path)
-            .map(Content::Plan)
-            .map_err(|error| format!("failed to open {}: it is no session ({seems}); {error}", path.display())),
+        Err(ReadError::NotASession(seems)) => match import::read_file(path, RuleSetName::default()) {
+            Ok(imported) => Ok(Content::Imported(Box::new(imported))),
+            Err(error) if seems.is_imported() => Err(error.to_string()),
+            Err(_) => read_plan(path)
+                .map(Content::Plan)
+                .map_err(|error| format!("failed to open {}: it is no session ({seems}); {error}", path.display())),
+        },
         Err(error) => Err(error.to_string()),
     }
 }

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::selection;
 use crate::core::findings::Severity;
+use crate::core::names::RuleSetName;
 use crate::store::filter::Filter;
 
 /// See every delivery attempt of an event: what was sent, which rule decided, which token was used, and whether the
@@ -63,6 +64,7 @@ pub(super) enum Verb {
     Export(ExportArgs),
     Capture(CaptureArgs),
     Check(CheckArgs),
+    Import(ImportArgs),
     Generate(GenerateArgs),
     Simulate(SimulateArgs),
     Conformance(ConformanceArgs),
@@ -186,6 +188,36 @@ pub(super) struct SimulateArgs {
     pub(super) seed: u64,
 }
 
+/// Make a session of a file of another program
+///
+/// HAR files of browsers and proxies, Segment events (a JSON list, one on each line, or a /v1/batch body), and the attempts
+/// that Svix, Hookdeck and Convoy list. What a file is is told by what it holds. Requests with the same method, URL and
+/// idempotency key or body become attempts of one delivery, and the rules judge each answer. What cannot be carried over is
+/// listed; docs/import.md says more.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    delivery-inspector import checkout.har --out checkout.session.jsonl\n  \
+    delivery-inspector import events.ndjson --out events.session.jsonl\n  \
+    svix message-attempt list-by-msg app_1 msg_1 | delivery-inspector import - --out msg.session.jsonl")]
+pub(super) struct ImportArgs {
+    /// File to import (.gz and .zst as well); - for standard input
+    pub(super) file: PathBuf,
+    /// Session to write; - for standard output
+    #[arg(long, value_name = "SESSION")]
+    pub(super) out: PathBuf,
+    /// Rule set that judges the answers
+    #[arg(long, value_name = "NAME", default_value = RuleSetName::default().name(), value_parser = rule_set)]
+    pub(super) rules: RuleSetName,
+    /// Whether tokens and keys are replaced by aliases such as ‹token#1› in all that is written, or written as they are
+    #[arg(long, default_value = "alias", value_name = "alias|keep")]
+    pub(super) secrets: SecretsChoice,
+}
+
+fn rule_set(name: &str) -> Result<RuleSetName, String> {
+    let names: Vec<&str> = RuleSetName::ALL.iter().map(|name| name.name()).collect();
+    RuleSetName::from_name(name).ok_or_else(|| format!("it has to be one of {}", names.join(", ")))
+}
+
 /// Read a session as the window does and print counts, problems and findings
 ///
 /// Every line that cannot be taken as it stands is listed with its place; the rest is counted. Findings are what a
@@ -198,7 +230,7 @@ pub(super) struct SimulateArgs {
     delivery-inspector check --deny-problems incident.session.jsonl.gz || echo damaged\n  \
     delivery-inspector check --deny-findings=severe nightly.session.jsonl")]
 pub(super) struct CheckArgs {
-    /// Session to read (.gz and .zst as well); - for standard input
+    /// Session or file to import (.gz and .zst as well); - for a session on standard input
     pub(super) session: PathBuf,
     /// Only deliveries that this filter admits, as in the window: "verdict:dropped attempt>1"; docs/filter.md describes it
     #[arg(long = "where", value_name = "FILTER", value_parser = selection::filter)]

@@ -2,16 +2,18 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use super::args::CheckArgs;
-use super::export::read_session;
 use super::failure::Failure;
 use super::findings::{n_at_least, write_findings};
+use super::import::read_session;
 use super::output::{self, counted};
 use super::selection::select;
 use crate::core::duration_words::in_words;
 use crate::core::findings::detect;
 use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
-use crate::core::record::{Attempt, Outcome, Record};
+use crate::core::record::{Attempt, Outcome, Record, SessionHeader};
 use crate::core::time::Timestamp;
 use crate::session::export::text::visible;
 use crate::session::problem::Problem;
@@ -53,12 +55,13 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
 
 fn write_counts(out: &mut impl Write, session: &LoadedSession) -> io::Result<()> {
     let header = &session.header;
-    let secrets = header.extra.get("secrets").and_then(serde_json::Value::as_str).unwrap_or("not said");
+    let secrets = header.extra.get("secrets").and_then(Value::as_str).unwrap_or("not said");
     writeln!(out, "session     {} ({})", visible(&header.name), visible(&header.id))?;
     writeln!(out, "created     {} by {}", header.created_at, or_unknown(&header.created_by))?;
     writeln!(out, "origin      {}, {} clock", or_unknown(&header.origin), or_unknown(&header.clock))?;
     writeln!(out, "rules       {}", or_unknown(&header.rules))?;
     writeln!(out, "secrets     {}", visible(secrets))?;
+    write_import(out, header)?;
     let counts = Counts::of(&session.records);
     writeln!(out, "events      {}", counts.n_events)?;
     writeln!(out, "attempts    {} with {}", counts.n_attempts, counted(counts.n_exchanges, "exchange"))?;
@@ -74,6 +77,15 @@ fn write_counts(out: &mut impl Write, session: &LoadedSession) -> io::Result<()>
         writeln!(out, "kept        {} that this version cannot use", counted(session.kept.len(), "line"))?;
     }
     Ok(())
+}
+
+/// What the session was imported from, and what was not carried over.
+fn write_import(out: &mut impl Write, header: &SessionHeader) -> io::Result<()> {
+    let Some(import) = header.extra.get("import") else { return Ok(()) };
+    let from = import.get("from").and_then(Value::as_str).unwrap_or("another program");
+    writeln!(out, "imported    from {}", visible(from))?;
+    let notes = import.get("notes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    notes.map(visible).try_for_each(|note| writeln!(out, "  {note}"))
 }
 
 fn write_problems(out: &mut impl Write, problems: &[Problem]) -> io::Result<()> {

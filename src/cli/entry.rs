@@ -5,7 +5,7 @@ use clap::Parser as _;
 
 use super::args::{Cli, Verb, WindowArgs};
 use super::failure::Failure;
-use super::{capture, check, conformance, export, generate, output, run, simulate, window};
+use super::{capture, check, conformance, export, generate, import, output, run, simulate, window};
 
 /// Opens the window and stays until it is closed. An error reads on from nothing: it is a sentence.
 pub type OpenWindow = fn(WindowArgs) -> Result<(), String>;
@@ -40,6 +40,7 @@ fn act(cli: Cli, open_window: Option<OpenWindow>) -> Result<(), Failure> {
         Some(Verb::Capture(args)) => capture::capture(args),
         Some(Verb::Simulate(args)) => simulate::simulate(&args),
         Some(Verb::Check(args)) => check::check(&args),
+        Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Generate(args)) => generate::generate(&args),
         Some(Verb::Conformance(args)) => conformance::conformance(&args),
     }

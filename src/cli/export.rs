@@ -1,15 +1,13 @@
 //! `export`: the timeline of a session for other programs.
 use std::io::{self, Write};
-use std::ops::ControlFlow;
-use std::path::Path;
 
 use super::args::{ExportArgs, ExportFormat};
 use super::failure::Failure;
+use super::import::read_session;
 use super::output;
 use super::selection::select;
 use crate::session::export::{COLUMNS, CsvExport, JsonExport, Shape};
-use crate::session::problem::Problem;
-use crate::session::reader::{self, Limits, LoadedSession, ReadError};
+use crate::session::reader::LoadedSession;
 use crate::session::secrets::Secrets;
 use crate::session::writer::replace_file;
 
@@ -26,15 +24,6 @@ pub(super) fn columns_help() -> String {
          `next_wait_ms` and `message_ids` beside.\n\n\
          Columns of CSV (times in UTC, `_ms` in milliseconds):\n{columns}"
     )
-}
-
-/// Reads a session from a file or from standard input.
-pub(super) fn read_session(path: &Path) -> Result<(LoadedSession, Vec<Problem>), ReadError> {
-    if output::is_dash(path) {
-        reader::read(io::stdin().lock(), Limits::default(), &mut |_| ControlFlow::Continue(()))
-    } else {
-        reader::read_file(path)
-    }
 }
 
 pub(super) fn export(args: &ExportArgs) -> Result<(), Failure> {

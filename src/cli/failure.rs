@@ -2,6 +2,7 @@
 use std::io;
 
 use crate::session::events_file::EventsError;
+use crate::session::import::ImportError;
 use crate::session::reader::ReadError;
 use crate::session::writer::WriteError;
 
@@ -40,6 +41,12 @@ impl Failure {
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
         Self::Input(error.to_string())
     }
 }

@@ -13,6 +13,7 @@ mod conformance;
 mod export;
 mod findings;
 mod generate;
+mod import;
 mod run;
 mod run_output;
 mod run_seeds;

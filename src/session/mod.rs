@@ -3,6 +3,7 @@ mod fields;
 
 pub mod events_file;
 pub mod export;
+pub mod import;
 pub mod plan_file;
 pub mod reader;
 pub mod secrets;

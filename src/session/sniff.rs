@@ -12,6 +12,8 @@ pub enum Seems {
     Plan,
     /// A HAR file.
     Har,
+    /// Attempts that a webhook service lists.
+    Attempts,
     /// Segment events.
     Events,
     /// Cases for the `conformance` verb.
@@ -41,11 +43,24 @@ impl Seems {
             Self::Plan
         } else if has("\"log\"") && has("\"entries\"") {
             Self::Har
+        } else if (has("\"msgId\"") && has("\"endpointId\""))
+            || (has("\"event_id\"") && has("\"response_status\""))
+            || (has("\"msg_id\"") && has("\"endpoint_id\""))
+        {
+            Self::Attempts
         } else if has("\"messageId\"") || (has("\"type\"") && (has("\"userId\"") || has("\"anonymousId\""))) {
             Self::Events
         } else {
             Self::Text
         }
+    }
+}
+
+impl Seems {
+    /// Whether it is something to import.
+    #[must_use]
+    pub const fn is_imported(self) -> bool {
+        matches!(self, Self::Har | Self::Attempts | Self::Events)
     }
 }
 
@@ -64,8 +79,11 @@ impl fmt::Display for Seems {
         f.write_str(match self {
             Self::Session => "seems to be a session, which `delivery-inspector check` and `export` take",
             Self::Plan => "seems to be a delivery plan, which `delivery-inspector run` takes",
-            Self::Har => "seems to be a HAR file, which this version does not import",
-            Self::Events => "seems to hold Segment events, which `delivery-inspector run PLAN --events` takes",
+            Self::Har => "seems to be a HAR file, which `delivery-inspector import` takes",
+            Self::Attempts => "seems to hold attempts of a webhook service, which `delivery-inspector import` takes",
+            Self::Events => {
+                "seems to hold Segment events, which `delivery-inspector import` and `run PLAN --events` take"
+            }
             Self::Cases => "seems to hold conformance cases, which `delivery-inspector conformance` takes",
             Self::Utf16 => "seems to be UTF-16 text; sessions are UTF-8",
             Self::Binary => "seems to be no text at all",
@@ -85,6 +103,7 @@ mod tests {
             ("{\"id\":\"pendo-1\",\"plan\":{\"format\":\"delivery-plan\"},\"expect\":{}}", Seems::Cases),
             ("{\"type\": \"session\", \"plan\": {\"format\": \"delivery-plan\"}}", Seems::Session),
             ("{\"log\":{\"version\":\"1.2\",\"entries\":[", Seems::Har),
+            ("{\"data\":[{\"id\":\"atmpt_1\",\"msgId\":\"msg_1\",\"endpointId\":\"ep_1\"}]}", Seems::Attempts),
             ("{\"type\":\"track\",\"messageId\":\"m\"}\n", Seems::Events),
             ("\u{feff}hello", Seems::Text),
             ("\0\0\0", Seems::Binary),

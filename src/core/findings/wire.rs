@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::finding::At;
 use super::status;
-use crate::core::http::{Body, Fault, Response};
+use crate::core::http::{Body, Fault, Request, Response};
 use crate::core::names::{DestinationName, Purpose};
 use crate::core::record::{Attempt, Exchange};
 use crate::core::rules::Call;
@@ -116,9 +116,17 @@ fn call_of(exchange: &Exchange, destination: &str) -> Option<Call> {
     if exchange.purpose == Purpose::Refresh {
         return Some(Call::Token);
     }
-    let (host, path) = host_and_path(&exchange.request.url);
+    let is_function = destination == DestinationName::DestinationFunction.name();
+    call_of_request(&exchange.request, destination)
+        .or_else(|| (is_function && exchange.purpose == Purpose::Deliver).then_some(Call::Endpoint))
+}
+
+/// Which request of Pendo or LinkedIn a request is, told by its host, or by the destination that made it.
+#[must_use]
+pub fn call_of_request(request: &Request, destination: &str) -> Option<Call> {
+    let (host, path) = host_and_path(&request.url);
     let is_of = |domain: &str, name: &str| destination.starts_with(name) || host.ends_with(domain);
-    let method = exchange.request.method.as_str();
+    let method = request.method.as_str();
     if is_of(".pendo.io", DestinationName::PendoAudiences.name()) {
         return match method {
             "PATCH" if path.contains(PENDO_SEGMENT) => Some(Call::Visitors),
@@ -139,15 +147,15 @@ fn call_of(exchange: &Exchange, destination: &str) -> Option<Call> {
             _ => None,
         };
     }
-    let is_function = destination == DestinationName::DestinationFunction.name();
-    (is_function && exchange.purpose == Purpose::Deliver).then_some(Call::Endpoint)
+    None
 }
 
 /// What stands before a segment's id in Pendo's URLs.
 pub(super) const PENDO_SEGMENT: &str = "/api/v1/segment/";
 
 /// Host and path of a URL, without scheme, port, query and fragment.
-pub(super) fn host_and_path(url: &str) -> (&str, &str) {
+#[must_use]
+pub fn host_and_path(url: &str) -> (&str, &str) {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = &rest[..rest.find(['?', '#']).unwrap_or(rest.len())];
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

@@ -154,33 +154,45 @@ impl<'a> Client<'a> {
 
     /// What rules may look at: about the attempt, the request and its answer.
     fn facts_of(&self, call: Call, method: &str, redirects: u32, result: &Result<Response, Fault>) -> Facts {
-        let mut facts = self.judge.facts().with(Fact::Call, call.name());
-        match result {
-            Err(fault) => facts.set(Fact::NetworkCode, network_code(fault.kind)),
-            Ok(response) => {
-                facts.set(Fact::Status, response.status);
-                let body = answer::data(response);
-                let field = |key: &str| body.as_deref().and_then(|body| js::member(body, key));
-                if let Some(code) = field("serviceErrorCode").as_deref().and_then(FactValue::from_json) {
-                    facts.set(Fact::ServiceErrorCode, code);
-                }
-                if let Some(error) = field("error").filter(|_| call == Call::Token) {
-                    facts.set(Fact::OauthError, js::text(&error).into_owned());
-                }
-                if let Some(location) = response.headers.get("location") {
-                    facts.set(Fact::Method, method.to_owned());
-                    facts.set(Fact::Location, location.to_owned());
-                    facts.set(Fact::Redirects, redirects);
-                }
-                if let Some(retry_after) = response.headers.get("retry-after") {
-                    facts.set(Fact::RetryAfter, retry_after.to_owned());
-                }
-            }
-        }
+        let facts = answer_facts(self.judge.facts(), Some(call), method, redirects, result);
         let issued_at = self.token.as_ref().and_then(|token| token.issued_at);
         let age = issued_at.and_then(|at| i64::try_from(self.world.now().since(at).as_secs()).ok());
         facts.with_some(Fact::TokenAgeSeconds, age)
     }
+}
+
+/// What rules may look at in a request and its answer.
+pub(super) fn answer_facts(
+    facts: Facts,
+    call: Option<Call>,
+    method: &str,
+    redirects: u32,
+    result: &Result<Response, Fault>,
+) -> Facts {
+    let mut facts = facts.with_some(Fact::Call, call.map(Call::name));
+    match result {
+        Err(fault) => facts.set(Fact::NetworkCode, network_code(fault.kind)),
+        Ok(response) => {
+            facts.set(Fact::Status, response.status);
+            let body = answer::data(response);
+            let field = |key: &str| body.as_deref().and_then(|body| js::member(body, key));
+            if let Some(code) = field("serviceErrorCode").as_deref().and_then(FactValue::from_json) {
+                facts.set(Fact::ServiceErrorCode, code);
+            }
+            if let Some(error) = field("error").filter(|_| call == Some(Call::Token)) {
+                facts.set(Fact::OauthError, js::text(&error).into_owned());
+            }
+            if let Some(location) = response.headers.get("location") {
+                facts.set(Fact::Method, method.to_owned());
+                facts.set(Fact::Location, location.to_owned());
+                facts.set(Fact::Redirects, redirects);
+            }
+            if let Some(retry_after) = response.headers.get("retry-after") {
+                facts.set(Fact::RetryAfter, retry_after.to_owned());
+            }
+        }
+    }
+    facts
 }
 
 fn overlay(headers: &mut Headers, over: &Headers) {

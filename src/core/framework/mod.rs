@@ -12,6 +12,7 @@ mod verdict;
 mod client;
 mod judge;
 mod redirect;
+mod seen;
 mod wire_url;
 
 pub mod answer;
@@ -20,4 +21,5 @@ pub use attempt::{Attempted, Turn, attempt, attempt_prepared};
 pub use client::{AddFacts, Client, USER_AGENT};
 pub use judge::{Judge, Link};
 pub use prepared::Prepared;
+pub use seen::judge_answer;
 pub use verdict::{GivenUp, RULES_FIRED, give_up, given_up_by_hand, seen_at_ingest, tell_retry_after};

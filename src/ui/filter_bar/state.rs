@@ -111,9 +111,11 @@ impl FilterBar {
 
 /// Whether the last word may become the name of a field.
 fn ends_like_a_field(text: &str) -> bool {
-    let Some((span, Part::Value)) = parts(text).pop() else { return false };
-    let word = text.get(span).unwrap_or_default().to_ascii_lowercase();
-    text.ends_with(char::is_alphabetic) && Field::ALL.iter().any(|field| field.name().starts_with(&word))
+    let parts = parts(text);
+    let Some(((span, Part::Value), before)) = parts.split_last() else { return false };
+    let is_value = before.last().is_some_and(|(before, part)| *part == Part::Field || text[before.clone()] == *",");
+    let word = text.get(span.clone()).unwrap_or_default().to_ascii_lowercase();
+    !is_value && text.ends_with(char::is_alphabetic) && Field::ALL.iter().any(|field| field.name().starts_with(&word))
 }
 
 #[cfg(test)]
