@@ -30,10 +30,11 @@ fn attempts(imported: &Imported) -> Vec<&Attempt> {
 fn told(imported: &Imported) -> Vec<String> {
     let mut deliveries: BTreeMap<&str, (String, Vec<String>)> = BTreeMap::new();
     for attempt in attempts(imported) {
-        let deliver = attempt.exchanges.iter().find(|exchange| exchange.purpose == Purpose::Deliver).unwrap();
-        let came = match &deliver.result {
-            Ok(response) => response.status.to_string(),
-            Err(fault) => fault.kind.to_string(),
+        let deliver = attempt.exchanges.iter().find(|exchange| exchange.purpose == Purpose::Deliver);
+        let came = match deliver.map(|exchange| &exchange.result) {
+            Some(Ok(response)) => response.status.to_string(),
+            Some(Err(fault)) => fault.kind.to_string(),
+            None => "nothing sent".to_owned(),
         };
         let told = deliveries.entry(attempt.delivery.as_str()).or_default();
         told.0 = attempt.destination.to_string();

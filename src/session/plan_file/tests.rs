@@ -162,7 +162,7 @@ fn what_is_no_plan_is_told_apart_from_broken_json() {
         ),
         (
             "{\"type\":\"track\",\"messageId\":\"m\"}\n{\"type\":\"track\",\"messageId\":\"n\"}",
-            "it is no delivery plan: it seems to hold Segment events, which `delivery-inspector run PLAN --events` takes",
+            "it is no delivery plan: it seems to hold Segment events, which `delivery-inspector import` and `run PLAN --events` take",
         ),
         ("{\"a\":1}", "it is no delivery plan: it has no `format`, which must be \"delivery-plan\""),
         ("7", "it is no delivery plan: it must be a JSON object"),
