@@ -220,7 +220,8 @@ fn rule_set(name: &str) -> Result<RuleSetName, String> {
 
 /// Read a session as the window does and print counts, problems and findings
 ///
-/// Every line that cannot be taken as it stands is listed with its place; the rest is counted. Findings are what a
+/// Every line that cannot be taken as it stands is listed with its place; the rest is counted. A file of more than 64 MB is
+/// not looked through for findings, unless --whole, --where or --deny-findings asks for it. Findings are what a
 /// person should know of although nothing in the session says so, such as a permanent error that is retried;
 /// docs/findings.md tells what each means.
 #[derive(Args, Debug)]
@@ -235,6 +236,9 @@ pub(super) struct CheckArgs {
     /// Only deliveries that this filter admits, as in the window: "verdict:dropped attempt>1"; docs/filter.md describes it
     #[arg(long = "where", value_name = "FILTER", value_parser = selection::filter)]
     pub(super) filter: Option<Filter>,
+    /// Look for findings whatever the size of the file, which then has to fit in memory
+    #[arg(long)]
+    pub(super) whole: bool,
     /// End with exit code 4 if there is any problem
     #[arg(long)]
     pub(super) deny_problems: bool,

@@ -1,6 +1,8 @@
 //! `check`: a session as the window would open it, in numbers.
 use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 use serde_json::Value;
 
@@ -16,10 +18,23 @@ use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
 use crate::core::record::{Attempt, Outcome, Record, SessionHeader};
 use crate::core::time::Timestamp;
 use crate::session::export::text::visible;
+use crate::session::loader::{LoadOptions, LoadedInFile, load};
 use crate::session::problem::Problem;
-use crate::session::reader::LoadedSession;
+use crate::session::reader::{KeptLine, LoadedSession, ReadError};
+use crate::store::{self, Fate, Marks};
+
+/// Files up to this size are read whole, and looked through for findings; larger ones are opened as the window opens them,
+/// their bodies left where they are.
+const MAX_WHOLE_BYTES: u64 = 64 << 20;
 
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
+    if is_large(args) {
+        match load(&args.session, LoadOptions::default(), &mut |_| ControlFlow::Continue(())) {
+            // What is imported is read whole in any case.
+            Err(ReadError::NotASession(_)) => {}
+            loaded => return check_in_file(args, &loaded?),
+        }
+    }
     let (mut session, problems) = read_session(&args.session)?;
     let mut findings = detect(&session.header, &session.records);
     let selection = args.filter.as_ref().map(|filter| (filter, select(&mut session, filter)));
@@ -53,30 +68,49 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     Err(Failure::Expectation(format!("{} has {}", args.session.display(), denied.join(" and "))))
 }
 
+/// Whether the file is too large to be read whole unasked.
+fn is_large(args: &CheckArgs) -> bool {
+    let whole = args.whole || args.deny_findings.is_some() || args.filter.is_some() || output::is_dash(&args.session);
+    !whole && fs::metadata(&args.session).is_ok_and(|file| file.is_file() && file.len() > MAX_WHOLE_BYTES)
+}
+
+fn check_in_file(args: &CheckArgs, loaded: &LoadedInFile) -> Result<(), Failure> {
+    let mut out = output::stdout();
+    write_header(&mut out, loaded.session().header())?;
+    Counts::of_loaded(loaded).write(&mut out)?;
+    write_kept(&mut out, loaded.kept())?;
+    let problems = loaded.problems();
+    write_problems(&mut out, &problems)?;
+    writeln!(out, "findings    not looked for in a file of this size; --whole does")?;
+    out.flush()?;
+    if args.deny_problems && !problems.is_empty() {
+        let problems = counted(problems.len(), "problem");
+        return Err(Failure::Expectation(format!("{} has {problems}", args.session.display())));
+    }
+    Ok(())
+}
+
 fn write_counts(out: &mut impl Write, session: &LoadedSession) -> io::Result<()> {
-    let header = &session.header;
+    write_header(out, &session.header)?;
+    Counts::of(&session.records).write(out)?;
+    write_kept(out, &session.kept)
+}
+
+fn write_header(out: &mut impl Write, header: &SessionHeader) -> io::Result<()> {
     let secrets = header.extra.get("secrets").and_then(Value::as_str).unwrap_or("not said");
     writeln!(out, "session     {} ({})", visible(&header.name), visible(&header.id))?;
     writeln!(out, "created     {} by {}", header.created_at, or_unknown(&header.created_by))?;
     writeln!(out, "origin      {}, {} clock", or_unknown(&header.origin), or_unknown(&header.clock))?;
     writeln!(out, "rules       {}", or_unknown(&header.rules))?;
     writeln!(out, "secrets     {}", visible(secrets))?;
-    write_import(out, header)?;
-    let counts = Counts::of(&session.records);
-    writeln!(out, "events      {}", counts.n_events)?;
-    writeln!(out, "attempts    {} with {}", counts.n_attempts, counted(counts.n_exchanges, "exchange"))?;
-    let fates: Vec<String> = counts.fates.iter().map(|(fate, count)| format!("{count} {fate}")).collect();
-    writeln!(out, "deliveries  {}", [&[counts.n_deliveries.to_string()][..], &fates].concat().join(", "))?;
-    if counts.n_twice > 0 {
-        writeln!(out, "twice       {}", counts.n_twice)?;
+    write_import(out, header)
+}
+
+fn write_kept(out: &mut impl Write, kept: &[KeptLine]) -> io::Result<()> {
+    if kept.is_empty() {
+        return Ok(());
     }
-    if let Some((first, last)) = counts.span {
-        writeln!(out, "time        {first} to {last}, {}", in_words(last.since(first)))?;
-    }
-    if !session.kept.is_empty() {
-        writeln!(out, "kept        {} that this version cannot use", counted(session.kept.len(), "line"))?;
-    }
-    Ok(())
+    writeln!(out, "kept        {} that this version cannot use", counted(kept.len(), "line"))
 }
 
 /// What the session was imported from, and what was not carried over.
@@ -110,6 +144,41 @@ struct Counts {
 }
 
 impl Counts {
+    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "events      {}", self.n_events)?;
+        writeln!(out, "attempts    {} with {}", self.n_attempts, counted(self.n_exchanges, "exchange"))?;
+        let fates: Vec<String> = self.fates.iter().map(|(fate, count)| format!("{count} {fate}")).collect();
+        writeln!(out, "deliveries  {}", [&[self.n_deliveries.to_string()][..], &fates].concat().join(", "))?;
+        if self.n_twice > 0 {
+            writeln!(out, "twice       {}", self.n_twice)?;
+        }
+        if let Some((first, last)) = self.span {
+            writeln!(out, "time        {first} to {last}, {}", in_words(last.since(first)))?;
+        }
+        Ok(())
+    }
+
+    /// The same of a session whose records stay in their file.
+    fn of_loaded(loaded: &LoadedInFile) -> Self {
+        let session = loaded.session();
+        let (mut fates, mut n_twice) = (BTreeMap::new(), 0);
+        for idx in session.deliveries().indices() {
+            *fates.entry(fate_of(&session.delivery(idx))).or_default() += 1;
+        }
+        for idx in session.attempts().indices() {
+            n_twice += usize::from(session.attempt(idx).marks.has(Marks::DELIVERED_TWICE));
+        }
+        Self {
+            n_events: session.n_events(),
+            n_attempts: session.attempts().len(),
+            n_exchanges: usize::try_from(loaded.n_exchanges()).unwrap_or(usize::MAX),
+            n_deliveries: session.deliveries().len(),
+            n_twice,
+            fates,
+            span: session.activity().range().map(|range| (range.start, range.end)),
+        }
+    }
+
     fn of(records: &[Record]) -> Self {
         let mut counts = Self::default();
         let mut deliveries: HashMap<&DeliveryId, Delivery<'_>> = HashMap::new();
@@ -139,6 +208,17 @@ impl Counts {
             *counts.fates.entry(delivery.fate()).or_default() += 1;
         }
         counts
+    }
+}
+
+fn fate_of(delivery: &store::Delivery) -> &'static str {
+    match delivery.fate {
+        Fate::Delivered | Fate::DeliveredTwice => "delivered",
+        Fate::Pending if delivery.next_attempt_at.is_some() => "unfinished",
+        Fate::Partial => "partly delivered",
+        Fate::Pending | Fate::Dropped if delivery.n_delivered > 0 => "partly delivered",
+        Fate::Pending | Fate::Dropped => "given up",
+        Fate::Filtered => "filtered",
     }
 }
 

@@ -61,7 +61,7 @@ fn tell(args: &ImportArgs, imported: &Imported) -> Result<(), Failure> {
 /// Reads a session from a file or from standard input, or makes one of a file that can be imported.
 pub(super) fn read_session(path: &Path) -> Result<(LoadedSession, Vec<Problem>), Failure> {
     if output::is_dash(path) {
-        return Ok(reader::read(io::stdin().lock(), Limits::default(), &mut |_| ControlFlow::Continue(()))?);
+        return Ok(reader::read(io::stdin(), Limits::default(), &mut |_| ControlFlow::Continue(()))?);
     }
     match reader::read_file(path) {
         Err(ReadError::NotASession(seems)) => match import::read_file(path, RuleSetName::default()) {

@@ -97,5 +97,5 @@ fn read_plan(args: &RunArgs) -> Result<Plan, Failure> {
 }
 
 fn read_events(path: &Path) -> Result<Vec<Value>, EventsError> {
-    if output::is_dash(path) { events_file::read(io::stdin().lock(), path) } else { events_file::read_file(path) }
+    if output::is_dash(path) { events_file::read(io::stdin(), path) } else { events_file::read_file(path) }
 }

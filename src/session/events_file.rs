@@ -49,7 +49,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Value>, EventsError> {
 ///
 /// # Errors
 /// As [`read_file`].
-pub fn read(stream: impl Read, name: &Path) -> Result<Vec<Value>, EventsError> {
+pub fn read(stream: impl Read + Send, name: &Path) -> Result<Vec<Value>, EventsError> {
     const MAX_BYTES: u64 = 1 << 30;
     let read_error = |source| EventsError::Read { path: name.to_owned(), source };
     let mut bytes = Vec::new();

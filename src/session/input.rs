@@ -1,10 +1,10 @@
 //! Bytes of a session file, unpacked: plain, gzip or zstd, told by the first bytes and never by the name. What comes
 //! out is capped, for two megabytes of gzip can hold two gigabytes.
-use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek as _};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
@@ -37,11 +37,22 @@ fn is_pipe(_: std::fs::FileType) -> bool {
     false
 }
 
+/// Whether a file is packed; it is read from its beginning afterwards.
+pub(crate) fn is_packed(file: &mut File) -> io::Result<bool> {
+    let mut head = Vec::new();
+    (&mut *file).take(4).read_to_end(&mut head)?;
+    file.rewind()?;
+    Ok(head.starts_with(GZIP) || head.starts_with(ZSTD))
+}
+
 /// Unpacks a stream if it is packed; at most `max_unpacked` bytes come out of a packed one.
-pub(crate) fn unpacked<'a>(input: impl Read + 'a, max_unpacked: u64) -> io::Result<Box<dyn BufRead + 'a>> {
+pub(crate) fn unpacked<'a>(
+    input: impl Read + Send + 'a,
+    max_unpacked: u64,
+) -> io::Result<Box<dyn BufRead + Send + 'a>> {
     let mut input = BufReader::with_capacity(CHUNK, input);
     let head = input.fill_buf()?;
-    let unpacker: Box<dyn Read + 'a> = if head.starts_with(GZIP) {
+    let unpacker: Box<dyn Read + Send + 'a> = if head.starts_with(GZIP) {
         Box::new(MultiGzDecoder::new(input))
     } else if head.starts_with(ZSTD) {
         Box::new(Frames { input: Some(input), frame: None })
@@ -55,13 +66,13 @@ pub(crate) fn unpacked<'a>(input: impl Read + 'a, max_unpacked: u64) -> io::Resu
 /// Counts what is read of a stream.
 pub(crate) struct Counted<R> {
     pub(crate) input: R,
-    pub(crate) n_bytes: Rc<Cell<u64>>,
+    pub(crate) n_bytes: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n_read = self.input.read(buffer)?;
-        self.n_bytes.set(self.n_bytes.get() + n_read as u64);
+        self.n_bytes.fetch_add(n_read as u64, Ordering::Relaxed);
         Ok(n_read)
     }
 }

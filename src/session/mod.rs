@@ -4,6 +4,7 @@ mod fields;
 pub mod events_file;
 pub mod export;
 pub mod import;
+pub mod loader;
 pub mod plan_file;
 pub mod reader;
 pub mod secrets;
@@ -17,7 +18,6 @@ pub mod wire;
 mod input;
 mod json_error;
 mod lines;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the reader of large sessions is about to use it"))]
 mod scan;
 
 #[cfg(test)]

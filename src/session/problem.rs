@@ -39,6 +39,19 @@ impl Problems {
         }
     }
 
+    /// Takes the last problem back if it is about that line.
+    pub(crate) fn forget(&mut self, line: u64) {
+        if self.n_more == 0 && self.listed.last().is_some_and(|last| last.line == line) {
+            self.listed.pop();
+        }
+    }
+
+    /// The list as it stands now.
+    pub(crate) fn list(&self) -> Vec<Problem> {
+        let (listed, last_place, n_more) = (self.listed.clone(), self.last_place, self.n_more);
+        Self { listed, last_place, n_more }.into_list()
+    }
+
     /// The list, and where it is too long one last entry that counts the rest.
     pub(crate) fn into_list(mut self) -> Vec<Problem> {
         if self.n_more > 0 {

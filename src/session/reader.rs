@@ -1,11 +1,10 @@
 //! Reads a session file, whatever happened to it: what can be read opens, what cannot is listed.
-use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
@@ -106,13 +105,13 @@ pub fn read_bytes(bytes: &[u8]) -> Result<(LoadedSession, Vec<Problem>), ReadErr
 /// # Errors
 /// If nothing can be read, if it is no session, or if `watch` stopped it.
 pub fn read(
-    input: impl Read,
+    input: impl Read + Send,
     limits: Limits,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(LoadedSession, Vec<Problem>), ReadError> {
     const WATCH_EVERY: u64 = 4 << 20;
-    let n_bytes = Rc::new(Cell::new(0));
-    let counted = Counted { input, n_bytes: Rc::clone(&n_bytes) };
+    let n_bytes = Arc::new(AtomicU64::new(0));
+    let counted = Counted { input, n_bytes: Arc::clone(&n_bytes) };
     let mut lines =
         Lines::new(input::unpacked(counted, limits.unpacked_bytes).map_err(ReadError::Read)?, limits.line_bytes);
     let mut session = Assembly::default();
@@ -131,7 +130,7 @@ pub fn read(
         }
         if lines.place().1 - watched_at >= WATCH_EVERY {
             watched_at = lines.place().1;
-            let progress = Progress { n_bytes: n_bytes.get(), n_records: session.records.len() };
+            let progress = Progress { n_bytes: n_bytes.load(Ordering::Relaxed), n_records: session.records.len() };
             if watch(progress).is_break() {
                 return Err(ReadError::Stopped);
             }

@@ -81,7 +81,7 @@ impl Session {
     /// A session whose records stay in a file.
     #[must_use]
     pub fn in_file(header: SessionHeader, source: Arc<dyn RecordSource>) -> Self {
-        Self { source: Some(source), ..Self::new(header) }
+        Self { source: Some(source), findings: Findings::none(), ..Self::new(header) }
     }
 
     /// The session as it stands now, for looking at while this one grows. Findings are not looked for in what is pushed
@@ -106,6 +106,18 @@ impl Session {
             activity: self.activity.clone(),
             findings: self.findings.snapshot(),
         }
+    }
+
+    /// Says what the first line of its file is, where that became known late.
+    pub fn set_header(&mut self, header: SessionHeader) {
+        self.revision += 1;
+        self.header = header;
+    }
+
+    /// Whether its records stay in its file. Nobody has looked for findings in them then.
+    #[must_use]
+    pub fn is_in_file(&self) -> bool {
+        self.source.is_some()
     }
 
     /// First line of its file.
@@ -189,6 +201,18 @@ impl Session {
             }
             _ => lost_event("it is in no file"),
         }
+    }
+
+    /// Whether there is an event of that name.
+    #[must_use]
+    pub fn has_event(&self, id: &str) -> bool {
+        self.ids.events.find(id).is_some()
+    }
+
+    /// Whether there is an attempt of that name.
+    #[must_use]
+    pub fn has_attempt(&self, id: &str) -> bool {
+        self.ids.attempts.find(id).is_some()
     }
 
     /// The event of that name.

@@ -45,3 +45,19 @@ fn the_same_seed_gives_the_same_bytes_and_another_one_others() {
     assert!(run_with(&["check", "--deny-problems", "-"], &session).ok().contains("attempts    500 with"));
     assert_eq!(run(&["generate", "--attempts", "0", "--out", "-"]).code, 1);
 }
+
+#[test]
+fn a_large_file_is_counted_with_its_bodies_left_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = path_in(&folder, "large.session.jsonl");
+    run(&["generate", "--attempts", "40000", "--seed", "3", "--out", &path]).ok();
+    assert!(std::fs::metadata(&path).unwrap().len() > 64 << 20);
+    let counts = |said: String| said.split("\nfindings").next().unwrap().to_owned();
+    let in_file = run(&["check", "--deny-problems", &path]).ok();
+    assert!(in_file.contains("findings    not looked for in a file of this size; --whole does"), "{in_file}");
+    assert_eq!(counts(in_file), counts(run(&["check", "--whole", &path]).ok()));
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(std::fs::metadata(&path).unwrap().len() - 10).unwrap();
+    let torn = run(&["check", "--deny-problems", &path]);
+    assert!(torn.code == 4 && torn.stdout.contains("is cut off; the record in it is lost"), "{}", torn.stdout);
+}

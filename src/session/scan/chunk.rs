@@ -1,7 +1,7 @@
 //! A piece of a file that ends with a line: what was scanned of its lines, beside its text, which holds their names.
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::attempt::attempt;
 use super::event::event;
@@ -103,6 +103,17 @@ impl ScannedChunk {
     pub(crate) fn bytes(&self, range: Range<usize>) -> &[u8] {
         let all = if self.text.is_empty() { &self.bytes } else { self.text.as_bytes() };
         all.get(range).unwrap_or_default()
+    }
+
+    /// The line that begins at a byte, without its end.
+    pub(crate) fn line(&self, byte: usize) -> &[u8] {
+        let rest = self.bytes(byte..self.text.len().max(self.bytes.len()));
+        rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default()
+    }
+
+    /// Its first bytes, at most so many.
+    pub(crate) fn head(&self, max_len: usize) -> &[u8] {
+        self.bytes(0..max_len.min(self.text.len().max(self.bytes.len())))
     }
 
     /// The names of the events that an attempt carried.

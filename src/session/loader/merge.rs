@@ -1,0 +1,249 @@
+//! Parsed blocks become a session, in the order of the file.
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::parsed::{OtherLine, ParsedBlock, ParsedContent, text_of};
+use crate::core::names::EventId;
+use crate::core::record::{Attempt, SessionHeader};
+use crate::core::time::Timestamp;
+use crate::session::problem::{Problem, Problems};
+use crate::session::reader::{KeptLine, Limits, ReadError};
+use crate::session::scan::ScannedLine;
+use crate::session::sniff::{Seems, begins_like_a_session};
+use crate::session::wire::{Line, LineError};
+use crate::store::label::event_name;
+use crate::store::{AttemptBrief, ExchangeBrief, Place, Session};
+
+/// How much of the file is looked at to tell what it is.
+const HEAD_BYTES: usize = 64 << 10;
+/// How many lines that this version cannot use are kept for writing them again.
+const MAX_KEPT: usize = 10_000;
+
+/// A session while its blocks come in.
+#[derive(Debug)]
+pub(super) struct Merge {
+    pub(super) session: Session,
+    pub(super) problems: Problems,
+    pub(super) kept: Vec<KeptLine>,
+    pub(super) n_exchanges: u64,
+    /// Lines before the next block.
+    n_lines: u64,
+    has_header: bool,
+    /// Whether a line was there that only a session has.
+    is_session: bool,
+    /// Whether a problem explains that there is no header.
+    header_is_explained: bool,
+    head: Vec<u8>,
+    limits: Limits,
+    /// The last line, if it was cut off: it may be whole when the file has grown.
+    pub(super) torn: Option<u64>,
+}
+
+impl Merge {
+    pub(super) fn new(session: Session, limits: Limits) -> Self {
+        Self {
+            session,
+            problems: Problems::default(),
+            kept: Vec::new(),
+            n_exchanges: 0,
+            n_lines: 0,
+            has_header: false,
+            is_session: false,
+            header_is_explained: false,
+            head: Vec::new(),
+            limits,
+            torn: None,
+        }
+    }
+
+    /// Takes in the next block.
+    pub(super) fn add(&mut self, block: ParsedBlock) -> Result<(), ReadError> {
+        let ParsedContent::Lines { chunk, others, is_closed } = block.content else {
+            self.n_lines += 1;
+            return self.add_too_long(block.byte);
+        };
+        self.head.extend_from_slice(chunk.head(HEAD_BYTES.saturating_sub(self.head.len())));
+        let mut others = others.into_iter();
+        let n_lines = chunk.lines().len();
+        for (line_idx, line) in chunk.lines().iter().enumerate() {
+            self.n_lines += 1;
+            match line {
+                ScannedLine::Event { byte, id, event_name } => {
+                    let place = (self.n_lines, block.byte + *byte as u64);
+                    self.add_event(chunk.text(*id), chunk.text(*event_name), place, chunk.line(*byte));
+                }
+                ScannedLine::Attempt { byte, attempt } => {
+                    let place = (self.n_lines, block.byte + *byte as u64);
+                    self.add_attempt(&chunk.brief(attempt), chunk.events(attempt), place, chunk.line(*byte));
+                }
+                ScannedLine::Other(range) => {
+                    let Some(OtherLine::Parsed(n_before, parsed)) = others.next() else { continue };
+                    let place = (self.n_lines, block.byte + (range.start + n_before) as u64);
+                    let text = text_of(chunk.bytes(range.start + n_before..range.end));
+                    self.add_other(*parsed, is_closed || line_idx + 1 < n_lines, place, text);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets the last line, which was cut off; it will be read again.
+    pub(super) fn take_torn(&mut self) -> Option<u64> {
+        let byte = self.torn.take()?;
+        self.problems.forget(self.n_lines);
+        self.n_lines = self.n_lines.saturating_sub(1);
+        Some(byte)
+    }
+
+    /// What the stream could not give any more.
+    pub(super) fn add_end(&mut self, error: &std::io::Error, byte: u64) {
+        let what = format!("is where the file stops being readable: {error}; what follows is lost");
+        self.problems.add(self.n_lines + 1, byte, what);
+    }
+
+    /// Whether anything was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.head.is_empty()
+    }
+
+    /// Whether what was read until now can be a session.
+    pub(super) fn check(&mut self) -> Result<(), ReadError> {
+        let is_empty = self.head.trim_ascii().is_empty();
+        if !self.is_session && !is_empty {
+            return Err(ReadError::NotASession(Seems::from_head(&self.head)));
+        }
+        if !self.has_header {
+            if is_empty {
+                self.problems.add(1, 0, "is missing: the file is empty");
+            } else if !self.header_is_explained {
+                self.problems.add(1, 0, "is no session header; what it would say is not known");
+            }
+            self.has_header = true;
+            self.session.set_header(self.made_up_header());
+        }
+        Ok(())
+    }
+
+    pub(super) fn listed(&self) -> Vec<Problem> {
+        self.problems.list()
+    }
+
+    fn add_too_long(&mut self, byte: u64) -> Result<(), ReadError> {
+        if self.n_lines == 1 {
+            return Err(ReadError::NotASession(Seems::from_head(&self.head)));
+        }
+        let what = format!("is longer than {} bytes; it was skipped", self.limits.line_bytes);
+        self.problems.add(self.n_lines, byte, what);
+        Ok(())
+    }
+
+    fn add_other(&mut self, parsed: Result<Line, LineError>, is_closed: bool, place: (u64, u64), text: &[u8]) {
+        match parsed {
+            Ok(Line::Header(header)) => self.add_header(*header, place),
+            Ok(Line::Event(event)) => self.add_event(event.id.as_str(), event_name(&event.payload), place, text),
+            Ok(Line::Attempt(attempt)) => self.add_whole_attempt(&attempt, place, text),
+            Ok(Line::Other(json)) => self.keep(Value::Object(json)),
+            Err(error) => self.add_broken(&error, is_closed, place, text),
+        }
+    }
+
+    fn add_header(&mut self, header: SessionHeader, (line, byte): (u64, u64)) {
+        self.is_session = true;
+        if self.has_header {
+            self.problems.add(line, byte, "is a second session header; the first one counts");
+            return;
+        }
+        if self.n_records() > 0 {
+            self.problems.add(line, byte, "is the session header, which should be the first line");
+        }
+        self.has_header = true;
+        self.session.set_header(header);
+    }
+
+    fn add_event(&mut self, id: &str, name: &str, (line, byte): (u64, u64), text: &[u8]) {
+        self.is_session = true;
+        if self.session.has_event(id) {
+            self.add_used_before("event", id, (line, byte), text);
+        } else {
+            self.session.push_event(id, name, Place::InFile(byte));
+        }
+    }
+
+    fn add_whole_attempt(&mut self, attempt: &Attempt, place: (u64, u64), text: &[u8]) {
+        let exchanges = ExchangeBrief::all_of(attempt);
+        let events = attempt.events.iter().map(EventId::as_str);
+        self.add_attempt(&AttemptBrief::of(attempt, &exchanges), events, place, text);
+    }
+
+    fn add_attempt<'a>(
+        &mut self,
+        attempt: &AttemptBrief<'_>,
+        events: impl Iterator<Item = &'a str>,
+        (line, byte): (u64, u64),
+        text: &[u8],
+    ) {
+        self.is_session = true;
+        if self.session.has_attempt(attempt.id) {
+            return self.add_used_before("attempt", attempt.id, (line, byte), text);
+        }
+        let mut unknown = events.filter(|id| !self.session.has_event(id));
+        if let Some(first) = unknown.next() {
+            let others: HashSet<&str> = unknown.filter(|id| *id != first).collect();
+            let others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+            let what = format!("is attempt \"{}\" of event \"{first}\"{others}, which no line above has", attempt.id);
+            self.problems.add(line, byte, what);
+        }
+        self.n_exchanges += attempt.exchanges.len() as u64;
+        self.session.push_attempt(attempt, Place::InFile(byte));
+    }
+
+    fn add_used_before(&mut self, kind: &str, id: &str, (line, byte): (u64, u64), text: &[u8]) {
+        let what = format!("is {kind} \"{id}\", a name that a line above has used; it was left out");
+        self.problems.add(line, byte, what);
+        self.keep_text(text);
+    }
+
+    fn add_broken(&mut self, error: &LineError, is_closed: bool, (line, mut byte): (u64, u64), text: &[u8]) {
+        match error {
+            LineError::Json(_) if !is_closed => {
+                self.is_session |= line == 1 && begins_like_a_session(text);
+                self.header_is_explained |= !self.has_header && self.n_records() == 0;
+                self.problems.add(line, byte, "is cut off; the record in it is lost");
+                self.torn = Some(byte);
+                return;
+            }
+            LineError::Json(error) => byte += error.column().saturating_sub(1) as u64,
+            LineError::NoRecord(_) => {}
+            LineError::Field { .. } => self.is_session = true,
+        }
+        self.keep_text(text);
+        self.problems.add(line, byte, error.to_string());
+    }
+
+    fn keep_text(&mut self, text: &[u8]) {
+        if let Ok(json) = serde_json::from_slice(text) {
+            self.keep(json);
+        }
+    }
+
+    fn keep(&mut self, json: Value) {
+        if self.kept.len() < MAX_KEPT {
+            self.kept.push(KeptLine { before_record: self.n_records(), json });
+        }
+    }
+
+    fn n_records(&self) -> usize {
+        self.session.n_events() + self.session.attempts().len()
+    }
+
+    /// A header for a file that has none: it claims nothing that the records do not say.
+    fn made_up_header(&self) -> SessionHeader {
+        let start = self.session.activity().range().map_or(Timestamp::EPOCH, |range| range.start);
+        SessionHeader {
+            created_by: String::new(),
+            rules: String::new(),
+            ..SessionHeader::new("recovered", "Recovered session", start, "imported")
+        }
+    }
+}

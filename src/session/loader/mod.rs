@@ -1,0 +1,14 @@
+//! Opens sessions of any size: timeline fields go into columns, bodies stay in the file and are read on demand. One
+//! thread at a time reads, all cores parse, one merges in the order of the file.
+mod load;
+
+pub use load::{LoadOptions, LoadProgress, LoadedInFile, load};
+pub use source::SessionFile;
+
+mod blocks;
+mod merge;
+mod parsed;
+mod source;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,214 @@
+//! Opening in brief tells what opening whole tells.
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::core::record::{Record, SessionHeader};
+use crate::core::time::Timestamp;
+use crate::session::generated;
+use crate::session::problem::Problem;
+use crate::session::reader::{KeptLine, ReadError, read_bytes};
+use crate::session::wire::{write_header, write_record};
+use crate::store::Session;
+
+fn open(path: &Path) -> Result<LoadedInFile, ReadError> {
+    load(path, LoadOptions::default(), &mut |_| ControlFlow::Continue(()))
+}
+
+fn open_bytes(bytes: &[u8]) -> Result<LoadedInFile, ReadError> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    open(file.path())
+}
+
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("sample-sessions/{name}.session.jsonl"))
+}
+
+fn written(records: &[Record]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_header(&mut bytes, &SessionHeader::new("s", "n", Timestamp::EPOCH, "fired"), "kept").unwrap();
+    for record in records {
+        write_record(&mut bytes, record).unwrap();
+    }
+    bytes
+}
+
+fn places(problems: &[Problem]) -> Vec<(u64, u64)> {
+    problems.iter().map(|problem| (problem.line, problem.byte)).collect()
+}
+
+/// Both ways of opening give the same rows, records, kept lines and places of problems.
+fn assert_same(bytes: &[u8]) {
+    let (whole, in_file) = (read_bytes(bytes), open_bytes(bytes));
+    let (Ok((whole, whole_problems)), Ok(in_file)) = (&whole, &in_file) else {
+        let (whole, in_file) = (whole.map(drop), in_file.map(drop));
+        assert_eq!(format!("{whole:?}"), format!("{in_file:?}"));
+        return;
+    };
+    assert_eq!(places(&in_file.problems()), places(whole_problems), "{:?}\n{whole_problems:?}", in_file.problems());
+    let kept: &[KeptLine] = in_file.kept();
+    assert_eq!(kept, whole.kept);
+    let mut held = Session::new(whole.header.clone());
+    whole.records.iter().cloned().for_each(|record| held.push(record));
+    let session = in_file.session();
+    assert_eq!(session.records().collect::<Vec<_>>(), whole.records);
+    assert_eq!(
+        (session.attempts().len(), session.deliveries().len()),
+        (held.attempts().len(), held.deliveries().len())
+    );
+    for idx in held.attempts().indices() {
+        let (row, wanted) = (session.attempt(idx), held.attempt(idx));
+        assert_eq!(
+            (row.delivery, row.number, row.decision, row.status),
+            (wanted.delivery, wanted.number, wanted.decision, wanted.status)
+        );
+        assert_eq!(
+            (row.started_at, row.ended_at, row.next_attempt_at),
+            (wanted.started_at, wanted.ended_at, wanted.next_attempt_at)
+        );
+        assert_eq!(
+            (session.name(row.rule), session.name(row.error)),
+            (held.name(wanted.rule), held.name(wanted.error))
+        );
+        assert_eq!(session.twin_of(idx), held.twin_of(idx));
+    }
+    for idx in held.deliveries().indices() {
+        let (delivery, wanted) = (session.delivery(idx), held.delivery(idx));
+        assert_eq!((delivery.fate, delivery.tokens, delivery.n_events), (wanted.fate, wanted.tokens, wanted.n_events));
+        assert_eq!((delivery.n_delivered, delivery.n_dropped), (wanted.n_delivered, wanted.n_dropped));
+        assert_eq!(session.name(delivery.event_name), held.name(wanted.event_name));
+        assert_eq!(session.delivery_id(idx), held.delivery_id(idx));
+    }
+    let lanes = |session: &Session| {
+        let lanes = session.tokens().iter().map(|lane| lane.generations().copied().collect::<Vec<_>>());
+        lanes.collect::<Vec<_>>()
+    };
+    assert_eq!(lanes(session), lanes(&held));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn written_sessions_open_the_same(records in generated::records()) {
+        assert_same(&written(&records));
+    }
+
+    #[test]
+    fn truncated_sessions_lose_only_the_torn_record(records in generated::records(), cut in any::<prop::sample::Index>()) {
+        let bytes = written(&records);
+        assert_same(&bytes[..cut.index(bytes.len() + 1)]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_session_open_or_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        assert_same(&bytes);
+    }
+}
+
+#[test]
+fn samples_open_the_same_whole_and_cut_anywhere() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-sessions");
+    let mut n_samples = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.to_string_lossy().ends_with(".session.jsonl") {
+            continue;
+        }
+        n_samples += 1;
+        let bytes = std::fs::read(&path).unwrap();
+        assert_same(&bytes);
+        for cut in (0..bytes.len()).step_by(bytes.len() / 40 + 1) {
+            assert_same(&bytes[..cut]);
+            if let Ok(opened) = open_bytes(&bytes[..cut]) {
+                assert!(opened.problems().len() <= 1, "{cut}: {:?}", opened.problems());
+            }
+        }
+        let (_, problems) = read_bytes(&bytes).unwrap();
+        assert_eq!(problems, []);
+    }
+    assert!(n_samples >= 4);
+}
+
+#[test]
+fn damage_in_the_middle_is_listed_or_told_when_the_record_is_read() {
+    let event = r#"{"type":"event","id":"e1","received_at":"2026-11-22T00:00:00.000Z","payload":{}}"#;
+    let header = r#"{"type":"session","version":1,"id":"s","created_at":"2026-11-22T00:00:00.000Z"}"#;
+    let deep = "[".repeat(100_000);
+    for line in
+        ["{\"type\":}", "[1]", "\u{0}", "{\"type\":\"event\",\"id\":7}", event, &deep, "{\"type\":\"note\"}", header]
+    {
+        assert_same(format!("{header}\n{event}\n{line}\n\n").as_bytes());
+    }
+    assert_same(&[header.as_bytes(), b"\n", event.as_bytes(), b"\n{\"type\":\"event\",\"id\":\"\xff\"}\n"].concat());
+    assert_same(format!("{event}\n{header}\n").as_bytes());
+    assert_same(format!("\u{feff}{header}\r\n{event}\r\n").as_bytes());
+    assert_same(b"");
+}
+
+#[test]
+fn a_record_that_has_changed_in_the_file_says_so() {
+    let bytes = std::fs::read(sample("pendo-busy")).unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&bytes).unwrap();
+    let opened = open(file.path()).unwrap();
+    file.as_file().set_len(200).unwrap();
+    let attempt = opened.session().details(opened.session().attempts().indices().next().unwrap());
+    assert!(
+        attempt.verdict.reason.starts_with("The record cannot be read: its line, at byte "),
+        "{}",
+        attempt.verdict.reason
+    );
+    let event = opened.session().records().next();
+    assert!(format!("{event:?}").contains("The record cannot be read"), "{event:?}");
+}
+
+#[test]
+fn packed_sessions_open_like_plain_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = std::fs::read(sample("pendo-busy")).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&bytes).unwrap();
+    let zstd = ruzstd::encoding::compress_to_vec(&bytes[..], ruzstd::encoding::CompressionLevel::Fastest);
+    let wanted: Vec<Record> = open_bytes(&bytes).unwrap().session().records().collect();
+    for packed in [gzip.finish().unwrap(), zstd] {
+        let path = folder.path().join("packed");
+        std::fs::write(&path, packed).unwrap();
+        assert_eq!(open(&path).unwrap().session().records().collect::<Vec<_>>(), wanted);
+    }
+}
+
+#[test]
+fn a_file_that_grows_is_read_on_and_a_torn_line_is_taken_back() {
+    let bytes = std::fs::read(sample("pendo-busy")).unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let mut written = 0;
+    let mut opened: Option<LoadedInFile> = None;
+    for cut in [bytes.len() / 5, bytes.len() / 2, bytes.len() * 3 / 4, bytes.len()] {
+        file.write_all(&bytes[written..cut]).unwrap();
+        written = cut;
+        match &mut opened {
+            None => opened = Some(open(file.path()).unwrap()),
+            Some(opened) => assert!(opened.read_on(&mut |_| ControlFlow::Continue(())).unwrap()),
+        }
+    }
+    let mut opened = opened.unwrap();
+    assert_eq!(opened.problems(), []);
+    let (whole, _) = read_bytes(&bytes).unwrap();
+    assert_eq!(opened.session().records().collect::<Vec<_>>(), whole.records);
+    assert!(!opened.read_on(&mut |_| ControlFlow::Continue(())).unwrap());
+}
+
+#[test]
+fn whoever_watches_can_stop_it_and_has_seen_what_was_there() {
+    let mut n_seen = 0;
+    let stopped = load(&sample("pendo-busy"), LoadOptions::default(), &mut |progress| {
+        n_seen = progress.session.attempts().len();
+        ControlFlow::Break(())
+    });
+    assert!(matches!(stopped, Err(ReadError::Stopped)) && n_seen > 0);
+}
