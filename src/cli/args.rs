@@ -239,6 +239,9 @@ pub(super) struct CheckArgs {
     /// Look for findings whatever the size of the file, which then has to fit in memory
     #[arg(long)]
     pub(super) whole: bool,
+    /// Count without looking for findings whatever the size of the file
+    #[arg(long, conflicts_with_all = ["whole", "deny_findings", "filter"])]
+    pub(super) quick: bool,
     /// End with exit code 4 if there is any problem
     #[arg(long)]
     pub(super) deny_problems: bool,

@@ -71,7 +71,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
 /// Whether the file is too large to be read whole unasked.
 fn is_large(args: &CheckArgs) -> bool {
     let whole = args.whole || args.deny_findings.is_some() || args.filter.is_some() || output::is_dash(&args.session);
-    !whole && fs::metadata(&args.session).is_ok_and(|file| file.is_file() && file.len() > MAX_WHOLE_BYTES)
+    let is_large = || fs::metadata(&args.session).is_ok_and(|file| file.is_file() && file.len() > MAX_WHOLE_BYTES);
+    !whole && (args.quick || is_large())
 }
 
 fn check_in_file(args: &CheckArgs, loaded: &LoadedInFile) -> Result<(), Failure> {
@@ -81,7 +82,7 @@ fn check_in_file(args: &CheckArgs, loaded: &LoadedInFile) -> Result<(), Failure>
     write_kept(&mut out, loaded.kept())?;
     let problems = loaded.problems();
     write_problems(&mut out, &problems)?;
-    writeln!(out, "findings    not looked for in a file of this size; --whole does")?;
+    writeln!(out, "findings    not looked for; --whole does")?;
     out.flush()?;
     if args.deny_problems && !problems.is_empty() {
         let problems = counted(problems.len(), "problem");
