@@ -33,6 +33,11 @@ impl Findings {
         findings
     }
 
+    /// Knows nothing and looks for nothing.
+    pub(super) fn none() -> Self {
+        Self { detector: None, all: Vec::new(), about_plan: 0..0, of_attempt: HashMap::new(), counts: BTreeMap::new() }
+    }
+
     /// What was found until now; nothing more is looked for.
     pub(super) fn snapshot(&self) -> Self {
         Self {
