@@ -197,6 +197,29 @@ fn a_broken_event_is_not_fired_and_its_line_is_named() {
 }
 
 #[test]
+fn a_subscription_is_shown_as_it_is_read_with_what_is_odd_about_it() {
+    let mut window = Window::sample();
+    window.click("Fire…");
+    window.click("Mapping");
+    assert!(window.shows("event = \"Audience Entered\""), "the action's default is read where nothing is written");
+    for (written, shown) in [
+        (
+            "type = \"track\" or type = \"page\" and event = \"x\"",
+            "and\n  type = \"track\"\n  type = \"page\"\n  event = \"x\"",
+        ),
+        (" and messageId = \"y\"", "`messageId` means nothing here and is skipped."),
+        (" and (", "No filter: every event is refused with"),
+    ] {
+        window.0.get_by_label("Subscription").focus();
+        window.0.run_steps(2);
+        window.0.key_press(Key::End);
+        window.0.get_by_label("Subscription").type_text(written);
+        window.settle();
+        assert!(window.shows(shown), "{written}");
+    }
+}
+
+#[test]
 fn a_file_that_is_neither_session_nor_plan_is_told_and_the_sample_stays() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("x.txt");

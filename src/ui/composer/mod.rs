@@ -5,3 +5,4 @@ pub mod draft;
 pub mod templates;
 
 mod form;
+mod subscription_tree;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::draft::{Answerer, Draft, DraftField, DraftProblem};
 use super::form;
+use super::subscription_tree::subscription_tree_ui;
 use super::templates::{EVENTS, STORIES, Template};
 use crate::core::destinations::{AuthScheme, DESTINATIONS, Operation, destination};
 use crate::core::names::{ClockKind, Mode, RuleSetName};
@@ -304,6 +305,8 @@ fn mapping_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
         TextEdit::singleline(&mut draft.subscription).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
     let response = ui.add(field.hint_text(default));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Subscription"));
+    let written = if draft.subscription.trim().is_empty() { default } else { &draft.subscription };
+    subscription_tree_ui(ui, written, theme);
     ui.label(RichText::new("Merged over the default mapping; a null removes a key:").color(theme.weak));
     json_editor_ui(ui, "Mapping as JSON", &mut draft.mapping, line, theme);
 }
