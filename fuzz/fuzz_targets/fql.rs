@@ -1,0 +1,7 @@
+//! Fuzzes what is read as: fql.
+#![no_main]
+#![allow(dead_code, reason = "each target calls one of the functions")]
+#[path = "../../tests/fuzz/targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::fql(bytes));
