@@ -301,6 +301,49 @@ fn a_click_on_a_column_sorts_the_table() {
 }
 
 #[test]
+fn columns_are_chosen_and_brought_back() {
+    let mut harness = harness(demo::session(), table);
+    let click = |harness: &mut Harness<'_, Looking>, label: &str| {
+        harness.get_by_label(label).click();
+        harness.run();
+    };
+    click(&mut harness, "Choose columns");
+    for (column, head) in [("Deciding rule", "sort by Deciding rule"), ("Token", "sort by Token")] {
+        click(&mut harness, column);
+        assert!(harness.query_by_label(head).is_none(), "{column} is hidden");
+    }
+    click(&mut harness, "Reset columns");
+    assert!(harness.query_by_label("sort by Deciding rule").is_some());
+}
+
+#[test]
+fn a_drag_or_an_arrow_key_makes_a_column_wider_and_its_neighbour_narrower() {
+    let mut harness = harness(demo::session(), table);
+    harness.run();
+    let widths = |harness: &Harness<'_, Looking>| {
+        ["Event", "Message", "Took"].map(|title| harness.get_by_label(&format!("sort by {title}")).rect().width())
+    };
+    let before = widths(&harness);
+    let edge = harness.get_by_label("width of Event").rect().center();
+    harness.drag_at(edge);
+    harness.step();
+    harness.hover_at(edge + vec2(20.0, 0.0));
+    harness.step();
+    harness.drop_at(edge + vec2(20.0, 0.0));
+    harness.run();
+    let dragged = widths(&harness);
+    for (wanted, (before, after)) in [20.0, -20.0, 0.0].into_iter().zip(before.into_iter().zip(dragged)) {
+        assert!((after - before - wanted).abs() < 1.5, "{before} to {after}");
+    }
+    harness.get_by_label("width of Event").focus();
+    harness.run();
+    harness.key_press(Key::ArrowLeft);
+    harness.run();
+    assert!((widths(&harness)[0] - dragged[0] + 8.0).abs() < 1.5);
+    assert!(harness.state().view.selection.is_none(), "the arrow moved the edge, not the selection");
+}
+
+#[test]
 fn the_table_shows_only_rows_in_view_and_selects_by_click_and_key() {
     let mut harness = harness(demo::many(10_000), table);
     harness.run();

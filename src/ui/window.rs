@@ -139,6 +139,8 @@ fn selected_ui(
     let context = InspectorContext {
         attempts: &attempts,
         event: &|id| session.find_event(id).map(|idx| session.event(idx)),
+        tokens: session.tokens().lane(session.delivery(selection.delivery).destination),
+        attempt: &|idx| session.details(idx),
         findings: session.findings_of(selection.attempt),
         origin: session.header().created_at,
         times: view.times,

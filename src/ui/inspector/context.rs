@@ -6,6 +6,8 @@ use crate::core::findings::Finding;
 use crate::core::names::EventId;
 use crate::core::record::{Attempt, EventRecord};
 use crate::core::time::Timestamp;
+use crate::store::AttemptIdx;
+use crate::store::tokens::TokenLane;
 use crate::ui::command::TimeMode;
 use crate::ui::mask::Mask;
 use crate::ui::stamps;
@@ -17,6 +19,10 @@ pub struct InspectorContext<'a> {
     pub attempts: &'a [Arc<Attempt>],
     /// Finds the record of an event.
     pub event: &'a dyn Fn(&EventId) -> Option<Arc<EventRecord>>,
+    /// The tokens of the attempt's destination, if it uses any.
+    pub tokens: Option<&'a TokenLane>,
+    /// Finds the record of an attempt that `tokens` names.
+    pub attempt: &'a dyn Fn(AttemptIdx) -> Arc<Attempt>,
     /// What detectors found in the attempt.
     pub findings: &'a [Finding],
     /// When the session began: relative times count from here.

@@ -15,6 +15,7 @@ mod grounds;
 mod head;
 mod header_fields;
 mod items;
+mod lineage;
 mod token_card;
 mod verdict_card;
 

@@ -68,7 +68,7 @@ fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: 
         exchange_ui(ui, shown, exchange_idx, view, commands);
     }
     difference_ui(ui, attempt, context, view, theme, commands);
-    token_ui(ui, attempt, context.attempts, theme);
+    token_ui(ui, attempt, context, view, theme);
     if let Some(mark) = &attempt.duplicate {
         duplicate_ui(ui, mark, context, view, theme);
     }

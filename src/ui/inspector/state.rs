@@ -34,6 +34,8 @@ pub struct InspectorView {
     pub(super) items: RowAnchor,
     /// The first accounts of duplicates in sight.
     pub(super) elements: RowAnchor,
+    /// The first token generations in sight.
+    pub(super) generations: RowAnchor,
     /// The first exchanges in sight.
     pub(super) exchanges: RowAnchor,
     /// The first attempts in sight.

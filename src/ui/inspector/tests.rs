@@ -12,7 +12,8 @@ use crate::core::findings::{At, Evidence, Finding, Severity, catalogue};
 use crate::core::framework::RULES_FIRED;
 use crate::core::http::Body;
 use crate::core::names::{DuplicateOutcome, EventId};
-use crate::core::record::{Attempt, DuplicateMark, EventRecord};
+use crate::core::record::{Attempt, DuplicateMark, EventRecord, Record, SessionHeader};
+use crate::store::Session;
 use crate::ui::command::{Command, Commands, TimeMode, Verb};
 use crate::ui::fonts;
 use crate::ui::mask::Mask;
@@ -47,8 +48,12 @@ fn panel_of_size(sample: Sample, width: f32, height: f32) -> Harness<'static, Pa
                 let find = |id: &EventId| -> Option<Arc<EventRecord>> {
                     panel.sample.events.iter().find(|event| event.id == *id).cloned()
                 };
+                let session = session_of(&panel.sample);
+                let own = session.find_attempt(&panel.sample.attempt().id).map(|idx| session.attempt(idx).delivery);
                 let context = InspectorContext {
                     attempts: &panel.sample.attempts,
+                    tokens: own.and_then(|own| session.tokens().lane(session.delivery(own).destination)),
+                    attempt: &|idx| session.details(idx),
                     findings: &panel.findings,
                     event: &find,
                     origin: samples::START,
@@ -62,6 +67,15 @@ fn panel_of_size(sample: Sample, width: f32, height: f32) -> Harness<'static, Pa
         );
     harness.run();
     harness
+}
+
+/// A session with all that the sample has.
+fn session_of(sample: &Sample) -> Session {
+    let mut session = Session::new(SessionHeader::new("s", "s", samples::START, "simulated"));
+    let events = sample.events.iter().map(|event| Record::Event(Arc::clone(event)));
+    let attempts = sample.attempts.iter().map(|attempt| Record::Attempt(Arc::clone(attempt)));
+    events.chain(attempts).for_each(|record| session.push(record));
+    session
 }
 
 /// The sample with another first attempt.
@@ -391,6 +405,18 @@ fn an_attempt_that_was_kept_is_compared_with_those_of_another_delivery() {
 fn what_has_nothing_beside_it_is_not_compared() {
     let harness = panel(samples::timeout());
     assert!(harness.query_by_label("Differences").is_none());
+}
+
+#[test]
+fn every_token_of_the_destination_tells_who_made_it_and_who_used_it_first() {
+    let mut harness = panel(Sample { shown: 1, ..samples::propagation() });
+    assert!(says(&harness, "gen 1, from the plan, in use since 07:31:02.134, 1 use"));
+    press(
+        &mut harness,
+        "gen 2, made by attempt 1 of m-7f21 at 07:31:02.564, first used 30 s later by attempt 2 of m-7f21 · 2 uses",
+    );
+    assert_eq!(harness.state().view.goto, Some("linkedin-audiences-a1".into()));
+    assert!(panel(samples::conflict()).query_by_label("Tokens").is_none(), "a destination without tokens");
 }
 
 /// The last attempt of a busy remote, with what a ledger says of it.

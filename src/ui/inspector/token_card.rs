@@ -3,23 +3,36 @@ use std::sync::Arc;
 
 use egui::{Align2, Rect, RichText, Sense, Ui, pos2, vec2};
 
+use super::context::InspectorContext;
+use super::lineage::lineage_ui;
 use super::section;
+use super::state::InspectorView;
 use crate::core::names::{Purpose, Refresh};
 use crate::core::record::{Attempt, TokenUse};
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::theme::{Theme, Tone, size};
 
-pub(super) fn token_ui(ui: &mut Ui, attempt: &Attempt, attempts: &[Arc<Attempt>], theme: &Theme) {
+pub(super) fn token_ui(
+    ui: &mut Ui,
+    attempt: &Attempt,
+    context: &InspectorContext<'_>,
+    view: &mut InspectorView,
+    theme: &Theme,
+) {
     let Some(token) = attempt.token else { return };
     section::heading_ui(ui, "Token", theme, |_| ());
-    lineage_ui(ui, token, theme);
+    step_ui(ui, token, theme);
     ui.add_space(size::STEP);
-    ui.add(egui::Label::new(RichText::new(sentence(attempt, token, attempts))).wrap());
+    ui.add(egui::Label::new(RichText::new(sentence(attempt, token, context.attempts))).wrap());
+    if let Some(lane) = context.tokens {
+        ui.add_space(size::STEP);
+        lineage_ui(ui, lane, token, context, view, theme);
+    }
 }
 
 /// Generation before, diamond, generation after: as on the timeline's token lane.
-fn lineage_ui(ui: &mut Ui, token: TokenUse, theme: &Theme) {
+fn step_ui(ui: &mut Ui, token: TokenUse, theme: &Theme) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 5.0 * size::STEP), Sense::hover());
     let color = theme.tone(Tone::Refresh);
     let bar = |from: f32, to: f32| Rect::from_min_max(pos2(from, rect.top() + 2.0), pos2(to, rect.bottom() - 2.0));

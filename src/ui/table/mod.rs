@@ -1,0 +1,8 @@
+//! The table: one row a delivery, sorted by any column, with the columns that people want.
+mod columns;
+mod panel;
+
+mod cells;
+mod head;
+
+pub use panel::{TableView, table_ui};
