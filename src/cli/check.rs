@@ -12,6 +12,7 @@ use super::findings::{n_at_least, write_findings};
 use super::import::read_session;
 use super::output::{self, counted};
 use super::selection::select;
+use crate::core::batching::Members;
 use crate::core::duration_words::in_words;
 use crate::core::findings::detect;
 use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
@@ -235,6 +236,7 @@ impl Delivery<'_> {
             Decision::Delivered => "delivered",
             Decision::Retry if self.last.verdict.next_attempt_at.is_some() => "unfinished",
             Decision::Retry | Decision::Discard if self.has_delivered_items => "partly delivered",
+            Decision::Retry if !Members::of(self.last).goes_on.is_empty() => "gone on in other batches",
             Decision::Retry | Decision::Discard => "given up",
             Decision::Filtered => "filtered",
         }

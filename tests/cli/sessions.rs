@@ -2,6 +2,12 @@
 use crate::program::{run, run_with, sample, written};
 
 #[test]
+fn a_batch_whose_events_went_on_is_not_given_up() {
+    let said = run(&["check", &sample("batch-reformed.session.jsonl")]).ok();
+    assert!(said.contains("deliveries  3, 2 delivered, 1 gone on in other batches"), "{said}");
+}
+
+#[test]
 fn check_counts_what_the_window_would_show() {
     let said = run(&["check", "--deny-problems", &sample("pendo-busy-batch.session.jsonl")]).ok();
     for line in [
