@@ -79,10 +79,17 @@ pub(super) enum Verb {
     delivery-inspector run pendo.plan.json\n  \
     delivery-inspector run pendo.plan.json --events captured.ndjson --out pendo.session.jsonl\n  \
     delivery-inspector run - --format json < pendo.plan.json | jq '.attempts[].verdict.decision'\n  \
-    delivery-inspector run outage.plan.json --seeds 1000")]
+    delivery-inspector run outage.plan.json --seeds 1000\n  \
+    delivery-inspector run pendo.plan.json --resume pendo.session.jsonl")]
 pub(super) struct RunArgs {
     /// Plan to run; - for standard input
-    pub(super) plan: PathBuf,
+    #[arg(required_unless_present = "resume")]
+    pub(super) plan: Option<PathBuf>,
+    /// Go on with what this session has left to be done after its run was stopped or the program closed: deliveries that
+    /// wait for their next attempt, and events that never came to one. What happens is written behind it, or with --out
+    /// into a new session that holds both. Name the plan as well where it has secrets that are not in the environment
+    #[arg(long, value_name = "SESSION", conflicts_with_all = ["events", "seed", "seeds"])]
+    pub(super) resume: Option<PathBuf>,
     /// More events, behind those of the plan: one on each line (NDJSON), a JSON list or a /v1/batch body; - for standard
     /// input
     #[arg(long, value_name = "FILE")]

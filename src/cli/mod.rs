@@ -14,6 +14,7 @@ mod export;
 mod findings;
 mod generate;
 mod import;
+mod resume;
 mod run;
 mod run_output;
 mod run_seeds;

@@ -93,17 +93,39 @@ impl Sinks {
         clock: ClockKind,
         secrets: &Secrets,
     ) -> Result<Self, Failure> {
-        let secrets = match secrets {
-            Secrets::Kept => Secrets::Kept,
-            Secrets::Aliased(_) | Secrets::AliasedBefore => Secrets::AliasedBefore,
-        };
-        let session_to_stdout = args.out.as_deref().is_some_and(output::is_dash);
-        if session_to_stdout && args.format.is_some() {
+        Self::refuse_both_to_stdout(args)?;
+        let open = |path: &PathBuf| SessionOut::open(path, header, Self::treated(secrets));
+        let session = args.out.as_ref().map(open).transpose()?;
+        Self::new(session, args, header, clock, secrets)
+    }
+
+    /// Two things cannot be written to standard output.
+    pub(super) fn refuse_both_to_stdout(args: &RunArgs) -> Result<(), Failure> {
+        if args.out.as_deref().is_some_and(output::is_dash) && args.format.is_some() {
             let message = "`--out -` writes the session to standard output, where `--format` would write as well";
             return Err(Failure::Usage(message.to_owned()));
         }
-        let open = |path: &PathBuf| SessionOut::open(path, header, secrets.clone());
-        let session = args.out.as_ref().map(open).transpose()?;
+        Ok(())
+    }
+
+    /// What is to be said of secrets that were treated so in what comes.
+    pub(super) const fn treated(secrets: &Secrets) -> Secrets {
+        match secrets {
+            Secrets::Kept => Secrets::Kept,
+            Secrets::Aliased(_) | Secrets::AliasedBefore => Secrets::AliasedBefore,
+        }
+    }
+
+    /// The same with a session that is open.
+    pub(super) fn new(
+        session: Option<SessionOut>,
+        args: &RunArgs,
+        header: &SessionHeader,
+        clock: ClockKind,
+        secrets: &Secrets,
+    ) -> Result<Self, Failure> {
+        let secrets = Self::treated(secrets);
+        let session_to_stdout = args.out.as_deref().is_some_and(output::is_dash);
         let report = match args.format {
             None if session_to_stdout => Report::Nothing,
             None | Some(Format::Text) => {
@@ -119,9 +141,16 @@ impl Sinks {
 
     /// Takes a record.
     pub(super) fn add(&mut self, record: Record) -> Result<(), Failure> {
+        self.report(&record)?;
+        self.batch.push(record);
+        if self.batch.len() >= self.batch_size { self.write_batch() } else { Ok(()) }
+    }
+
+    /// Takes a record for what is printed, but not for the session.
+    pub(super) fn report(&mut self, record: &Record) -> Result<(), Failure> {
         let reported = match &mut self.report {
-            Report::Text(export) => export.add(&record),
-            Report::Json(export) => export.add(&record),
+            Report::Text(export) => export.add(record),
+            Report::Json(export) => export.add(record),
             Report::Nothing => Ok(()),
         };
         match reported {
@@ -131,8 +160,7 @@ impl Sinks {
             }
             other => other?,
         }
-        self.batch.push(record);
-        if self.batch.len() >= self.batch_size { self.write_batch() } else { Ok(()) }
+        Ok(())
     }
 
     fn write_batch(&mut self) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
@@ -17,9 +18,9 @@ use crate::net::engine::{SeedsError, SeedsOptions, run_seeds as run_all};
 use crate::session::secrets::{Aliases, Secrets};
 use crate::sim;
 
-pub(super) fn run_seeds(args: &RunArgs, plan: &Plan, n_seeds: u32) -> Result<(), Failure> {
+pub(super) fn run_seeds(args: &RunArgs, path: &Path, plan: &Plan, n_seeds: u32) -> Result<(), Failure> {
     let mut secrets = Secrets::aliased(Aliases::of_plan(plan));
-    let name = args.plan.display();
+    let name = path.display();
     let options = SeedsOptions::new(sim::in_process, NonZeroU32::new(n_seeds).unwrap_or(NonZeroU32::MIN));
     let cancel = options.cancel.clone();
     on_interrupt(move || cancel.cancel());

@@ -24,6 +24,11 @@ impl SessionOut {
         })
     }
 
+    /// Goes on with a session that is there.
+    pub(super) fn append(path: &Path, secrets: Secrets) -> Result<Self, Failure> {
+        Ok(Self::File(SessionWriter::append(path, secrets)?))
+    }
+
     /// Appends records.
     pub(super) fn write(&mut self, records: &[Record]) -> Result<(), Failure> {
         match self {

@@ -1,5 +1,5 @@
 //! What all deliveries of one destination share: the tokens in force, and the platform's small store for audience ids.
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub struct Connection {
     state: Option<RefCell<BTreeMap<String, Remembered>>>,
     deduplication: Option<Strategy>,
     profiles: Profiles,
+    /// The latest generation that was ever in force.
+    latest_generation: Cell<u32>,
     refresh_hook: RefreshHook,
     refreshing: Mutex<()>,
 }
@@ -61,9 +63,17 @@ impl Connection {
             state: None,
             deduplication: None,
             profiles: Profiles::default(),
+            latest_generation: Cell::new(1),
             refresh_hook: RefreshHook::None,
             refreshing: Mutex::new(()),
         }
+    }
+
+    /// The same for a run that goes on: it begins with the plan's token, and counts on from the generations that there were.
+    #[must_use]
+    pub fn going_on_from(self, generation: u32) -> Self {
+        self.latest_generation.set(generation.max(1));
+        self
     }
 
     /// The same with a hook that synchronises refreshes.
@@ -127,7 +137,8 @@ impl Connection {
     /// Puts a new token in force and gives its generation.
     pub fn replace_token(&self, access_token: Option<String>, now: Timestamp) -> u32 {
         let mut token = self.token.borrow_mut();
-        token.generation += 1;
+        token.generation = self.latest_generation.get() + 1;
+        self.latest_generation.set(token.generation);
         token.access_token = access_token;
         token.issued_at = Some(now);
         token.generation

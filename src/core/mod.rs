@@ -25,6 +25,7 @@ pub mod framework;
 pub mod lineage;
 pub mod mapping;
 pub mod membership;
+pub mod pending;
 pub mod pipeline;
 pub mod plan;
 pub mod rules;

@@ -1,6 +1,6 @@
 //! Writes session files: record by record while things happen, or a whole session at once and atomically.
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::reader::KeptLine;
@@ -42,6 +42,28 @@ impl SessionWriter<File> {
         let error = |source| WriteError { path: path.to_owned(), source };
         let out = private_file(OpenOptions::new().write(true).create(true).truncate(true), path).map_err(error)?;
         Self::begin(out, path.to_owned(), header, secrets)
+    }
+
+    /// Goes on with a session file, behind its last line. One that was cut off in the middle stays as it is.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or written, or is packed.
+    pub fn append(path: &Path, secrets: Secrets) -> Result<Self, WriteError> {
+        let error = |source| WriteError { path: path.to_owned(), source };
+        let mut out = OpenOptions::new().read(true).append(true).open(path).map_err(error)?;
+        let (mut head, mut last) = ([0], [b'\n']);
+        let is_json = out.read(&mut head).map_err(error)? == 0 || head == *b"{" || head == [0xef];
+        if !is_json {
+            let packed = "it is packed; unpack it, or write what happens into another file";
+            return Err(error(io::Error::new(io::ErrorKind::InvalidInput, packed)));
+        }
+        if out.seek(SeekFrom::End(-1)).is_ok() {
+            out.read_exact(&mut last).map_err(error)?;
+        }
+        if last != *b"\n" {
+            out.write_all(b"\n").map_err(error)?;
+        }
+        Ok(Self { out, path: path.to_owned(), secrets, batch: Vec::new() })
     }
 
     /// Makes sure that everything is on the disk.
@@ -158,7 +180,7 @@ pub fn replace_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>
 }
 
 /// A session that was read with aliases in it and went on with secrets: new ones must not get the old numbers.
-fn reserve_aliases(header: &SessionHeader, records: &[Record], secrets: &mut Secrets) {
+pub fn reserve_aliases(header: &SessionHeader, records: &[Record], secrets: &mut Secrets) {
     if let Secrets::Aliased(aliases) = secrets
         && header.extra.get("secrets").is_some_and(|secrets| secrets == "aliased")
     {

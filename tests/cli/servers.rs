@@ -115,3 +115,61 @@ fn ctrl_c_ends_a_run_with_its_session_complete() {
         assert!(run(&["check", "--deny-problems", &out]).ok().contains("events      1\n"));
     }
 }
+
+#[test]
+fn what_a_stopped_run_left_is_gone_on_with_in_the_same_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = json!({"latency_ms": 1, "pendo": {"busy_first_writes": 1}});
+    let config = written(&folder, "sim.json", config.to_string());
+    let server = Server::start(&["simulate", "--port", "0", "--config", &config]);
+    let over = json!({
+        "endpoint": format!("http://{}", server.address),
+        "pipeline": {"base_delay": "1500 ms", "jitter": 0, "max_attempts": 5},
+    });
+    let plan = written(&folder, "wall.plan.json", pendo_plan(&over));
+    let out = path_in(&folder, "s.session.jsonl");
+    let stopped = program(&["run", &plan, "--out", &out]).spawn().unwrap();
+    while std::fs::read_to_string(&out).map_or(0, |text| text.lines().count()) < 3 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    send_signal(&stopped, "INT");
+    let said = String::from_utf8(stopped.wait_with_output().unwrap().stderr).unwrap();
+    assert!(said.ends_with(&format!("--resume {out} goes on with what is left\n")), "{said}");
+    // A crash can cut the last line off in the middle.
+    let whole = std::fs::read_to_string(&out).unwrap();
+    std::fs::write(&out, format!("{whole}{{\"type\":\"attempt\",\"id\":\"a2\"")).unwrap();
+
+    let without_the_key = run(&["run", "--resume", &out]);
+    assert_eq!(without_the_key.code, 2);
+    let said = without_the_key.stderr;
+    assert!(said.contains("settings.integrationKey") && said.contains("run PLAN --resume SESSION"), "{said}");
+
+    let resumed = run(&["run", &plan, "--resume", &out, "--format", "json"]).json();
+    let attempts = resumed["attempts"].as_array().unwrap();
+    assert_eq!(attempts.len(), 1, "{attempts:?}");
+    let told = ["id", "delivery", "number", "trigger"].map(|key| &attempts[0][key]);
+    assert_eq!(told, [&json!("a2"), &json!("d1"), &json!(2), &json!("retry")]);
+    assert_eq!(attempts[0]["verdict"]["decision"], "delivered");
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert!(text.starts_with(&whole) && !text.contains("key-of-pendo"), "{text}");
+    let exported = run(&["export", &out, "--to", "json"]).json();
+    let exported = exported.as_array().unwrap();
+    let due = exported[0]["verdict"]["next_attempt_at"].as_str().unwrap();
+    assert!(exported[1]["started_at"].as_str().unwrap() >= due, "not before it is due");
+
+    let nothing_left = run(&["run", &plan, "--resume", &out]);
+    assert_eq!((nothing_left.code, nothing_left.stdout.as_str()), (0, ""));
+    assert!(nothing_left.stderr.contains("nothing waits in"), "{}", nothing_left.stderr);
+    server.interrupt();
+}
+
+#[test]
+fn a_session_of_virtual_time_has_nothing_that_waits_for_real() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = written(&folder, "v.plan.json", pendo_plan(&json!({"simulator": true})));
+    let out = path_in(&folder, "v.session.jsonl");
+    run(&["run", &plan, "--out", &out]).ok();
+    let refused = run(&["run", "--resume", &out]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("it ran in virtual time"), "{}", refused.stderr);
+}

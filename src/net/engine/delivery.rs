@@ -9,6 +9,7 @@ use super::attempt::Try;
 use super::run_state::RunState;
 use crate::core::framework::{Attempted, GivenUp, give_up, given_up_by_hand, tell_retry_after};
 use crate::core::names::{Decision, DeliveryId, Mode, Trigger};
+use crate::core::pending::PendingDelivery;
 use crate::core::pipeline::Next;
 use crate::core::plan::Plan;
 use crate::core::record::{Attempt, EventRecord, Exchange, Item, Outcome};
@@ -24,23 +25,48 @@ pub(super) struct Delivery {
     next_attempt: u32,
     trigger: Trigger,
     first_started_at: Option<Timestamp>,
+    /// When the first attempt here is due, if that is not at once.
+    due_at: Option<Timestamp>,
     /// When the attempt began that is being made; none between two.
     under_way_since: Option<Timestamp>,
 }
 
 impl Delivery {
-    fn new(number: u64, events: Vec<Arc<EventRecord>>, trigger: Trigger) -> Self {
-        let id = format!("d{number}").into();
-        Self { number, id, events, next_attempt: 1, trigger, first_started_at: None, under_way_since: None }
+    /// A delivery that waited when the program that made its attempts was closed.
+    pub(super) fn going_on(pending: &PendingDelivery, number: u64) -> Self {
+        Self {
+            next_attempt: pending.n_attempts + 1,
+            first_started_at: Some(pending.first_started_at),
+            due_at: Some(pending.due_at),
+            id: pending.delivery.clone(),
+            ..Self::new(number, pending.events.clone(), Trigger::Retry)
+        }
     }
 
-    /// The deliveries that a plan makes of its events: one each, or one for all of a batch.
-    pub(super) fn of(plan: &Plan, events: &[Arc<EventRecord>], trigger: Trigger) -> Vec<Self> {
+    fn new(number: u64, events: Vec<Arc<EventRecord>>, trigger: Trigger) -> Self {
+        let id = format!("d{number}").into();
+        Self {
+            number,
+            id,
+            events,
+            next_attempt: 1,
+            trigger,
+            first_started_at: None,
+            due_at: None,
+            under_way_since: None,
+        }
+    }
+
+    /// The deliveries that a plan makes of its events: one each, or one for all of a batch. `n_before` have a number already.
+    pub(super) fn of(plan: &Plan, events: &[Arc<EventRecord>], trigger: Trigger, n_before: u64) -> Vec<Self> {
         let size = match plan.mode {
             Mode::Single => 1,
             Mode::Batch => plan.batching.max_size.map_or(events.len().max(1), NonZeroUsize::get),
         };
-        (1..).zip(events.chunks(size)).map(|(number, events)| Self::new(number, events.to_vec(), trigger)).collect()
+        (n_before + 1..)
+            .zip(events.chunks(size))
+            .map(|(number, events)| Self::new(number, events.to_vec(), trigger))
+            .collect()
     }
 
     /// Tries until nothing is left to try, or until a person gives it up.
@@ -55,6 +81,9 @@ impl Delivery {
     }
 
     async fn go_on(&mut self, run: &RunState<'_>) {
+        if let Some(due_at) = self.due_at {
+            run.wait_until(due_at, self.number).await;
+        }
         while let Some(next_attempt_at) = self.attempt(run).await {
             run.wait_until(next_attempt_at, self.number).await;
         }

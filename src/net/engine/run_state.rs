@@ -1,6 +1,6 @@
 //! What all deliveries of one run share, and the loop that keeps them going.
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
@@ -15,13 +15,14 @@ use super::delivery::Delivery;
 use super::error::RunError;
 use super::ingest::Dropped;
 use super::outlet::{GATHERING, Outlet, Progress};
-use super::stream;
+use super::stream::{self, Queue};
 use super::summary::{RunSummary, Tally};
 use crate::core::batching::decisions;
 use crate::core::connection::Connection;
-use crate::core::deduplication::Ledger;
+use crate::core::deduplication::{Ledger, Observed};
 use crate::core::framework::Prepared;
 use crate::core::names::{AttemptId, DeliveryId, Trigger};
+use crate::core::pending::{Recorded, Unfinished};
 use crate::core::plan::Plan;
 use crate::core::record::{Attempt, EventRecord, Record};
 use crate::core::time::Timestamp;
@@ -43,6 +44,8 @@ pub(super) struct RunState<'a> {
     /// How many attempts may run at once; no limit in virtual time, where attempts start exactly when they are due.
     slots: Option<Semaphore>,
     tally: Tally,
+    /// What the session counts that goes on; nothing for a new one.
+    recorded: Recorded,
     n_deliveries: Cell<u64>,
     in_flight: Cell<u64>,
     waiting: RefCell<BTreeSet<(Timestamp, u64)>>,
@@ -79,11 +82,24 @@ impl<'a> RunState<'a> {
             under_way: slots.map(|_| RefCell::default()),
             slots: slots.map(Semaphore::new),
             tally: Tally::default(),
+            recorded: Recorded::default(),
             n_deliveries: Cell::new(0),
             in_flight: Cell::new(0),
             waiting: RefCell::default(),
             failure: RefCell::default(),
         }
+    }
+
+    /// The same for a session that goes on: names and token generations count on, and the ledger knows what was sent.
+    pub(super) fn going_on(mut self, unfinished: &Unfinished) -> Self {
+        self.recorded = unfinished.recorded;
+        self.connection = self.connection.going_on_from(unfinished.recorded.generation);
+        for (attempt, events) in &unfinished.history {
+            // What the receiver did is not known any more, nor what was read of a trait.
+            let acts = vec![None; attempt.exchanges.len()];
+            self.ledger.get_mut().enter(Observed { attempt, events, acts: &acts, reads: &[] });
+        }
+        self
     }
 
     /// Records the events, then brings every delivery to its end. They begin in order; each goes as far as it can
@@ -95,10 +111,21 @@ impl<'a> RunState<'a> {
         dropped: Vec<Dropped>,
         trigger: Trigger,
     ) -> Result<RunSummary, RunError> {
-        let started_at = self.clock.now();
         for event in events {
             self.outlet.record(Record::Event(Arc::clone(event)));
         }
+        self.work_off(count(events.len()), work, dropped, trigger).await
+    }
+
+    /// Brings so many events, which are recorded, to their end.
+    pub(super) async fn work_off(
+        &self,
+        n_events: u64,
+        work: Work,
+        dropped: Vec<Dropped>,
+        trigger: Trigger,
+    ) -> Result<RunSummary, RunError> {
+        let started_at = self.clock.now();
         if let Work::Deliveries(deliveries) = &work {
             self.n_deliveries.set(count(deliveries.len()));
         }
@@ -107,9 +134,9 @@ impl<'a> RunState<'a> {
         }
         let n_cut_off = match work {
             Work::Deliveries(deliveries) => self.drive(deliveries.into_iter().map(|it| it.run(self))).await,
-            Work::Stream(events) => self.drive(std::iter::once(stream::run(self, events, trigger))).await,
+            Work::Stream(queue) => self.drive(std::iter::once(stream::run(self, queue, trigger))).await,
         };
-        let counts = (count(events.len()), self.n_deliveries.get());
+        let counts = (n_events, self.n_deliveries.get());
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
@@ -205,7 +232,7 @@ impl<'a> RunState<'a> {
     pub(super) fn record_attempt(&self, make: impl FnOnce(AttemptId) -> Attempt) -> AttemptId {
         let n_attempts = self.tally.attempts.get() + 1;
         self.tally.attempts.set(n_attempts);
-        let id = AttemptId::from(format!("a{n_attempts}"));
+        let id = AttemptId::from(format!("a{}", self.recorded.n_attempts + n_attempts));
         let attempt = make(id.clone());
         self.tally.requests.set(self.tally.requests.get() + count(attempt.exchanges.len()));
         for decision in decisions(&attempt) {
@@ -218,7 +245,7 @@ impl<'a> RunState<'a> {
     /// Counts a delivery that begins, and gives its number.
     pub(super) fn next_delivery(&self) -> u64 {
         self.n_deliveries.set(self.n_deliveries.get() + 1);
-        self.n_deliveries.get()
+        self.recorded.n_deliveries + self.n_deliveries.get()
     }
 
     /// Waits for the instant of a delivery's next attempt. Who gives up waiting does not count as waiting any more.
@@ -246,7 +273,7 @@ pub(super) enum Work {
     /// Deliveries that keep their events.
     Deliveries(Vec<Delivery>),
     /// Events that a stream puts into batches.
-    Stream(VecDeque<Arc<EventRecord>>),
+    Stream(Queue),
 }
 
 /// What every attempt of the run is marked with.

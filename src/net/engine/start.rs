@@ -16,9 +16,11 @@ use super::header::{session_header, virtual_start};
 use super::ingest;
 use super::outlet::{Channel, Direct, Outlet, Pace, RunEvent};
 use super::run_state::{RunState, Work};
+use super::stream::Queue;
 use super::summary::RunSummary;
 use crate::core::batching::BatchKind;
 use crate::core::names::{ClockKind, DeliveryId, Mode, Trigger};
+use crate::core::pending::{Unfinished, number_of};
 use crate::core::plan::{Plan, Remote};
 use crate::core::record::{EventRecord, Record};
 use crate::core::time::Timestamp;
@@ -36,6 +38,8 @@ pub struct RunOptions {
     pub concurrency: NonZeroUsize,
     /// What started the first attempts: `First`, or `Replay` where a person fires again what was fired before.
     pub trigger: Trigger,
+    /// What a session has left to be done, for a run that goes on with it in place of the plan's events.
+    pub going_on: Option<Arc<Unfinished>>,
     /// Stops the run.
     pub cancel: Cancel,
 }
@@ -45,7 +49,7 @@ impl RunOptions {
     #[must_use]
     pub fn new(simulate: Simulate) -> Self {
         let concurrency = NonZeroUsize::MIN.saturating_add(15);
-        Self { simulate, concurrency, trigger: Trigger::First, cancel: Cancel::default() }
+        Self { simulate, concurrency, trigger: Trigger::First, going_on: None, cancel: Cancel::default() }
     }
 }
 
@@ -136,21 +140,21 @@ fn run_on(
 ) -> Result<RunSummary, RunError> {
     let begin = virtual_start(&plan);
     let events = std::mem::take(&mut plan.events);
-    let transport = transport(&plan, options.simulate)?;
+    let transport = transport(&plan, options)?;
     match plan.clock {
         ClockKind::Virtual => {
             let clock = VirtualClock::starting_at(begin);
-            let run = RunState::new(&plan, transport, &clock, outlet, &options.cancel, None);
-            clock.drive(go(&run, events, options.trigger))?
+            let run = new_run(RunState::new(&plan, transport, &clock, outlet, &options.cancel, None), options);
+            clock.drive(go(&run, events, options))?
         }
         ClockKind::Wall => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let clock = WallClock::start();
             let slots = Some(options.concurrency.get());
-            let run = RunState::new(&plan, transport, &clock, outlet, &options.cancel, slots);
+            let run = new_run(RunState::new(&plan, transport, &clock, outlet, &options.cancel, slots), options);
             let end = runtime.block_on(async {
                 tokio::select! {
-                    end = go(&run, events, options.trigger) => end,
+                    end = go(&run, events, options) => end,
                     never = keep_sending(channel) => match never {},
                     never = clock.watch_for_sleep() => match never {},
                 }
@@ -162,16 +166,43 @@ fn run_on(
     }
 }
 
-async fn go(run: &RunState<'_>, events: Vec<Value>, trigger: Trigger) -> Result<RunSummary, RunError> {
+fn new_run<'a>(run: RunState<'a>, options: &RunOptions) -> RunState<'a> {
+    match &options.going_on {
+        Some(unfinished) => run.going_on(unfinished),
+        None => run,
+    }
+}
+
+async fn go(run: &RunState<'_>, events: Vec<Value>, options: &RunOptions) -> Result<RunSummary, RunError> {
     let is_stream = run.plan.mode == Mode::Batch && run.plan.batching.kind == BatchKind::Stream;
+    let trigger = options.trigger;
+    if let Some(unfinished) = &options.going_on {
+        let work = if is_stream {
+            Work::Stream(Queue::going_on(unfinished))
+        } else {
+            Work::Deliveries(deliveries_going_on(run.plan, unfinished, trigger))
+        };
+        let n_events = u64::try_from(unfinished.n_events()).unwrap_or(u64::MAX);
+        return run.work_off(n_events, work, Vec::new(), trigger).await;
+    }
     let events = event_records(events, run.clock.now(), is_stream);
     let (through, dropped) = ingest::sift(run.plan.deduplication.as_ref(), &events);
     let work = if is_stream {
-        Work::Stream(through.into())
+        Work::Stream(Queue::of(through))
     } else {
-        Work::Deliveries(Delivery::of(run.plan, &through, trigger))
+        Work::Deliveries(Delivery::of(run.plan, &through, trigger, 0))
     };
     run.run(&events, work, dropped, trigger).await
+}
+
+/// The deliveries that wait, and those of events that were never tried.
+fn deliveries_going_on(plan: &Plan, unfinished: &Unfinished, trigger: Trigger) -> Vec<Delivery> {
+    let n_before = unfinished.recorded.n_deliveries;
+    let waiting = (1..).zip(&unfinished.deliveries).map(|(place, pending)| {
+        let number = number_of(pending.delivery.as_str()).unwrap_or(n_before + place);
+        Delivery::going_on(pending, number)
+    });
+    waiting.chain(Delivery::of(plan, &unfinished.untried, trigger, n_before)).collect()
 }
 
 async fn keep_sending(channel: Option<&Channel>) -> Infallible {
@@ -181,10 +212,11 @@ async fn keep_sending(channel: Option<&Channel>) -> Infallible {
     }
 }
 
-fn transport(plan: &Plan, simulate: Simulate) -> Result<Box<dyn Transport>, RunError> {
+fn transport(plan: &Plan, options: &RunOptions) -> Result<Box<dyn Transport>, RunError> {
+    let n_answered = options.going_on.as_ref().map_or(0, |unfinished| unfinished.recorded.n_exchanges);
     match &plan.remote {
-        Remote::Script(replies) => Ok(Box::new(Script::new(replies.clone()))),
-        Remote::Simulator(config) => simulate(config, plan.seed).map_err(RunError::Simulator),
+        Remote::Script(replies) => Ok(Box::new(Script::new(replies.clone()).after(n_answered))),
+        Remote::Simulator(config) => (options.simulate)(config, plan.seed).map_err(RunError::Simulator),
         Remote::Real { .. } if plan.clock == ClockKind::Virtual => Err(RunError::NobodyInVirtualTime),
         Remote::Real { endpoint } => {
             let endpoint = endpoint.as_deref().map(str::parse).transpose()?;

@@ -1,6 +1,6 @@
 //! Batches as a stream makes them: events wait in a queue, a batch takes what is due, and what of it is to be retried goes
 //! back to the queue and joins another batch.
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use super::run_state::RunState;
 use crate::core::batching::{Batching, Members};
 use crate::core::framework::{give_up, tell_retry_after};
 use crate::core::names::{AttemptId, Decision, DeliveryId, EventId, Trigger};
+use crate::core::pending::{PendingEvent, Unfinished};
 use crate::core::pipeline::{Limit, Next};
 use crate::core::record::{EventRecord, Outcome};
 use crate::core::time::Timestamp;
@@ -33,9 +34,31 @@ struct Member {
 
 /// Events by when they are due.
 #[derive(Default)]
-struct Queue(BTreeMap<(Timestamp, u64), Member>);
+pub(super) struct Queue(BTreeMap<(Timestamp, u64), Member>);
 
 impl Queue {
+    /// Events that were never in a batch.
+    pub(super) fn of(events: impl IntoIterator<Item = Arc<EventRecord>>) -> Self {
+        let mut queue = Self::default();
+        for (number, event) in (1..).zip(events) {
+            let due = event.received_at;
+            queue.put(due, Member { event, number, n_tried: 0, first_started_at: None, last: None });
+        }
+        queue
+    }
+
+    /// Events that waited when the program that had made the batches was closed.
+    pub(super) fn going_on(unfinished: &Unfinished) -> Self {
+        let mut queue = Self::of(unfinished.untried.iter().cloned());
+        let n_untried = u64::try_from(unfinished.untried.len()).unwrap_or(u64::MAX);
+        for (number, pending) in (n_untried + 1..).zip(unfinished.queued.iter().cloned()) {
+            let PendingEvent { event, n_attempts: n_tried, first_started_at, due_at, last } = pending;
+            let first_started_at = Some(first_started_at);
+            queue.put(due_at, Member { event, number, n_tried, first_started_at, last: Some(last) });
+        }
+        queue
+    }
+
     fn put(&mut self, due: Timestamp, member: Member) {
         self.0.insert((due, member.number), member);
     }
@@ -62,12 +85,8 @@ impl Queue {
 }
 
 /// Runs a stream until its queue is empty and no batch is under way.
-pub(super) async fn run(run: &RunState<'_>, events: VecDeque<Arc<EventRecord>>, trigger: Trigger) {
-    let (batching, mut queue) = (&run.plan.batching, Queue::default());
-    for (number, event) in (1..).zip(events) {
-        let due = event.received_at;
-        queue.put(due, Member { event, number, n_tried: 0, first_started_at: None, last: None });
-    }
+pub(super) async fn run(run: &RunState<'_>, mut queue: Queue, trigger: Trigger) {
+    let batching = &run.plan.batching;
     let mut under_way = FuturesUnordered::new();
     loop {
         let next_batch_at = queue.next_batch_at(batching);

@@ -26,6 +26,13 @@ impl Script {
         Self { replies, n_requests: Cell::new(0) }
     }
 
+    /// The same for a run that goes on: so many answers were given before.
+    #[must_use]
+    pub fn after(self, n_requests: usize) -> Self {
+        self.n_requests.set(n_requests);
+        self
+    }
+
     fn next(&self, sending: Sending<'_>) -> Result<ScriptedReply, TransportError> {
         let n = self.n_requests.get();
         let Some(reply) = self.replies.get(n) else {
