@@ -1,6 +1,6 @@
 //! Fuzzes what is read as: fql.
 #![no_main]
-#![allow(dead_code, reason = "each target calls one of the functions")]
+#![expect(dead_code, reason = "each target calls one of the functions")]
 #[path = "../../tests/fuzz/targets.rs"]
 mod targets;
 
