@@ -23,7 +23,7 @@ impl App {
         match command {
             Command::Do(verb) => self.apply_verb(verb),
             Command::View(view) => self.apply_view(view),
-            Command::OpenPath(path) => self.files.open(&self.ctx, path),
+            Command::OpenPath(path) => self.open_path(path),
             Command::ClearRecent => {
                 self.settings.recent.clear();
                 self.look_for_recent();
@@ -143,7 +143,7 @@ impl App {
     pub(super) fn file_chosen(&mut self, request: FileRequest, path: PathBuf) {
         let tab = self.tabs.get(self.front);
         match (request, tab) {
-            (FileRequest::Open, _) => self.files.open(&self.ctx, path),
+            (FileRequest::Open, _) => self.open_path(path),
             (FileRequest::SavePlan, _) => match self.composer.draft.to_plan() {
                 Ok(plan) => self.files.save_plan(&self.ctx, path, plan),
                 Err(problem) => self.composer.problem = Some(problem.into()),

@@ -8,6 +8,7 @@ use super::jobs::{Job, JobEnd};
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
 use crate::core::names::RuleSetName;
+use crate::core::record::Record;
 use crate::session::export::{CsvExport, JsonExport, Shape};
 use crate::session::import::{self, Imported};
 use crate::session::link::Link;
@@ -67,7 +68,8 @@ impl Files {
     pub(super) fn save(&mut self, ctx: &egui::Context, path: PathBuf, tab: &Tab) {
         self.write(ctx, FileRequest::SaveSession, path, tab, |path, snapshot| {
             let secrets = Secrets::aliased(snapshot.aliases);
-            writer::save(path, &snapshot.header, &snapshot.records, &snapshot.kept, secrets)
+            let records: Vec<Record> = snapshot.session.records().collect();
+            writer::save(path, &snapshot.header, &records, &snapshot.kept, secrets)
         });
     }
 
@@ -76,15 +78,15 @@ impl Files {
         self.write(ctx, request, path, tab, move |path, snapshot| {
             writer::replace_file(path, |file| {
                 let out = BufWriter::new(file);
-                let Snapshot { header, records, aliases, .. } = snapshot;
+                let Snapshot { header, session, aliases, .. } = snapshot;
                 let secrets = Secrets::aliased(aliases);
                 if request == FileRequest::ExportCsv {
                     let mut csv = CsvExport::begin(out, &header, secrets)?;
-                    records.iter().try_for_each(|record| csv.add(record))?;
+                    session.records().try_for_each(|record| csv.add(&record))?;
                     csv.finish()
                 } else {
                     let mut json = JsonExport::begin(out, &header, secrets, Shape::List)?;
-                    records.iter().try_for_each(|record| json.add(record))?;
+                    session.records().try_for_each(|record| json.add(&record))?;
                     json.finish(&Value::Null)
                 }
             })

@@ -11,6 +11,7 @@ mod capturing;
 mod copying;
 mod examples;
 mod files;
+mod opening;
 mod running;
 mod seeding;
 mod tab;

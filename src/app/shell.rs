@@ -141,7 +141,7 @@ impl App {
             app.open_sample();
         }
         for path in start.open {
-            app.files.open(ctx, path);
+            app.open_path(path);
         }
         app
     }
@@ -149,6 +149,7 @@ impl App {
     /// Takes in what is ready, then applies what was asked for. Runs while the window is hidden, too.
     pub fn tick(&mut self, ctx: &egui::Context) {
         self.take_files();
+        self.take_openings();
         self.take_runs();
         self.take_captured();
         self.seeding.poll();
@@ -197,6 +198,7 @@ impl App {
         let is_arranging = self.tabs.get(self.front).is_some_and(|tab| tab.arranging.is_running());
         is_arranging
             || self.files.working().is_some()
+            || self.tabs.iter().any(|tab| tab.opening.as_ref().is_some_and(|opening| opening.words().is_some()))
             || self.seeding.working().is_some()
             || self.tabs.iter().any(|tab| tab.running.is_some())
     }
@@ -292,7 +294,12 @@ impl App {
                 .as_ref()
                 .map(|capturing| CaptureState { address: capturing.address(), n_events: capturing.n_events() }),
             run: front.and_then(|tab| tab.running.as_ref()).map(Running::state),
-            working: self.files.working().map(str::to_owned).or_else(|| front?.arranging.words()),
+            working: self
+                .files
+                .working()
+                .map(str::to_owned)
+                .or_else(|| front?.opening.as_ref()?.words())
+                .or_else(|| front?.arranging.words()),
             composer_shown: self.shown.composer,
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),

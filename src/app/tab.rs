@@ -5,9 +5,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::arranging::Arranging;
+use super::opening::Opening;
 use super::running::Running;
 use crate::core::plan::Plan;
 use crate::core::record::{Record, SessionHeader};
+use crate::core::time::Timestamp;
 use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, LoadedSession};
 use crate::session::secrets::Aliases;
@@ -36,6 +38,8 @@ pub(super) struct Tab {
     pub(super) unsaved: bool,
     /// What was wrong with its file.
     pub(super) problems: Vec<Problem>,
+    /// The worker that reads its file, if that is large, and follows it.
+    pub(super) opening: Option<Opening>,
     /// The run that fills it.
     pub(super) running: Option<Running>,
     /// Whether the person was told that closing it loses records.
@@ -56,7 +60,8 @@ pub(super) struct Tab {
 /// What a file of a session is made of, apart from the window.
 pub(super) struct Snapshot {
     pub(super) header: SessionHeader,
-    pub(super) records: Vec<Record>,
+    /// Its records; those that stay in their file are read when they are asked for.
+    pub(super) session: Session,
     pub(super) kept: Vec<KeptLine>,
     pub(super) aliases: Aliases,
 }
@@ -71,6 +76,26 @@ impl Tab {
         Self { unsaved: false, path, problems, kept: loaded.kept, ..tab }
     }
 
+    /// A session whose file is being read.
+    pub(super) fn opening(path: PathBuf, opening: Opening) -> Self {
+        let title = file_title(&path);
+        let header = SessionHeader::new(path.display().to_string(), title.clone(), Timestamp::EPOCH, "");
+        Self { path: Some(path), opening: Some(opening), ..Self::live(header, title, None) }
+    }
+
+    /// Its file was read to its end.
+    pub(super) fn take_end(&mut self, problems: Vec<Problem>, kept: Vec<KeptLine>) {
+        self.problems = problems;
+        self.kept = kept;
+    }
+
+    /// That its file opened although something is wrong with it, where that is new.
+    pub(super) fn problem_words(&self, problems: &[Problem]) -> Option<String> {
+        let first = problems.first().filter(|_| self.problems.is_empty())?;
+        let more = if problems.len() > 1 { format!(" ({} more)", problems.len() - 1) } else { String::new() };
+        Some(format!("{} opened, but {first}{more}", self.title))
+    }
+
     /// A session that is about to be filled, by a run of `plan` or by capture.
     pub(super) fn live(header: SessionHeader, title: impl Into<String>, plan: Option<Arc<Plan>>) -> Self {
         Self {
@@ -81,6 +106,7 @@ impl Tab {
             path: None,
             unsaved: false,
             problems: Vec::new(),
+            opening: None,
             running: None,
             close_warned: false,
             story: None,
@@ -155,7 +181,7 @@ impl Tab {
     pub(super) fn snapshot(&self) -> Snapshot {
         Snapshot {
             header: self.session.header().clone(),
-            records: self.session.records().collect(),
+            session: self.session.snapshot(),
             kept: self.kept.clone(),
             aliases: self.aliases(),
         }
