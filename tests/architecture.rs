@@ -43,7 +43,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("std::env", &["session", "app", "cli", "main"]),
     ("std::process::Command", &["app"]),
     ("std::process::exit", &["cli"]),
-    ("std::thread", &["net", "sim", "app", "cli"]),
+    ("std::thread", &["session", "net", "sim", "app", "cli"]),
     ("std::time::SystemTime", &[]),
     ("std::time::Instant", &["net", "sim", "ui", "app", "cli"]),
 ];
