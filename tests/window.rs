@@ -414,3 +414,60 @@ fn a_plan_is_run_under_many_seeds_and_one_of_them_opened() {
     window.click("Close");
     assert!(!window.shows("Under many seeds"));
 }
+
+#[test]
+fn the_exact_request_is_seen_before_it_is_fired() {
+    let mut window = Window::sample();
+    window.click("Fire…");
+    window.click("Preview");
+    assert!(window.shows("exactly as it will be sent"));
+    assert!(window.shows("GET https://api.linkedin.com/rest/dmpSegments"));
+    assert!(!window.shows("token-1"), "secrets are masked");
+    assert_eq!(window.session().header().name, "LinkedIn token propagation", "nothing was fired");
+}
+
+#[test]
+fn a_strategy_against_duplicates_is_chosen_in_a_form() {
+    let mut window = Window::sample();
+    window.click("Fire…");
+    window.click("Duplicates");
+    window.click("Deduplication");
+    assert!(window.0.query_by_label("profile-trait").is_none(), "LinkedIn audiences have no such thing");
+    window.click("message-id");
+    assert!(window.shows("A retry never passes there"));
+    window.click("Fire");
+    assert_eq!(window.session().header().plan["deduplication"], "message-id");
+}
+
+#[test]
+fn copies_of_an_event_are_fired_within_a_time() {
+    let mut window = Window::sample();
+    window.click("Fire…");
+    window.0.get_by_label("Begin within").focus();
+    window.0.run_steps(2);
+    window.0.get_by_label("Begin within").type_text("30 s");
+    window.settle();
+    window.0.get_by_label("Copies").focus();
+    window.0.run_steps(2);
+    window.0.get_by_label("Copies").type_text("5");
+    window.0.key_press(Key::Enter);
+    window.settle();
+    window.click("Fire");
+    let session = window.session();
+    assert_eq!(session.n_events(), 5, "{:?}", window.app().notices());
+    let starts: std::collections::BTreeSet<_> =
+        session.deliveries().indices().map(|idx| session.delivery(idx).started_at).collect();
+    assert_eq!(starts.len(), 5, "each begins at an instant of its own");
+}
+
+#[test]
+fn a_mistake_is_marked_at_its_line_while_it_is_typed() {
+    let mut window = Window::sample();
+    window.click("Fire…");
+    window.0.get_by_label("Events as JSON").focus();
+    window.0.run_steps(2);
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.0.get_by_label("Events as JSON").type_text("{\n  \"type\": track\n}");
+    window.settle();
+    assert!(window.shows("Event, line 2"));
+}

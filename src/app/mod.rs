@@ -12,6 +12,7 @@ mod copying;
 mod examples;
 mod files;
 mod opening;
+mod previewing;
 mod running;
 mod seeding;
 mod tab;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::capturing::Capturing;
 use super::dialogs::{FileChoice, FileDialogs};
 use super::files::Files;
+use super::previewing::Previewing;
 use super::running::Running;
 use super::seeding::Seeding;
 use super::settings::Settings;
@@ -70,6 +71,7 @@ pub struct App {
     pub(super) host_to_confirm: Option<String>,
     /// The plan that waits for that answer.
     pub(super) to_fire: Option<Map<String, Value>>,
+    pub(super) previewing: Previewing,
     pub(super) palette: Option<PaletteState>,
     /// The hint of the first run that is shown.
     pub(super) hint: Option<usize>,
@@ -122,6 +124,7 @@ impl App {
             path_prompt: None,
             host_to_confirm: None,
             to_fire: None,
+            previewing: Previewing::default(),
             palette: None,
             hint,
             drafts: History::new(ComposerState::default().draft),
@@ -161,6 +164,7 @@ impl App {
         for command in self.commands.take() {
             self.apply(command);
         }
+        self.keep_preview();
         self.note_changes(ctx);
         self.go_on_searching(ctx);
         self.guard_unsaved(ctx);
@@ -200,6 +204,7 @@ impl App {
             || self.files.working().is_some()
             || self.tabs.iter().any(|tab| tab.opening.as_ref().is_some_and(|opening| opening.words().is_some()))
             || self.seeding.working().is_some()
+            || self.previewing.running().is_some()
             || self.tabs.iter().any(|tab| tab.running.is_some())
     }
 

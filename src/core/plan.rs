@@ -37,6 +37,8 @@ pub struct Plan {
     pub auth: Option<Auth>,
     /// Whether deliveries take turns in refreshing the token.
     pub refresh_hook: RefreshHook,
+    /// Each delivery begins at some instant within this time after the start of the run; zero for all at once.
+    pub spread: Duration,
     /// FQL; absent means the action's default.
     pub subscription: Option<String>,
     /// Merged over the action's default mapping; a null removes a key.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::core::js;
+use crate::core::names::DestinationName;
 
 /// How duplicates are kept out. What each can and cannot stop is in docs/duplicates.md.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +93,16 @@ impl Strategy {
     /// Every name, in the order of the documentation.
     pub const NAMES: [&str; 6] =
         ["none", "message-id", "profile-trait", "idempotency-key", "linkedin-event-id", "receiver-unique-key"];
+
+    /// The only destination that has the strategy of that name, if not all do.
+    #[must_use]
+    pub fn only_of(name: &str) -> Option<DestinationName> {
+        match name {
+            "profile-trait" | "idempotency-key" | "receiver-unique-key" => Some(DestinationName::DestinationFunction),
+            "linkedin-event-id" => Some(DestinationName::LinkedinConversions),
+            _ => None,
+        }
+    }
 
     /// The name in plan and session files.
     #[must_use]

@@ -31,6 +31,9 @@ pub(super) struct Delivery {
     under_way_since: Option<Timestamp>,
 }
 
+/// The draws of when deliveries begin; counted down, while those of their waits are counted up.
+const BEGINNINGS: u64 = u64::MAX;
+
 impl Delivery {
     /// A delivery that waited when the program that made its attempts was closed.
     pub(super) fn going_on(pending: &PendingDelivery, number: u64) -> Self {
@@ -83,6 +86,9 @@ impl Delivery {
     async fn go_on(&mut self, run: &RunState<'_>) {
         if let Some(due_at) = self.due_at {
             run.wait_until(due_at, self.number).await;
+        } else if !run.plan.spread.is_zero() {
+            let share = Dice::nth_unit(run.plan.seed, BEGINNINGS - self.number, 0);
+            run.wait_until(run.clock.now().saturating_add(run.plan.spread.mul_f64(share)), self.number).await;
         }
         while let Some(next_attempt_at) = self.attempt(run).await {
             run.wait_until(next_attempt_at, self.number).await;

@@ -25,7 +25,7 @@ pub(super) fn strategy(fields: &mut Fields, destination: DestinationName) -> Res
         let problem = format!("means nothing to the strategy {name}; docs/duplicates.md lists what each takes");
         return Err(FieldError::new(&format!("{FIELD}.{key}"), problem));
     }
-    match only_of(&strategy) {
+    match Strategy::only_of(&name) {
         Some(only) if only != destination => {
             Err(FieldError::new(name_field, format!("is \"{name}\", which is something that only {only} can do")))
         }
@@ -68,15 +68,4 @@ fn key_of(object: &mut Fields) -> Result<KeyOf, FieldError> {
     let known = || KeyOf::ALL.map(KeyOf::name).join(", ");
     KeyOf::from_name(&name)
         .ok_or_else(|| FieldError::new("key", format!("is \"{name}\"; it must be one of {}", known())))
-}
-
-/// The only destination that has a strategy, if not all do.
-const fn only_of(strategy: &Strategy) -> Option<DestinationName> {
-    match strategy {
-        Strategy::None | Strategy::MessageId { .. } => None,
-        Strategy::ProfileTrait { .. } | Strategy::IdempotencyKey { .. } | Strategy::ReceiverUniqueKey => {
-            Some(DestinationName::DestinationFunction)
-        }
-        Strategy::LinkedinEventId => Some(DestinationName::LinkedinConversions),
-    }
 }

@@ -92,6 +92,7 @@ pub fn from_source(source: Map<String, Value>, environment: Environment<'_>) -> 
         settings,
         auth: auth(&mut fields, environment)?,
         refresh_hook: fields.optional("refresh_hook")?.unwrap_or_default(),
+        spread: fields.optional("spread")?.unwrap_or_default(),
         subscription: fields.optional("subscription")?,
         mapping: fields.optional("mapping")?.unwrap_or_default(),
         events: events(&mut fields)?,

@@ -21,6 +21,7 @@ const KNOWN_FIELDS: &[&str] = &[
     "subscription",
     "mapping",
     "events",
+    "spread",
     "pipeline",
     "batching",
     "deduplication",

@@ -106,6 +106,12 @@ pub struct Draft {
     pub start_at: Option<String>,
     /// Name of a pipeline preset, or the policy as JSON as it stood in an opened plan; null for the default.
     pub pipeline: Value,
+    /// How duplicates are kept out: null, the name of a strategy, or an object with its parameters.
+    pub deduplication: Value,
+    /// How many copies of the events are fired, each with message ids of its own.
+    pub n_copies: usize,
+    /// Time in which the deliveries begin, each at an instant of its own; empty for all at once.
+    pub spread: String,
     /// Fields of an opened plan that the form does not show; saved again as they were.
     pub kept: Map<String, Value>,
 }
@@ -128,6 +134,8 @@ const SHOWN: &[&str] = &[
     "mapping",
     "events",
     "pipeline",
+    "deduplication",
+    "spread",
     "responses",
     "simulator",
     "endpoint",
@@ -166,9 +174,15 @@ impl Draft {
         if !self.mapping.trim().is_empty() {
             put("mapping", Value::Object(object(&self.mapping, DraftField::Mapping)?));
         }
-        put("events", Value::Array(parse_events(&self.events)?));
+        put("events", Value::Array(copies(parse_events(&self.events)?, self.n_copies)));
         if !self.pipeline.is_null() {
             put("pipeline", self.pipeline.clone());
+        }
+        if !self.deduplication.is_null() {
+            put("deduplication", self.deduplication.clone());
+        }
+        if !self.spread.trim().is_empty() {
+            put("spread", json!(self.spread.trim()));
         }
         match self.answerer {
             Answerer::Simulator => put("simulator", Value::Object(object(&self.simulator, DraftField::Simulator)?)),
@@ -226,9 +240,31 @@ impl Draft {
             seed: plan.get("seed").and_then(Value::as_u64).unwrap_or(0),
             start_at: plan.get("start_at").and_then(Value::as_str).map(str::to_owned),
             pipeline: plan.get("pipeline").cloned().unwrap_or_default(),
+            deduplication: plan.get("deduplication").cloned().unwrap_or_default(),
+            n_copies: 1,
+            spread: match plan.get("spread") {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Number(seconds)) => format!("{seconds} s"),
+                _ => String::new(),
+            },
             kept: plan.iter().filter(|(key, _)| !SHOWN.contains(&key.as_str())).map(cloned).collect(),
         }
     }
+}
+
+/// The events so many times over. From the second copy on, message ids end in the number of the copy: they are other
+/// events, not retries.
+fn copies(events: Vec<Value>, n_copies: usize) -> Vec<Value> {
+    let copy_of = |event: &Value, number: usize| {
+        let mut event = event.clone();
+        if let Some(message_id) = event.get_mut("messageId").filter(|id| id.is_string()) {
+            *message_id = json!(format!("{}-{number}", message_id.as_str().unwrap_or_default()));
+        }
+        event
+    };
+    let more: Vec<Value> =
+        (2..=n_copies).flat_map(|number| events.iter().map(move |event| copy_of(event, number))).collect();
+    events.into_iter().chain(more).collect()
 }
 
 /// Events as people paste them: one object, an array of objects, `{"batch": […]}`, or one object a line.
@@ -325,6 +361,21 @@ mod tests {
         let plan = plan.as_object().cloned().unwrap_or_default();
         let draft = Draft::from_plan(&plan, &templates::first_draft());
         assert_eq!(draft.to_plan(), Ok(plan));
+    }
+
+    #[test]
+    fn copies_are_events_of_their_own() {
+        let draft = Draft {
+            events: "{\"messageId\": \"m\", \"type\": \"track\"}".to_owned(),
+            n_copies: 3,
+            spread: " 30 s ".to_owned(),
+            ..templates::first_draft()
+        };
+        let plan = draft.to_plan().unwrap_or_default();
+        let events = plan.get("events").and_then(Value::as_array).cloned().unwrap_or_default();
+        let ids: Vec<&Value> = events.iter().filter_map(|event| event.get("messageId")).collect();
+        assert_eq!(ids, [&json!("m"), &json!("m-2"), &json!("m-3")]);
+        assert_eq!(plan.get("spread"), Some(&json!("30 s")));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 use egui::{ComboBox, TextEdit, Ui};
 use serde_json::{Map, Value, json};
 
+use super::deduplication_form;
 use super::draft::{Answerer, Draft};
 use crate::core::destinations::{Destination, default_settings};
 use crate::core::names::ClockKind;
@@ -86,6 +87,7 @@ fn text_of(values: &Map<String, Value>, key: &str) -> String {
 /// Goes over to another destination: its first action, and its settings with their defaults where none was given.
 pub(super) fn take_destination(draft: &mut Draft, destination: &dyn Destination) {
     draft.destination = destination.name();
+    deduplication_form::keep_if_offered(draft);
     if let Some(action) = destination.actions().first() {
         action.name().clone_into(&mut draft.action);
     }

@@ -2,7 +2,9 @@
 pub mod panel;
 
 pub mod draft;
+pub mod preview;
 pub mod templates;
 
+mod deduplication_form;
 mod form;
 mod subscription_tree;

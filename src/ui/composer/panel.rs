@@ -6,9 +6,11 @@ use egui::{
 };
 use serde_json::{Value, json};
 
+use super::deduplication_form::deduplication_ui;
 use super::draft::{Answerer, Draft, DraftField, DraftProblem};
 use super::form;
 use super::subscription_tree::subscription_tree_ui;
+use super::preview::{PreviewView, preview_ui};
 use super::templates::{EVENTS, STORIES, Template};
 use crate::core::destinations::{AuthScheme, DESTINATIONS, Operation, destination};
 use crate::core::names::{ClockKind, Mode, RuleSetName};
@@ -18,7 +20,7 @@ use crate::ui::json_editor::json_editor_ui;
 use crate::ui::theme::{Theme, Tone, size};
 
 /// What the composer holds and how far the person has got with it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ComposerState {
     /// The plan in the making.
     pub draft: Draft,
@@ -28,6 +30,8 @@ pub struct ComposerState {
     pub page: Page,
     /// How many attempts may be under way at once in real time.
     pub at_once: NonZeroUsize,
+    /// What would be sent.
+    pub preview: PreviewView,
     /// Whether the keyboard is in one of its fields.
     pub has_focus: bool,
 }
@@ -55,12 +59,23 @@ pub enum Page {
     Answers,
     /// Changes to the default mapping, and the subscription.
     Mapping,
+    /// What keeps duplicates out.
+    Duplicates,
+    /// What would be sent.
+    Preview,
 }
 
 impl Default for ComposerState {
     fn default() -> Self {
         let at_once = NonZeroUsize::MIN.saturating_add(15);
-        Self { draft: super::templates::first_draft(), problem: None, page: Page::default(), at_once, has_focus: false }
+        Self {
+            draft: super::templates::first_draft(),
+            problem: None,
+            page: Page::default(),
+            at_once,
+            preview: PreviewView::default(),
+            has_focus: false,
+        }
     }
 }
 
@@ -80,7 +95,8 @@ pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme:
     let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
     state.has_focus = focused.is_some_and(|response| whole.contains_rect(response.rect.intersect(whole)));
     if state.draft != before {
-        state.problem = None;
+        // What is typed is judged at once; what only firing can tell is forgotten.
+        state.problem = state.draft.to_plan().err().map(ComposerProblem::from);
     }
 }
 
@@ -235,7 +251,12 @@ fn error_line(state: &ComposerState, field: DraftField) -> Option<usize> {
 
 fn answers_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
     ui.horizontal(|ui| {
-        for (page, word) in [(Page::Answers, "Answered by"), (Page::Mapping, "Mapping")] {
+        for (page, word) in [
+            (Page::Answers, "Answered by"),
+            (Page::Mapping, "Mapping"),
+            (Page::Duplicates, "Duplicates"),
+            (Page::Preview, "Preview"),
+        ] {
             if ui.selectable_label(state.page == page, word).clicked() {
                 state.page = page;
             }
@@ -257,6 +278,8 @@ fn answers_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &The
         ui.with_layout(Layout::top_down(Align::Min), |ui| match state.page {
             Page::Answers => answerer_ui(ui, state, theme),
             Page::Mapping => mapping_ui(ui, state, theme),
+            Page::Duplicates => deduplication_ui(ui, &mut state.draft, theme),
+            Page::Preview => preview_ui(ui, &mut state.preview, theme),
         });
     });
 }
@@ -335,10 +358,23 @@ fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Th
             field.on_hover_text("How many attempts may be under way at the same time");
             state.at_once = NonZeroUsize::new(at_once).unwrap_or(NonZeroUsize::MIN);
         }
+        copies_ui(ui, draft);
         let label = ui.label("seed").id;
         ui.add(DragValue::new(&mut draft.seed).speed(0.1)).labelled_by(label);
         pipeline_ui(ui, draft);
     });
+}
+
+/// How many copies of the events go out, and in which time.
+fn copies_ui(ui: &mut Ui, draft: &mut Draft) {
+    let label = ui.label("×").id;
+    let copies = ui.add(DragValue::new(&mut draft.n_copies).range(1..=10_000).speed(0.1)).labelled_by(label);
+    copies.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Copies"));
+    copies.on_hover_text("So many copies of the events, each with message ids of its own");
+    let within = TextEdit::singleline(&mut draft.spread).desired_width(52.0).hint_text("at once");
+    let response = ui.add(within);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Begin within"));
+    response.on_hover_text("Deliveries begin at chance instants within this time, such as 30 s; empty for all at once");
 }
 
 fn pipeline_ui(ui: &mut Ui, draft: &mut Draft) {

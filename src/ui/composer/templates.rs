@@ -71,6 +71,9 @@ pub fn first_draft() -> Draft {
         seed: 7,
         start_at: None,
         pipeline: Value::Null,
+        deduplication: Value::Null,
+        n_copies: 1,
+        spread: String::new(),
         kept: Map::new(),
     }
 }

@@ -1,0 +1,79 @@
+//! What would be sent, before anything is: the requests of the first attempt, as they would go on the wire.
+use egui::{Label, RichText, ScrollArea, Ui};
+
+use super::draft::Draft;
+use crate::core::record::Exchange;
+use crate::ui::body_view::{BodyView, Document};
+use crate::ui::mask::Mask;
+use crate::ui::theme::{Theme, Tone, size};
+use crate::ui::visible;
+
+/// The requests of a draft's first attempt, and who gave the answers that led from one to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Previewed {
+    /// The requests in order, each with the answer that it got.
+    pub exchanges: Vec<Exchange>,
+    /// Why no request is made, where none is.
+    pub reason: String,
+    /// Whether the simulator stood in for real hosts.
+    pub stands_in: bool,
+}
+
+/// The preview, as far as it has got.
+#[derive(Debug, Default)]
+pub struct PreviewView {
+    /// The draft that was asked about last.
+    pub asked: Option<Draft>,
+    /// What came of it, or why it cannot be fired. What was there before stays until the next answer.
+    pub outcome: Option<Result<Previewed, String>>,
+    chosen: usize,
+    n_answers: u64,
+    body: BodyView<(u64, usize)>,
+}
+
+impl PreviewView {
+    /// Takes an answer.
+    pub fn answer(&mut self, outcome: Result<Previewed, String>) {
+        self.outcome = Some(outcome);
+        self.n_answers += 1;
+    }
+}
+
+/// Shows the preview.
+pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, theme: &Theme) {
+    let previewed = match &view.outcome {
+        None => return drop(ui.label(RichText::new("Working out what would be sent …").color(theme.weak))),
+        Some(Err(why)) => {
+            ui.add(Label::new(RichText::new(why).color(theme.tone(Tone::Dropped))).wrap());
+            return;
+        }
+        Some(Ok(previewed)) => previewed,
+    };
+    let about = match (previewed.exchanges.is_empty(), previewed.stands_in) {
+        (true, _) => format!("Nothing is sent: {}", previewed.reason),
+        (false, true) => "The first attempt; the simulator stands in for the answers.".to_owned(),
+        (false, false) => "The first attempt, exactly as it will be sent.".to_owned(),
+    };
+    ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
+    let mask = Mask::HIDE_ALL;
+    view.chosen = view.chosen.min(previewed.exchanges.len().saturating_sub(1));
+    for (exchange_idx, exchange) in previewed.exchanges.iter().enumerate() {
+        let url = mask.text(exchange.sent_to.as_deref().unwrap_or(&exchange.request.url));
+        let line = format!("{}  {} {}", exchange.purpose, exchange.request.method, visible::label(&url));
+        let row = ui.add(egui::Button::selectable(exchange_idx == view.chosen, line).truncate());
+        if row.clicked() {
+            view.chosen = exchange_idx;
+        }
+    }
+    let Some(exchange) = previewed.exchanges.get(view.chosen) else { return };
+    ScrollArea::vertical().id_salt("preview").auto_shrink(false).show(ui, |ui| {
+        for (name, value) in exchange.request.headers.iter() {
+            let line = format!("{name}: {}", mask.header(name, value));
+            ui.add(Label::new(RichText::new(visible::label(&line)).font(Theme::mono(size::MONO))).wrap());
+        }
+        view.body.take((view.n_answers, view.chosen), || Document::of_body(&exchange.request.body, &mask));
+        view.body.body_ui(ui, "Request body of the preview", MAX_BODY_HEIGHT, &[], theme);
+    });
+}
+
+const MAX_BODY_HEIGHT: f32 = 400.0;
