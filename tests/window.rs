@@ -105,7 +105,7 @@ fn an_attempt_is_selected_and_explained() {
     let mut window = Window::sample();
     window.click("attempt 2 of 2, 200, delivered, m-7f22");
     assert!(window.shows("PIPELINE-DELIVERED"));
-    window.click("attempt 1 of 2, 401, retry, m-7f22");
+    window.click("attempt 1 of 2, 401, retry, m-7f22, with findings");
     assert!(window.shows("LINKEDIN-TOKEN-PROPAGATION"));
 }
 
@@ -343,7 +343,7 @@ fn longer_shortcuts_are_not_taken_for_shorter_ones() {
 fn the_selected_attempt_is_copied_in_every_way() {
     let both = Modifiers::COMMAND | Modifiers::SHIFT;
     let mut window = Window::sample();
-    window.click("attempt 1 of 2, 401, retry, m-7f22");
+    window.click("attempt 1 of 2, 401, retry, m-7f22, with findings");
     let json = window.copied_by(both, Key::C);
     assert!(json.contains("LINKEDIN-TOKEN-PROPAGATION"), "{json}");
     let curl = window.copied_by(both, Key::U);
@@ -470,4 +470,36 @@ fn a_mistake_is_marked_at_its_line_while_it_is_typed() {
     window.0.get_by_label("Events as JSON").type_text("{\n  \"type\": track\n}");
     window.settle();
     assert!(window.shows("Event, line 2"));
+}
+
+#[test]
+fn panels_are_hidden_remembered_and_reset() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let start = Start { settings_path: Some(folder.path().join("settings.json")), ..Start::default() };
+    let mut window = Window::open(start.clone());
+    assert!(window.shows("table row m-7f21"));
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Num4);
+    window.settle();
+    assert!(!window.shows("table row m-7f21"));
+    window.0.state_mut().as_mut().ok_or("no program")?.remember();
+    let mut again = Window::open(start);
+    assert!(!again.shows("table row m-7f21"), "as it was left");
+    again.ask_for("reset layout");
+    assert!(again.shows("table row m-7f21"));
+    Ok(())
+}
+
+#[test]
+fn a_plan_that_cannot_be_run_opens_in_the_composer_with_the_reason() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("broken.plan.json");
+    fs::write(
+        &path,
+        r#"{"format": "delivery-plan", "version": 1, "destination": "pendo-audiences", "action": "syncAudience",
+            "deduplication": "profile-trait", "simulator": {}, "events": [{"type": "track"}]}"#,
+    )?;
+    let window = Window::open(Start { open: vec![path], fire: true, ..Start::default() });
+    assert!(window.shows("only destination-function can do"), "the composer says why");
+    assert_eq!(window.session().header().name, "LinkedIn token propagation", "nothing was fired");
+    Ok(())
 }

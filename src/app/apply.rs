@@ -8,6 +8,7 @@ use crate::ui::command::{Command, FileRequest, Verb};
 use crate::ui::composer::draft::Draft;
 use crate::ui::find::FindView;
 use crate::ui::history::History;
+use crate::ui::layout::Part;
 use crate::ui::palette::PaletteState;
 use crate::ui::problems;
 use crate::ui::view_state::{Step, ViewCommand};
@@ -101,6 +102,15 @@ impl App {
             Verb::ZoomReset => self.ctx.set_zoom_factor(1.0),
             Verb::ToggleSecrets => self.shown.secrets = !self.shown.secrets,
             Verb::About => self.shown.about = true,
+            Verb::ToggleFacets => self.settings.layout.toggle(Part::Facets),
+            Verb::ToggleOverview => self.settings.layout.toggle(Part::Overview),
+            Verb::ToggleInspector => self.settings.layout.toggle(Part::Inspector),
+            Verb::ToggleTable => self.settings.layout.toggle(Part::Table),
+            Verb::ResetLayout => self.settings.layout.reset(),
+            Verb::ToggleMotion => {
+                self.settings.reduced_motion = !self.settings.reduced_motion;
+                self.applied_theme = None;
+            }
             Verb::Palette => self.palette = Some(PaletteState::default()),
             Verb::ShowHints => {
                 self.open_sample();

@@ -19,6 +19,7 @@ use crate::session::secrets::Secrets;
 use crate::session::writer::{self, WriteError};
 use crate::ui::command::FileRequest;
 use crate::ui::composer::draft::Draft;
+use crate::ui::composer::panel::ComposerProblem;
 use crate::ui::view_state::ViewCommand;
 
 /// The jobs that read and write.
@@ -37,7 +38,8 @@ struct Opened {
 enum Content {
     Session(Box<LoadedSession>, Vec<Problem>),
     Imported(Box<Imported>),
-    Plan(Map<String, Value>),
+    /// A plan, and why it cannot be run, if it cannot.
+    Plan(Map<String, Value>, Option<String>),
 }
 
 /// A file that was written.
@@ -182,13 +184,16 @@ impl App {
                 // Its own file is not a session: saving asks where to.
                 self.show_tab(Tab::opened(session, Vec::new(), None));
             }
-            Ok(Content::Plan(plan)) => {
+            Ok(Content::Plan(plan, problem)) => {
                 self.composer.draft = Draft::from_plan(&plan, &self.composer.draft);
-                self.composer.problem = None;
+                self.composer.problem = problem.map(|message| ComposerProblem { at: None, message });
                 self.shown.composer = true;
                 self.notices.done(format!("{} is in the composer", opened.path.display()));
                 if self.tabs.is_empty() {
                     self.open_sample();
+                }
+                if std::mem::take(&mut self.fires_at_start) && self.composer.problem.is_none() {
+                    self.fire();
                 }
             }
             Err(message) => {
@@ -234,17 +239,18 @@ fn read_content(path: &Path) -> Result<Content, String> {
             Ok(imported) => Ok(Content::Imported(Box::new(imported))),
             Err(error) if seems.is_imported() => Err(error.to_string()),
             Err(_) => read_plan(path)
-                .map(Content::Plan)
+                .map(|(plan, problem)| Content::Plan(plan, problem))
                 .map_err(|error| format!("failed to open {}: it is no session ({seems}); {error}", path.display())),
         },
         Err(error) => Err(error.to_string()),
     }
 }
 
-fn read_plan(path: &Path) -> Result<Map<String, Value>, PlanError> {
+/// A plan and, where it cannot be run, why: people can put it right in the composer.
+fn read_plan(path: &Path) -> Result<(Map<String, Value>, Option<String>), PlanError> {
     let text = std::fs::read(path).map_err(|source| PlanError::Open { path: path.to_owned(), source })?;
     let source = plan_file::source_of(&text)?;
     // Checked as it would be before firing; a variable that is not set is for then.
-    plan_file::from_source(source.clone(), &|_| Some(String::new()))?;
-    Ok(source)
+    let problem = plan_file::from_source(source.clone(), &|_| Some(String::new())).err();
+    Ok((source, problem.map(|error| error.to_string())))
 }

@@ -3,6 +3,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use egui::ColorImage;
 
@@ -15,6 +16,8 @@ pub struct Picture {
     pub path: PathBuf,
     /// Width and height of the window in points.
     pub size: (u16, u16),
+    /// Takes it so long after the start, whatever goes on; none waits until nothing goes on.
+    pub after: Option<Duration>,
 }
 
 impl Picture {
@@ -33,17 +36,22 @@ const N_QUIET_FRAMES: u32 = 12;
 pub(super) struct Screenshot {
     picture: Picture,
     n_quiet: u32,
+    began: Instant,
     outcome: Arc<Mutex<Option<Result<(), String>>>>,
 }
 
 impl Screenshot {
     pub(super) fn new(picture: Picture) -> Self {
-        Self { picture, n_quiet: 0, outcome: Arc::default() }
+        Self { picture, n_quiet: 0, began: Instant::now(), outcome: Arc::default() }
     }
 
     /// Counts quiet frames, asks for the picture when there were enough, closes the window when it is written.
     pub(super) fn after_frame(&mut self, ctx: &egui::Context, is_busy: bool) {
-        self.n_quiet = if is_busy { 0 } else { self.n_quiet + 1 };
+        let is_time = match self.picture.after {
+            Some(after) => self.began.elapsed() >= after,
+            None => !is_busy,
+        };
+        self.n_quiet = if is_time { self.n_quiet + 1 } else { 0 };
         ctx.request_repaint();
         if self.n_quiet == N_QUIET_FRAMES {
             let (path, outcome, ctx) = (self.picture.path.clone(), Arc::clone(&self.outcome), ctx.clone());

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::ui::filter_bar::FilterLibrary;
+use crate::ui::layout::Layout;
 
 /// How many recent files are kept.
 const MAX_RECENT: usize = 10;
@@ -28,6 +29,10 @@ pub(crate) struct Settings {
     pub(crate) recent_filters: Vec<String>,
     /// Whether the hints of the first run were dismissed for good.
     pub(crate) hints_dismissed: bool,
+    /// Whether things move at once instead of bit by bit.
+    pub(crate) reduced_motion: bool,
+    /// Which panels are shown and how large.
+    pub(crate) layout: Layout,
     /// Port of the capture listener.
     pub(crate) capture_port: u16,
 }
@@ -42,6 +47,8 @@ impl Default for Settings {
             saved_filters: Vec::new(),
             recent_filters: Vec::new(),
             hints_dismissed: false,
+            reduced_motion: false,
+            layout: Layout::default(),
             capture_port: 8765,
         }
     }

@@ -2,6 +2,7 @@
 //! person asked for; drawing only reads it.
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
@@ -29,6 +30,9 @@ use crate::ui::verb::Need;
 use crate::ui::view_state::ViewCommand;
 use crate::ui::window::{Panes, window_ui};
 
+/// Work that takes longer than this is told about when it ends while the person looks elsewhere.
+const LONG_WORK: Duration = Duration::from_secs(5);
+
 /// How the shell starts.
 #[derive(Clone, Debug, Default)]
 pub struct Start {
@@ -42,6 +46,10 @@ pub struct Start {
     pub compose: bool,
     /// An attempt to select in the first session that is opened: a link, or the message id of its event.
     pub select: Option<String>,
+    /// Points to pixels for this start only.
+    pub zoom: Option<f32>,
+    /// Fires what the composer holds at once: the plan that is opened, or the first draft.
+    pub fire: bool,
     /// Asks for typed paths instead of showing the desktop's file dialogs.
     pub typed_paths: bool,
 }
@@ -85,7 +93,9 @@ pub struct App {
     recent: Vec<(PathBuf, bool)>,
     commands: Commands,
     settings_path: Option<PathBuf>,
-    applied_theme: Option<ThemeKind>,
+    pub(super) applied_theme: Option<ThemeKind>,
+    busy_since: Option<Instant>,
+    pub(super) fires_at_start: bool,
 }
 
 /// What can be shown and hidden.
@@ -105,7 +115,7 @@ impl App {
     pub fn new(ctx: &egui::Context, start: Start) -> Self {
         fonts::install(ctx);
         let settings = start.settings_path.as_deref().map(Settings::load).unwrap_or_default();
-        ctx.set_zoom_factor(settings.zoom.clamp(0.5, 3.0));
+        ctx.set_zoom_factor(start.zoom.unwrap_or(settings.zoom).clamp(0.5, 3.0));
         let theme = start.theme.or_else(|| ThemeKind::from_name(&settings.theme));
         let is_first_run = start.open.is_empty() && !start.compose && !settings.hints_dismissed;
         let hint = is_first_run.then_some(0);
@@ -138,10 +148,15 @@ impl App {
             commands: Commands::default(),
             settings_path: start.settings_path,
             applied_theme: None,
+            busy_since: None,
+            fires_at_start: start.fire,
         };
         app.look_for_recent();
         if start.open.is_empty() {
             app.open_sample();
+        }
+        if start.open.is_empty() && std::mem::take(&mut app.fires_at_start) {
+            app.fire();
         }
         for path in start.open {
             app.open_path(path);
@@ -171,7 +186,14 @@ impl App {
         if self.applied_theme != Some(self.theme_kind()) {
             self.applied_theme = Some(self.theme_kind());
             Theme::of(self.theme_kind()).apply(ctx);
+            if self.settings.reduced_motion {
+                ctx.all_styles_mut(|style| {
+                    style.animation_time = 0.0;
+                    style.scroll_animation = egui::style::ScrollAnimation::none();
+                });
+            }
         }
+        self.call_when_done(ctx);
         if let Some(tab) = self.tabs.get_mut(self.front) {
             tab.arrange(ctx);
         }
@@ -190,6 +212,7 @@ impl App {
             composer: &mut self.composer,
             aliases: &tab.shown_aliases,
             find: &mut tab.find,
+            layout: &mut self.settings.layout,
         };
         window_ui(ui, &tab.session, &mut panes, &state, theme, &mut self.commands);
         self.modals_ui(ui, &state, theme);
@@ -215,6 +238,11 @@ impl App {
             Some(egui::Theme::Light) => ThemeKind::Light,
             Some(egui::Theme::Dark) | None => ThemeKind::Dark,
         })
+    }
+
+    /// Lets the window close without a word about records that are in no file: nobody is there to read it.
+    pub fn end_without_asking(&mut self) {
+        self.quit_warned = true;
     }
 
     /// Writes the settings; called when the window closes.
@@ -258,6 +286,22 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             let what = if n_unsaved == 1 { "One session is".to_owned() } else { format!("{n_unsaved} sessions are") };
             self.notices.error(format!("{what} in no file. Close the window again to lose what was recorded."));
+        }
+    }
+
+    /// Asks for the person's attention when work that took long has ended while they were elsewhere. Runs while the window
+    /// is hidden, too.
+    fn call_when_done(&mut self, ctx: &egui::Context) {
+        match (self.is_busy(), self.busy_since) {
+            (true, None) => self.busy_since = Some(Instant::now()),
+            (false, Some(since)) => {
+                self.busy_since = None;
+                if since.elapsed() >= LONG_WORK && !ctx.input(|input| input.focused) {
+                    let attention = egui::UserAttentionType::Informational;
+                    ctx.send_viewport_cmd(egui::ViewportCommand::RequestUserAttention(attention));
+                }
+            }
+            _ => (),
         }
     }
 
@@ -310,6 +354,8 @@ impl App {
             n_problems: front.map_or(0, |tab| tab.problems.len()),
             story: front.and_then(|tab| tab.story),
             hint: self.hint,
+            layout: self.settings.layout.clone(),
+            reduced_motion: self.settings.reduced_motion,
             met: self.needs_met(),
         }
     }

@@ -67,6 +67,7 @@ impl eframe::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.app.show(ui);
         if let Some(screenshot) = &mut self.screenshot {
+            self.app.end_without_asking();
             screenshot.after_frame(ui.ctx(), self.app.is_busy());
         }
     }

@@ -48,9 +48,23 @@ pub struct WindowArgs {
     /// Attempt to select: a link that was copied in the window, or the message id of an event, with or without /ATTEMPT
     #[arg(long, value_name = "LINK")]
     pub select: Option<String>,
+    /// Size of type and everything else, for this time only: 2 is twice as large
+    #[arg(long, value_name = "FACTOR", value_parser = zoom)]
+    pub zoom: Option<f32>,
+    /// Fire at once: the plan that is named, or the first draft of the composer
+    #[arg(long)]
+    pub fire: bool,
+    /// Take the picture so many seconds after the start, whatever goes on then
+    #[arg(long, value_name = "SECONDS", requires = "picture")]
+    pub after: Option<u16>,
     /// Begin with the composer shown
     #[arg(long)]
     pub compose: bool,
+}
+
+fn zoom(text: &str) -> Result<f32, String> {
+    let factor = text.parse().ok().filter(|factor| (0.5..=3.0).contains(factor));
+    factor.ok_or("write a number from 0.5 to 3".to_owned())
 }
 
 fn size(text: &str) -> Result<(u16, u16), String> {

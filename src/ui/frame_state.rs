@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::filter_bar::FilterLibrary;
 
 use super::examples::Example;
+use super::layout::Layout;
 use super::verb::Need;
 
 /// One open session, as its tab shows it.
@@ -64,6 +65,10 @@ pub struct FrameState {
     pub story: Option<&'static Example>,
     /// The hint of the first run that is shown, by its place.
     pub hint: Option<usize>,
+    /// Which panels are shown.
+    pub layout: Layout,
+    /// Whether things move at once instead of bit by bit.
+    pub reduced_motion: bool,
     /// What is there for commands that need it.
     pub met: BTreeSet<Need>,
 }

@@ -16,6 +16,7 @@ pub mod icon;
 pub mod inspector;
 pub mod json_editor;
 pub mod json_syntax;
+pub mod layout;
 pub mod mask;
 pub mod modals;
 pub mod navigation;

@@ -57,7 +57,7 @@ impl Notices {
 
 /// Shows the messages above everything else.
 pub fn notices_ui(ui: &mut Ui, notices: &mut Notices, theme: &Theme) {
-    let now = ui.input(|input| input.time);
+    let (now, is_looked_at) = ui.input(|input| (input.time, input.focused));
     notices.0.retain(|notice| notice.until.is_none_or(|until| now < until));
     if notices.0.is_empty() {
         return;
@@ -68,7 +68,8 @@ pub fn notices_ui(ui: &mut Ui, notices: &mut Notices, theme: &Theme) {
         |ui| {
             for (notice_idx, notice) in notices.0.iter_mut().enumerate() {
                 let tone = theme.tone(if notice.kind == NoticeKind::Error { Tone::Dropped } else { Tone::Delivered });
-                if notice.kind == NoticeKind::Done {
+                // What ended while the person was elsewhere stays until they are back.
+                if notice.kind == NoticeKind::Done && is_looked_at {
                     let until = *notice.until.get_or_insert(now + SHOWN_FOR.as_secs_f64());
                     ui.ctx().request_repaint_after(Duration::from_secs_f64((until - now).max(0.05)));
                 }

@@ -4,6 +4,7 @@ use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
 use super::command::{Command, Commands, Verb};
 use super::examples::CHAPTERS;
 use super::frame_state::{FrameState, TabLabel};
+use super::layout::Part;
 use super::theme::{Theme, ThemeKind, Tone, size};
 
 /// Shows the row.
@@ -136,13 +137,29 @@ fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut C
         ui.separator();
         verbs_ui(ui, &[Verb::ZoomIn, Verb::ZoomOut, Verb::ZoomReset], state, commands);
         ui.separator();
-        let mut shown = state.secrets_shown;
-        let info = Verb::ToggleSecrets.info();
-        if ui.checkbox(&mut shown, info.text).on_hover_text(info.tooltip).clicked() {
-            commands.verb(Verb::ToggleSecrets);
-            ui.close();
+        for (verb, part) in [
+            (Verb::ToggleFacets, Part::Facets),
+            (Verb::ToggleOverview, Part::Overview),
+            (Verb::ToggleInspector, Part::Inspector),
+            (Verb::ToggleTable, Part::Table),
+        ] {
+            check_ui(ui, verb, state.layout.shows(part), commands);
         }
+        verbs_ui(ui, &[Verb::ResetLayout], state, commands);
+        ui.separator();
+        check_ui(ui, Verb::ToggleMotion, state.reduced_motion, commands);
+        check_ui(ui, Verb::ToggleSecrets, state.secrets_shown, commands);
     });
+}
+
+/// A menu entry that is on or off.
+fn check_ui(ui: &mut Ui, verb: Verb, is_on: bool, commands: &mut Commands) {
+    let info = verb.info();
+    let mut checked = is_on;
+    if ui.checkbox(&mut checked, info.text).on_hover_text(info.tooltip).clicked() {
+        commands.verb(verb);
+        ui.close();
+    }
 }
 
 fn tabs_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {

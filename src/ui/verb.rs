@@ -133,6 +133,18 @@ verbs! {
     NextProblem: "Next problem", "Next attempt that is no plain success", [plain(Key::N)];
     /// The one before.
     PreviousProblem: "Previous problem", "Last attempt that was no plain success", [plain(Key::P)];
+    /// Shows or hides the counts.
+    ToggleFacets: "Counts", "Show or hide the counts on the left", [ctrl(Key::Num1)];
+    /// Shows or hides the overview.
+    ToggleOverview: "Overview", "Show or hide the overview of the whole session", [ctrl(Key::Num2)];
+    /// Shows or hides the inspector.
+    ToggleInspector: "Inspector", "Show or hide the verdict and its reasons on the right", [ctrl(Key::Num3)];
+    /// Shows or hides the table.
+    ToggleTable: "Table", "Show or hide the rows below the timeline", [ctrl(Key::Num4)];
+    /// Puts all panels where they were at the first start.
+    ResetLayout: "Reset layout", "All panels shown, as large as at the first start", [];
+    /// Moves less, or as usual again.
+    ToggleMotion: "Less motion", "Open, scroll and fade at once instead of bit by bit, or as usual again", [];
     /// Larger type.
     ZoomIn: "Larger", "Larger type", [ctrl(Key::Plus), ctrl(Key::Equals)];
     /// Smaller type.

@@ -11,6 +11,7 @@ use super::find_bar::find_bar_ui;
 use super::frame_state::FrameState;
 use super::hints::hint_bar_ui;
 use super::inspector::{InspectorContext, InspectorView, inspector_empty_ui, inspector_ui};
+use super::layout::{Layout, Part};
 use super::mask::{AliasBook, Mask};
 use super::overview::overview_ui;
 use super::status_bar::status_bar_ui;
@@ -35,6 +36,8 @@ pub struct Panes<'a> {
     pub aliases: &'a AliasBook,
     /// The search, if one is open.
     pub find: &'a mut Option<FindView>,
+    /// Which panels are shown and how large.
+    pub layout: &'a mut Layout,
 }
 
 /// Shows everything.
@@ -66,20 +69,14 @@ pub fn window_ui(
         .frame(bar(Margin::symmetric(12, 0)))
         .exact_size(24.0)
         .show(ui, |ui| status_bar_ui(ui, session, state, theme, commands));
-    Panel::top("overview")
-        .frame(bar(Margin::symmetric(12, 4)))
-        .exact_size(60.0)
-        .show(ui, |ui| overview_ui(ui, session, panes.view, theme, commands));
-    bottom_ui(ui, session, panes.view, panes.composer, state, theme, commands);
-    Panel::left("facets")
-        .frame(bar(Margin::same(12)))
-        .default_size(184.0)
-        .size_range(140.0..=280.0)
-        .show(ui, |ui| facets_ui(ui, session, panes.view, theme, commands));
-    Panel::right("inspector").frame(bar(Margin::ZERO)).default_size(352.0).size_range(300.0..=620.0).show(ui, |ui| {
-        let mask = Mask { revealed: state.secrets_shown, alias: &|secret| panes.aliases.alias(secret) };
-        selected_ui(ui, session, panes.view, panes.inspector, mask, theme, commands);
-    });
+    if panes.layout.shows(Part::Overview) {
+        Panel::top("overview")
+            .frame(bar(Margin::symmetric(12, 4)))
+            .exact_size(60.0)
+            .show(ui, |ui| overview_ui(ui, session, panes.view, theme, commands));
+    }
+    bottom_ui(ui, session, panes, state, theme, commands);
+    sides_ui(ui, session, panes, state, theme, commands);
     CentralPanel::default().frame(bar(Margin::ZERO)).show(ui, |ui| {
         if session.attempts().is_empty() {
             nothing_fired_ui(ui, session, panes.view, state, theme, commands);
@@ -94,34 +91,70 @@ pub fn window_ui(
     });
 }
 
+/// The panels beside the timeline.
+fn sides_ui(
+    ui: &mut Ui,
+    session: &Session,
+    panes: &mut Panes<'_>,
+    state: &FrameState,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let frame = Frame::NONE.fill(theme.panel);
+    let n_resets = panes.layout.n_resets;
+    if panes.layout.shows(Part::Facets) {
+        let shown = Panel::left(("facets", n_resets))
+            .frame(frame.inner_margin(Margin::same(12)))
+            .default_size(panes.layout.facets_width)
+            .size_range(140.0..=280.0)
+            .show(ui, |ui| facets_ui(ui, session, panes.view, theme, commands));
+        panes.layout.facets_width = shown.response.rect.width();
+    }
+    if panes.layout.shows(Part::Inspector) {
+        let shown = Panel::right(("inspector", n_resets))
+            .frame(frame)
+            .default_size(panes.layout.inspector_width)
+            .size_range(300.0..=620.0)
+            .show(ui, |ui| {
+                let mask = Mask { revealed: state.secrets_shown, alias: &|secret| panes.aliases.alias(secret) };
+                selected_ui(ui, session, panes.view, panes.inspector, mask, theme, commands);
+            });
+        panes.layout.inspector_width = shown.response.rect.width();
+    }
+}
+
 fn bottom_ui(
     ui: &mut Ui,
     session: &Session,
-    view: &mut ViewState,
-    composer: &mut ComposerState,
+    panes: &mut Panes<'_>,
     state: &FrameState,
     theme: &Theme,
     commands: &mut Commands,
 ) {
     let frame = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(12, 8));
+    let n_resets = panes.layout.n_resets;
     if state.composer_shown {
-        Panel::bottom("composer").frame(frame).default_size(330.0).size_range(240.0..=560.0).resizable(true).show(
-            ui,
-            |ui| {
+        let shown = Panel::bottom(("composer", n_resets))
+            .frame(frame)
+            .default_size(panes.layout.composer_height)
+            .size_range(240.0..=560.0)
+            .resizable(true)
+            .show(ui, |ui| {
                 // What the composer needs more than there is must not make the panel grow frame by frame.
                 let room = ui.available_rect_before_wrap();
                 let mut inside = ui.new_child(UiBuilder::new().max_rect(room));
-                composer_ui(&mut inside, composer, state.run.is_some(), theme, commands);
+                composer_ui(&mut inside, panes.composer, state.run.is_some(), theme, commands);
                 ui.advance_cursor_after_rect(room);
-            },
-        );
-    } else {
-        Panel::bottom("table")
+            });
+        panes.layout.composer_height = shown.response.rect.height();
+    } else if panes.layout.shows(Part::Table) {
+        let shown = Panel::bottom(("table", n_resets))
             .frame(Frame::NONE.fill(theme.panel))
-            .default_size(178.0)
+            .default_size(panes.layout.table_height)
             .size_range(80.0..=520.0)
             .resizable(true)
-            .show(ui, |ui| table_ui(ui, session, view, theme, commands));
+            .show(ui, |ui| table_ui(ui, session, panes.view, theme, commands));
+        panes.layout.table_height = shown.response.rect.height();
     }
 }
 

@@ -77,6 +77,7 @@ pub fn from_source(source: Map<String, Value>, environment: Environment<'_>) -> 
     if matches!(remote, Remote::Real { .. }) {
         refuse_aliases(&source)?;
     }
+    settings.values_mut().for_each(take_alias_at_its_word);
     let destination = fields.required("destination")?;
     let mode = fields.optional("mode")?.unwrap_or(Mode::Single);
     Ok(Plan {
@@ -127,6 +128,13 @@ fn refuse_aliases(source: &Map<String, Value>) -> Result<(), FieldError> {
     Ok(())
 }
 
+/// `‹token#1›` becomes `token#1`: the marks around it cannot stand in a header.
+fn take_alias_at_its_word(value: &mut Value) {
+    if let Some(alias) = value.as_str().filter(|text| is_alias(text)) {
+        *value = alias.trim_matches(['‹', '›']).into();
+    }
+}
+
 fn clock(fields: &mut Fields, remote: &Remote) -> Result<ClockKind, FieldError> {
     let is_real = matches!(remote, Remote::Real { .. });
     match fields.optional("clock")? {
@@ -144,6 +152,7 @@ fn clock(fields: &mut Fields, remote: &Remote) -> Result<ClockKind, FieldError> 
 fn auth(fields: &mut Fields, environment: Environment<'_>) -> Result<Option<Auth>, FieldError> {
     let Some(mut auth) = fields.optional::<Map<String, Value>>("auth")? else { return Ok(None) };
     variables::resolve_members(&mut auth, "auth", environment)?;
+    auth.values_mut().for_each(take_alias_at_its_word);
     let mut auth = Fields::new(auth);
     let mut text = |key: &str| auth.optional(key).map_err(|error: FieldError| error.within("auth"));
     Ok(Some(Auth {
