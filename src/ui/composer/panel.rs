@@ -359,6 +359,9 @@ fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Th
             state.at_once = NonZeroUsize::new(at_once).unwrap_or(NonZeroUsize::MIN);
         }
         copies_ui(ui, draft);
+    });
+    // Above the first row, which is laid out from below: one row has no room for both.
+    ui.horizontal(|ui| {
         let label = ui.label("seed").id;
         ui.add(DragValue::new(&mut draft.seed).speed(0.1)).labelled_by(label);
         pipeline_ui(ui, draft);
