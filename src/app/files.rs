@@ -1,5 +1,5 @@
 //! Files, read and written by jobs while the window goes on.
-use std::io::{BufWriter, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -8,7 +8,6 @@ use super::jobs::{Job, JobEnd};
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
 use crate::core::names::RuleSetName;
-use crate::core::record::Record;
 use crate::session::export::{CsvExport, JsonExport, Shape};
 use crate::session::import::{self, Imported};
 use crate::session::link::Link;
@@ -70,7 +69,8 @@ impl Files {
     pub(super) fn save(&mut self, ctx: &egui::Context, path: PathBuf, tab: &Tab) {
         self.write(ctx, FileRequest::SaveSession, path, tab, |path, snapshot| {
             let secrets = Secrets::aliased(snapshot.aliases);
-            let records: Vec<Record> = snapshot.session.records().collect();
+            let records = snapshot.session.records().collect::<Result<Vec<_>, _>>();
+            let records = records.map_err(|lost| WriteError::of(path, io::Error::other(lost)))?;
             writer::save(path, &snapshot.header, &records, &snapshot.kept, secrets)
         });
     }
@@ -84,11 +84,11 @@ impl Files {
                 let secrets = Secrets::aliased(aliases);
                 if request == FileRequest::ExportCsv {
                     let mut csv = CsvExport::begin(out, &header, secrets)?;
-                    session.records().try_for_each(|record| csv.add(&record))?;
+                    session.records().try_for_each(|record| csv.add(&record.map_err(io::Error::other)?))?;
                     csv.finish()
                 } else {
                     let mut json = JsonExport::begin(out, &header, secrets, Shape::List)?;
-                    session.records().try_for_each(|record| json.add(&record))?;
+                    session.records().try_for_each(|record| json.add(&record.map_err(io::Error::other)?))?;
                     json.finish(&Value::Null)
                 }
             })

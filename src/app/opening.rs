@@ -10,14 +10,12 @@ use std::time::Duration;
 use super::jobs::{Cancel, Job, JobEnd};
 use super::shell::App;
 use super::tab::Tab;
-use crate::session::loader::{LoadOptions, LoadProgress, LoadedInFile, load};
+use crate::session::loader::{LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, load};
 use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, ReadError};
 use crate::session::sniff::begins_like_a_session;
 use crate::store::Session;
 
-/// Files up to this size are read whole: that takes a blink, and findings are looked for in them.
-const MAX_WHOLE_BYTES: u64 = 64 << 20;
 /// How many attempts are shown first.
 const FIRST_ROWS: usize = 10_000;
 /// How often the end of a file is looked at for more.

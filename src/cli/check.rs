@@ -19,14 +19,10 @@ use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
 use crate::core::record::{Attempt, Outcome, Record, SessionHeader};
 use crate::core::time::Timestamp;
 use crate::session::export::text::visible;
-use crate::session::loader::{LoadOptions, LoadedInFile, load};
+use crate::session::loader::{LoadOptions, LoadedInFile, MAX_WHOLE_BYTES, load};
 use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, LoadedSession, ReadError};
 use crate::store::{self, Fate, Marks};
-
-/// Files up to this size are read whole, and looked through for findings; larger ones are opened as the window opens them,
-/// their bodies left where they are.
-const MAX_WHOLE_BYTES: u64 = 64 << 20;
 
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     if is_large(args) {

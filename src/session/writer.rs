@@ -17,6 +17,12 @@ pub struct WriteError {
 }
 
 impl WriteError {
+    /// Why nothing could be written there.
+    #[must_use]
+    pub fn of(path: &Path, source: io::Error) -> Self {
+        Self { path: path.to_owned(), source }
+    }
+
     /// Whether whoever read what was written has gone away.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {

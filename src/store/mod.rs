@@ -23,15 +23,19 @@ pub mod tokens;
 mod column;
 mod id_index;
 mod interner;
+mod lost;
 
 #[cfg(test)]
 pub(crate) mod demo;
+#[cfg(test)]
+mod session_tests;
 
 pub use archive::{Place, RecordSource};
 pub use attempts::AttemptRow;
 pub use brief::{AttemptBrief, ExchangeBrief, Items};
 pub use deliveries::{Delivery, Fate};
 pub use ids::{AttemptIdx, DeliveryIdx, EventIdx};
+pub use lost::Lost;
 pub use marks::{Marks, Status};
 pub use names::NameId;
 pub use session::Session;

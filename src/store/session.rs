@@ -2,8 +2,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use super::activity::{Activity, Span};
 use super::archive::{Archive, Place, RecordSource};
 use super::attempts::{AttemptColumns, AttemptRow};
@@ -15,13 +13,14 @@ use super::findings::Findings;
 use super::id_index::IdIndex;
 use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label;
+use super::lost::Lost;
 use super::marks::{Marks, Status};
 use super::names::{NameId, NameSet, Names};
 use super::pyramid::{LaneKey, Pyramid, Starts, Tally};
 use super::tokens::TokenLanes;
 use crate::core::findings::Finding;
-use crate::core::names::{AttemptId, Decision, DeliveryId, EventId, Trigger};
-use crate::core::record::{Attempt, EventRecord, Outcome, Record, SessionHeader, Verdict};
+use crate::core::names::{AttemptId, Decision, DeliveryId, EventId};
+use crate::core::record::{Attempt, EventRecord, Record, SessionHeader};
 use crate::core::time::Timestamp;
 
 /// All records of a session and what the screen needs to know of them. Pushing a record costs the same whether it is
@@ -159,15 +158,15 @@ impl Session {
         self.add_attempt(attempt, place, Marks::NONE);
     }
 
-    /// Every record, in the order in which they were pushed.
-    pub fn records(&self) -> impl Iterator<Item = Record> {
+    /// Every record, in the order in which they were pushed; or which one its file does not give any more.
+    pub fn records(&self) -> impl Iterator<Item = Result<Record, Lost>> {
         let mut n_written = 0;
-        let event = |index| Record::Event(self.event(EventIdx::new(index)));
+        let event = |index| self.read_event(EventIdx::new(index)).map(Record::Event);
         let with_their_events = self.attempts.indices().flat_map(move |attempt_idx| {
             let n_before = self.attempts.n_events_before(attempt_idx).max(n_written);
             let events = (n_written..n_before).map(event);
             n_written = n_before;
-            events.chain(std::iter::once_with(move || Record::Attempt(self.details(attempt_idx))))
+            events.chain(std::iter::once_with(move || self.read_attempt(attempt_idx).map(Record::Attempt)))
         });
         let n_tail = self.attempts.indices().next_back().map_or(0, |last| self.attempts.n_events_before(last));
         with_their_events.chain((n_tail..self.n_events()).map(event))
@@ -194,13 +193,11 @@ impl Session {
     /// The record of an event, from memory or from the file; one that the file does not give any more says so.
     #[must_use]
     pub fn event(&self, event_idx: EventIdx) -> Arc<EventRecord> {
-        match (self.events.get(event_idx.index()), &self.source) {
-            (Some(Place::Held(event)), _) => event,
-            (Some(Place::InFile(byte)), Some(source)) => {
-                source.event(byte).unwrap_or_else(|reason| lost_event(&reason))
-            }
-            _ => lost_event("it is in no file"),
-        }
+        self.read_event(event_idx).unwrap_or_else(|lost| lost.event())
+    }
+
+    fn read_event(&self, event_idx: EventIdx) -> Result<Arc<EventRecord>, Lost> {
+        read(self.events.get(event_idx.index()), |byte| self.source.as_ref().map(|source| source.event(byte)))
     }
 
     /// Whether there is an event of that name.
@@ -237,13 +234,11 @@ impl Session {
     /// says so in its reason.
     #[must_use]
     pub fn details(&self, attempt_idx: AttemptIdx) -> Arc<Attempt> {
-        match (self.records.get(attempt_idx.index()), &self.source) {
-            (Some(Place::Held(attempt)), _) => attempt,
-            (Some(Place::InFile(byte)), Some(source)) => {
-                source.attempt(byte).unwrap_or_else(|reason| self.lost_attempt(attempt_idx, &reason))
-            }
-            _ => self.lost_attempt(attempt_idx, "it is in no file"),
-        }
+        self.read_attempt(attempt_idx).unwrap_or_else(|lost| lost.attempt(self, attempt_idx))
+    }
+
+    fn read_attempt(&self, attempt_idx: AttemptIdx) -> Result<Arc<Attempt>, Lost> {
+        read(self.records.get(attempt_idx.index()), |byte| self.source.as_ref().map(|source| source.attempt(byte)))
     }
 
     /// The attempt of that name.
@@ -401,37 +396,6 @@ impl Session {
         }
     }
 
-    /// What is known of an attempt whose record cannot be read.
-    fn lost_attempt(&self, attempt_idx: AttemptIdx, reason: &str) -> Arc<Attempt> {
-        let row = self.attempt(attempt_idx);
-        let delivery = self.deliveries.shape(row.delivery);
-        let name = |name| Arc::from(self.name(name));
-        Arc::new(Attempt {
-            id: format!("attempt {}", attempt_idx.index() + 1).into(),
-            delivery: format!("delivery {}", row.delivery.index() + 1).into(),
-            events: Vec::new(),
-            destination: name(delivery.destination),
-            action: name(delivery.action),
-            number: row.number,
-            trigger: if row.number > 1 { Trigger::Retry } else { Trigger::First },
-            started_at: row.started_at,
-            ended_at: row.ended_at,
-            rules: self.header.rules.as_str().into(),
-            exchanges: Vec::new(),
-            outcome: Outcome::Rejected { message: String::new() },
-            verdict: Verdict {
-                decision: row.decision,
-                rule: name(row.rule),
-                reason: format!("The record cannot be read: {reason}."),
-                facts: Map::new(),
-                next_attempt_at: row.next_attempt_at,
-            },
-            token: None,
-            duplicate: None,
-            extra: Map::new(),
-        })
-    }
-
     /// The latest instant that the session knows of.
     #[must_use]
     pub fn latest(&self) -> Option<Timestamp> {
@@ -439,14 +403,18 @@ impl Session {
     }
 }
 
-fn lost_event(reason: &str) -> Arc<EventRecord> {
-    Arc::new(EventRecord {
-        id: "".into(),
-        received_at: Timestamp::EPOCH,
-        message_id: None,
-        payload: Value::String(format!("The record cannot be read: {reason}.")),
-        extra: Map::new(),
-    })
+/// A whole record, from memory or from its line in the file.
+fn read<T>(
+    place: Option<Place<T>>,
+    from_file: impl FnOnce(u64) -> Option<Result<Arc<T>, String>>,
+) -> Result<Arc<T>, Lost> {
+    match place {
+        Some(Place::Held(record)) => Ok(record),
+        Some(Place::InFile(byte)) => {
+            from_file(byte).unwrap_or_else(|| Err("it is in no file".to_owned())).map_err(Lost)
+        }
+        None => Err(Lost("it is in no file".to_owned())),
+    }
 }
 
 /// The rows that the pyramid counts one by one.
@@ -460,150 +428,5 @@ impl Starts for Rows<'_> {
         let row = self.attempts.row(attempt_idx);
         let shape = self.deliveries.shape(row.delivery);
         (row.started_at, row.decision, (shape.destination, shape.action))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::names::Decision;
-    use crate::store::deliveries::Fate;
-    use crate::store::demo::{self, Event, Story, at};
-    use crate::store::facets::Highlight;
-
-    fn delivery(session: &Session, id: &str) -> Delivery {
-        session.delivery(session.find_delivery(&id.into()).unwrap())
-    }
-
-    fn statuses(session: &Session, id: &str) -> Vec<String> {
-        let delivery_idx = session.find_delivery(&id.into()).unwrap();
-        session.attempts_of(delivery_idx).map(|attempt_idx| session.attempt(attempt_idx).status.to_string()).collect()
-    }
-
-    #[test]
-    fn a_delivery_is_known_by_its_attempts() {
-        let session = demo::session();
-        for (id, fate, wanted, tokens) in [
-            ("d1", Fate::Delivered, &["401", "200"][..], Some((1, 2))),
-            ("d3", Fate::Dropped, &["401"], Some((2, 2))),
-            ("b-12", Fate::Delivered, &["503", "429", "200"], Some((2, 2))),
-            ("b-13", Fate::Partial, &["409", "207"], None),
-            ("d6", Fate::Dropped, &["400"], None),
-            ("d7", Fate::DeliveredTwice, &["500", "200"], None),
-            ("d8", Fate::Delivered, &["500", "200"], None),
-            ("d9", Fate::Pending, &["500"], None),
-        ] {
-            let delivery = delivery(&session, id);
-            assert_eq!((delivery.fate, delivery.tokens), (fate, tokens), "{id}");
-            assert_eq!(statuses(&session, id), wanted, "{id}");
-        }
-        let partial = delivery(&session, "b-13");
-        assert_eq!((partial.n_events, partial.n_delivered, partial.n_dropped), (6, 4, 2));
-        assert_eq!(delivery(&session, "d9").next_attempt_at, Some(at(1_818_000 + 1_400 + 72_000)));
-    }
-
-    #[test]
-    fn counts_follow_every_push() {
-        let session = demo::session();
-        let facets = session.facets();
-        let fates = Fate::ALL.map(|fate| facets.n_of(fate));
-        assert_eq!(fates, [7, 1, 1, 1, 2, 0]);
-        assert_eq!(facets.n_retried(), 8);
-        assert_eq!(Highlight::ALL.map(|highlight| facets.n_highlighted(highlight)), [2, 1, 1, 0, 0]);
-        let destinations: Vec<_> = facets.destinations().map(|(name, count)| (session.name(name), count)).collect();
-        assert_eq!(destinations, [("linkedin-audiences", 6), ("pendo-audiences", 3), ("destination-function", 3)]);
-        let errors: Vec<_> = facets.errors().map(|(name, count)| (session.name(name), count)).collect();
-        assert!(errors.contains(&("RetryableError 409", 3)), "{errors:?}");
-        let n_errors: usize = facets.errors().map(|(_, count)| count).sum();
-        let n_failed =
-            session.attempts().indices().filter(|idx| session.details(*idx).outcome.kind() == "error").count();
-        assert_eq!(n_errors, n_failed);
-        let n_columns: u32 =
-            session.columns(None, session.activity().range().unwrap(), 100).iter().map(Tally::total).sum();
-        assert_eq!(n_columns as usize, session.attempts().len());
-    }
-
-    #[test]
-    fn records_come_out_as_they_went_in() {
-        let event = |number| Event::track(number, "ada@example.com", "Audience Entered");
-        let story = |delivery, number| {
-            Story::new(delivery, "pendo-audiences", "syncAudience", &[event(number).id()]).deliver(0, 10, 200)
-        };
-        let mut records = vec![event(1).record(), event(2).record()];
-        records.extend(story("d2", 2).records());
-        records.push(event(3).record());
-        records.extend(story("d1", 1).records());
-        records.extend([event(4).record(), event(5).record()]);
-        let mut session = Session::new(SessionHeader::new("s", "s", at(0), "fired"));
-        for record in &records {
-            session.push(record.clone());
-        }
-        assert_eq!(session.records().collect::<Vec<_>>(), records);
-        assert_eq!(session.revision(), 7);
-    }
-
-    #[test]
-    fn a_token_generation_knows_its_maker_and_its_first_use() {
-        let session = demo::session();
-        let lane = session.tokens().iter().next().unwrap();
-        let second = lane.generation(2).unwrap();
-        assert_eq!(second.made_by, session.find_attempt(&"d1-a1".into()));
-        assert_eq!(second.first_use, Some((session.find_attempt(&"d10-a1".into()).unwrap(), at(3_200))));
-        assert_eq!((second.since, second.n_uses, second.unsettled_until), (at(422), 9, Some(at(7_586))));
-        assert_eq!(session.tokens().iter().count(), 1);
-    }
-
-    #[test]
-    fn a_token_turned_down_before_it_was_accepted_was_not_yet_known_everywhere() {
-        let story = |delivery| Story::new(delivery, "linkedin-audiences", "updateAudience", &[]);
-        let attempts = story("d1")
-            .retry(0, 100, 401, 0, "r", "")
-            .refreshed(50)
-            .retry(1_000, 100, 401, 900, "r", "")
-            .deliver(2_000, 50, 200);
-        let refused = story("d2").discard(3_000, 100, 401, "r", "");
-        let mut session = Session::new(SessionHeader::new("s", "s", at(0), "fired"));
-        for record in attempts.records().chain(refused.records()) {
-            session.push(record);
-        }
-        let lane = session.tokens().iter().next().unwrap();
-        assert_eq!(lane.generation(2).unwrap().unsettled_until, Some(at(1_100)));
-        assert_eq!(lane.generation(1).unwrap().unsettled_until, None, "nothing was accepted with it");
-    }
-
-    #[test]
-    fn twins_are_linked() {
-        let session = demo::session();
-        let second = session.find_attempt(&"d7-a2".into()).unwrap();
-        assert_eq!(session.twin_of(second), session.find_attempt(&"d7-a1".into()));
-    }
-
-    #[test]
-    fn a_late_event_or_a_backward_time_does_no_harm() {
-        let mut session = Session::new(SessionHeader::new("s", "s", at(0), "fired"));
-        for record in
-            Story::new("d1", "pendo-audiences", "syncAudience", &["e9".into()]).deliver(100, -500, 200).records()
-        {
-            session.push(record);
-        }
-        let attempt = session.attempt(session.attempts().indices().next().unwrap());
-        assert_eq!((attempt.started_at, attempt.ended_at), (at(100), at(100)));
-        assert_eq!(
-            (attempt.decision, session.first_event(session.find_delivery(&"d1".into()).unwrap())),
-            (Decision::Delivered, None)
-        );
-    }
-
-    #[test]
-    fn ten_thousand_attempts_are_pushed_one_by_one() {
-        let session = demo::many(10_000);
-        assert_eq!(session.attempts().len(), 10_000);
-        assert_eq!((session.facets().n_of(Fate::Delivered), session.facets().n_of(Fate::Dropped)), (9_900, 100));
-        let n_columns = session
-            .columns(None, session.activity().range().unwrap(), 1_400)
-            .iter()
-            .filter(|tally| tally.of(Decision::Discard) > 0)
-            .count();
-        assert_eq!(n_columns, 100);
     }
 }

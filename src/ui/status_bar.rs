@@ -32,6 +32,13 @@ pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: 
             let seed = header.plan.get("seed").map(|seed| format!(" · seed {seed}")).unwrap_or_default();
             ui.label(small(format!("{} time{seed}", header.clock)).color(theme.weak));
             ui.label(small(format!("rules: {}", header.rules)).color(theme.weak));
+            if session.is_in_file() {
+                let label = ui.label(small("findings not looked for".to_owned()).color(theme.weak));
+                label.on_hover_text(
+                    "The bodies of this session stay in its file; `delivery-inspector check --whole FILE` looks for findings in \
+                     them",
+                );
+            }
             if state.n_problems > 0 {
                 let words = if state.n_problems == 1 { "1 problem in this file" } else { "problems in this file" };
                 let count = if state.n_problems == 1 { String::new() } else { format!("{} ", state.n_problems) };

@@ -7,7 +7,7 @@ use crate::core::deduplication::{Acts, Observed};
 use crate::core::framework::{Attempted, Turn, attempt_prepared};
 use crate::core::http::Request;
 use crate::core::names::{AttemptId, DeliveryId, Purpose, Trigger};
-use crate::core::record::{Attempt, EventRecord};
+use crate::core::record::{Attempt, DuplicateMark, EventRecord, Outcome, Verdict};
 use crate::core::time::Timestamp;
 use crate::core::world::{LocalFuture, Reply, World};
 use crate::net::transport::Sending;
@@ -72,6 +72,42 @@ impl Try<'_> {
             let duplicate = run.ledger.borrow_mut().enter(observed);
             Attempt { duplicate, ..attempt }
         })
+    }
+}
+
+/// What became of events without a request: an attempt that sent nothing.
+pub(super) struct Unsent<'a> {
+    pub(super) delivery: DeliveryId,
+    pub(super) events: &'a [Arc<EventRecord>],
+    pub(super) number: u32,
+    pub(super) trigger: Trigger,
+    pub(super) started_at: Timestamp,
+    pub(super) outcome: Outcome,
+    pub(super) verdict: Verdict,
+    pub(super) duplicate: Option<DuplicateMark>,
+}
+
+impl Unsent<'_> {
+    /// Records it as ending now.
+    pub(super) fn record(self, run: &RunState<'_>) {
+        run.record_attempt(|id| Attempt {
+            id,
+            delivery: self.delivery,
+            events: self.events.iter().map(|event| event.id.clone()).collect(),
+            destination: Arc::clone(&run.names.destination),
+            action: Arc::clone(&run.names.action),
+            number: self.number,
+            trigger: self.trigger,
+            started_at: self.started_at,
+            ended_at: run.clock.now(),
+            rules: Arc::clone(&run.names.rules),
+            exchanges: Vec::new(),
+            outcome: self.outcome,
+            verdict: self.verdict,
+            token: None,
+            duplicate: self.duplicate,
+            extra: serde_json::Map::new(),
+        });
     }
 }
 

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use futures_util::future::Abortable;
 
-use super::attempt::Try;
+use super::attempt::{Try, Unsent};
 use super::run_state::RunState;
 use crate::core::framework::{Attempted, GivenUp, give_up, given_up_by_hand, tell_retry_after};
 use crate::core::names::{Decision, DeliveryId, Mode, Trigger};
 use crate::core::pending::PendingDelivery;
 use crate::core::pipeline::Next;
 use crate::core::plan::Plan;
-use crate::core::record::{Attempt, EventRecord, Exchange, Item, Outcome};
+use crate::core::record::{EventRecord, Exchange, Item, Outcome};
 use crate::core::time::Timestamp;
 use crate::net::dice::Dice;
 
@@ -113,27 +113,19 @@ impl Delivery {
     /// Records, as an attempt that sent nothing that is known, that a person ended it. What an attempt had sent that was
     /// cut off in the middle is not known any more.
     fn record_given_up(&self, run: &RunState<'_>) {
-        let now = run.clock.now();
         let when = self.under_way_since.map_or(GivenUp::Waiting, |_| GivenUp::UnderWay);
         let (outcome, verdict) = given_up_by_hand(&run.prepared, when, self.next_attempt - 1);
-        run.record_attempt(|id| Attempt {
-            id,
+        let unsent = Unsent {
             delivery: self.id.clone(),
-            events: self.events.iter().map(|event| event.id.clone()).collect(),
-            destination: Arc::clone(&run.names.destination),
-            action: Arc::clone(&run.names.action),
+            events: &self.events,
             number: self.next_attempt,
             trigger: self.trigger,
-            started_at: self.under_way_since.unwrap_or(now),
-            ended_at: now,
-            rules: Arc::clone(&run.names.rules),
-            exchanges: Vec::new(),
+            started_at: self.under_way_since.unwrap_or_else(|| run.clock.now()),
             outcome,
             verdict,
-            token: None,
             duplicate: None,
-            extra: serde_json::Map::new(),
-        });
+        };
+        unsent.record(run);
     }
 
     /// Asks the policy where the rules say that it is worth another try, and writes down what it says.

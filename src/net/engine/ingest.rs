@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::attempt::Unsent;
 use super::run_state::RunState;
 use crate::core::deduplication::{Strategy, dropped_at_ingest};
 use crate::core::framework::seen_at_ingest;
 use crate::core::names::{DeliveryId, Trigger};
-use crate::core::record::{Attempt, EventRecord};
+use crate::core::record::EventRecord;
 use crate::core::time::Timestamp;
 
 /// A message that never reached a destination.
@@ -51,26 +52,18 @@ fn came_at(event: &EventRecord) -> Timestamp {
 impl Dropped {
     /// Records what became of it, as a delivery of its own.
     pub(super) fn record(self, run: &RunState<'_>, number: u64, trigger: Trigger) {
-        let now = run.clock.now();
         let (outcome, verdict) = seen_at_ingest(&run.prepared, self.gap);
-        run.record_attempt(|id| Attempt {
-            id,
+        let unsent = Unsent {
             delivery: DeliveryId::from(format!("d{number}")),
-            events: vec![self.event.id.clone()],
-            destination: Arc::clone(&run.names.destination),
-            action: Arc::clone(&run.names.action),
+            duplicate: Some(dropped_at_ingest(&self.event, &self.first, self.gap)),
+            events: &[self.event],
             number: 1,
             trigger,
-            started_at: now,
-            ended_at: now,
-            rules: Arc::clone(&run.names.rules),
-            exchanges: Vec::new(),
+            started_at: run.clock.now(),
             outcome,
             verdict,
-            token: None,
-            duplicate: Some(dropped_at_ingest(&self.event, &self.first, self.gap)),
-            extra: serde_json::Map::new(),
-        });
+        };
+        unsent.record(run);
     }
 }
 

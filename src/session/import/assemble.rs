@@ -207,19 +207,47 @@ impl Ids {
     }
 }
 
-/// The events that a body carries: those of a Segment batch, one, or the body itself.
+/// The events that a body carries: those of a Segment batch, one, or the body itself. What names a message is its own
+/// `messageId`, else the key of the request, else whatever else looks like an id of it: an `id` is as often that of an order
+/// or a person, which many messages share. The key of a batch names none of its events.
 pub(super) fn payloads_of(body: &Body, key: Option<&str>) -> Vec<Payload> {
-    let one = |json: Value| {
-        let own = ["messageId", "id", "event_id", "eventId"].iter().find_map(|key| json.get(key)?.as_str());
-        let message_id = own.or(key).map(str::to_owned);
+    let named = |json: Value, key: Option<&str>| {
+        let own = |names: &[&str]| names.iter().find_map(|name| json.get(name)?.as_str());
+        let message_id = own(&["messageId"]).or(key).or_else(|| own(&["event_id", "eventId", "id"])).map(str::to_owned);
         Payload { message_id, json }
     };
+    let one = |json: Value| named(json, key);
     match body {
-        Body::Json(Value::Object(object)) if object.get("batch").is_some_and(Value::is_array) => {
-            object.get("batch").and_then(Value::as_array).into_iter().flatten().cloned().map(one).collect()
-        }
+        Body::Json(Value::Object(object)) if object.get("batch").is_some_and(Value::is_array) => object
+            .get("batch")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .cloned()
+            .map(|event| named(event, None))
+            .collect(),
         Body::Json(json @ Value::Object(_)) => vec![one(json.clone())],
         Body::Empty => vec![one(Value::Object(Map::new()))],
         body => vec![one(serde_json::json!({ "body": body.to_json() }))],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_message_is_named_by_its_own_id_then_by_the_key_of_its_request() {
+        let names = |body: Value, key: Option<&str>| {
+            let payloads = payloads_of(&Body::Json(body), key);
+            payloads.into_iter().map(|payload| payload.message_id).collect::<Vec<_>>()
+        };
+        let some = |id: &str| Some(id.to_owned());
+        assert_eq!(names(json!({"messageId": "m1", "id": "ord_1"}), Some("k1")), [some("m1")]);
+        assert_eq!(names(json!({"id": "ord_1"}), Some("k1")), [some("k1")], "orders have ids too");
+        assert_eq!(names(json!({"id": "ord_1"}), None), [some("ord_1")]);
+        let batch = json!({"batch": [{"messageId": "m1"}, {"type": "track"}]});
+        assert_eq!(names(batch, Some("k1")), [some("m1"), None], "one key cannot name several events");
     }
 }

@@ -22,6 +22,10 @@ use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, Limits, ReadError};
 use crate::store::Session;
 
+/// Files up to this size are read whole, which takes a blink, and looked through for findings; larger ones are opened here,
+/// their bodies left where they are.
+pub const MAX_WHOLE_BYTES: u64 = 64 << 20;
+
 /// How far workers may run ahead of the merge, in blocks.
 const MAX_AHEAD: u64 = 16;
 

@@ -2,7 +2,7 @@
 //! thread at a time reads, all cores parse, one merges in the order of the file.
 mod load;
 
-pub use load::{LoadOptions, LoadProgress, LoadedInFile, load};
+pub use load::{LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, load};
 pub use source::SessionFile;
 
 mod blocks;
