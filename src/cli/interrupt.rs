@@ -1,37 +1,63 @@
 //! Ctrl-C and the system's request to end: the first asks the work to end, the second ends the program.
+use std::io;
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
-/// Calls `end` at the first interrupt, from a thread of its own.
+/// Calls `end` at the first interrupt, from a thread of its own. An interrupt that comes after this has returned is heard.
 ///
 /// If the system gives no thread or no signals, an interrupt ends the program at once, as it does by default.
 pub(super) fn on_interrupt(end: impl Fn() + Send + 'static) {
     const BY_SIGINT: i32 = 130;
+    let (listening, is_listening) = sync_channel::<()>(0);
     let wait_twice = move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
         runtime.block_on(async {
-            if interrupted().await {
-                end();
-                if interrupted().await {
-                    std::process::exit(BY_SIGINT);
-                }
-            }
+            let Ok(mut interrupts) = Interrupts::listen() else { return };
+            drop(listening);
+            interrupts.next().await;
+            end();
+            interrupts.next().await;
+            std::process::exit(BY_SIGINT);
         });
     };
-    // Without the thread there is nothing to undo and nothing to tell.
-    drop(thread::Builder::new().name("interrupts".to_owned()).spawn(wait_twice));
+    if thread::Builder::new().name("interrupts".to_owned()).spawn(wait_twice).is_ok() {
+        // The other end is dropped as soon as the thread listens, or cannot.
+        is_listening.recv().unwrap_or_default();
+    }
 }
 
-/// Waits for an interrupt; false if none can be waited for.
-async fn interrupted() -> bool {
+/// What the system sends to end a program.
+struct Interrupts {
     #[cfg(unix)]
-    {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    termination: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    ctrl_c: tokio::signal::windows::CtrlC,
+}
+
+impl Interrupts {
+    /// Listens from now on.
+    #[cfg(unix)]
+    fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut termination) = signal(SignalKind::terminate()) else { return false };
-        tokio::select! {
-            interrupt = tokio::signal::ctrl_c() => interrupt.is_ok(),
-            _ = termination.recv() => true,
-        }
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, termination: signal(SignalKind::terminate())? })
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.is_ok()
+
+    /// Listens from now on.
+    #[cfg(windows)]
+    fn listen() -> io::Result<Self> {
+        Ok(Self { ctrl_c: tokio::signal::windows::ctrl_c()? })
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => (),
+            _ = self.termination.recv() => (),
+        }
+        #[cfg(windows)]
+        self.ctrl_c.recv().await;
+    }
 }

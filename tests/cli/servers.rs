@@ -73,12 +73,17 @@ fn captured_events_are_in_the_session_when_ctrl_c_ends_it() {
     assert!(again.stderr.contains("exists already"), "{}", again.stderr);
 }
 
+/// A simulator whose Pendo is busy for the first write to a segment.
+fn busy_once(folder: &tempfile::TempDir) -> Server {
+    let config = json!({"latency_ms": 1, "pendo": {"busy_first_writes": 1}});
+    let config = written(folder, "sim.json", config.to_string());
+    Server::start(&["simulate", "--port", "0", "--config", &config])
+}
+
 #[test]
 fn a_plan_is_run_over_http_against_the_simulator() {
     let folder = tempfile::tempdir().unwrap();
-    let config = json!({"latency_ms": 1, "pendo": {"busy_first_writes": 1}});
-    let config = written(&folder, "sim.json", config.to_string());
-    let server = Server::start(&["simulate", "--port", "0", "--config", &config]);
+    let server = busy_once(&folder);
     let over = json!({
         "endpoint": format!("http://{}", server.address),
         "pipeline": {"base_delay": "10 ms", "max_delay": "20 ms", "jitter": 0, "max_attempts": 5},
@@ -119,9 +124,7 @@ fn ctrl_c_ends_a_run_with_its_session_complete() {
 #[test]
 fn what_a_stopped_run_left_is_gone_on_with_in_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
-    let config = json!({"latency_ms": 1, "pendo": {"busy_first_writes": 1}});
-    let config = written(&folder, "sim.json", config.to_string());
-    let server = Server::start(&["simulate", "--port", "0", "--config", &config]);
+    let server = busy_once(&folder);
     let over = json!({
         "endpoint": format!("http://{}", server.address),
         "pipeline": {"base_delay": "1500 ms", "jitter": 0, "max_attempts": 5},

@@ -42,7 +42,7 @@ fn lane_ui(ui: &Ui, scene: &Scene<'_>, lane: &TokenLane, y: Rangef, commands: &m
     let clip = areas.plot_rect(y);
     let mut generations = lane.generations().peekable();
     let mut left = axis.x_of(scene.origin());
-    let mut oldest_hidden = None;
+    let (mut oldest_hidden, mut words_end) = (None, f32::NEG_INFINITY);
     while let Some(generation) = generations.next() {
         let right = generations.peek().map_or(areas.plot.max, |next| axis.x_of(next.since)).max(left);
         if generations.peek().is_some() && right - left < LEAST_WIDTH {
@@ -57,7 +57,7 @@ fn lane_ui(ui: &Ui, scene: &Scene<'_>, lane: &TokenLane, y: Rangef, commands: &m
             let box_y = Rangef::new(bar.bottom() + 4.0, bar.bottom() + 18.0);
             let edges = Rect::from_x_y_ranges(axis.x_of(generation.since)..=axis.x_of(until), box_y);
             let length = stamps::duration(until.since(generation.since));
-            unsettled(ui, clip, edges, &length, theme);
+            unsettled(ui, clip, edges, &length, &mut words_end, theme);
         }
         (left, oldest_hidden) = (right, None);
     }
@@ -114,8 +114,9 @@ fn generation_ui(
     }
 }
 
-/// The time in which the remote is known to have turned the token down somewhere.
-fn unsettled(ui: &Ui, clip: Rect, edges: Rect, length: &str, theme: &Theme) {
+/// The time in which the remote is known to have turned the token down somewhere. Words that would stand on those of the
+/// generation before, which end at `words_end`, are left out.
+fn unsettled(ui: &Ui, clip: Rect, edges: Rect, length: &str, words_end: &mut f32, theme: &Theme) {
     let painter = ui.painter_at(clip);
     let color = theme.tone(Tone::Refresh);
     let corners = [edges.left_top(), edges.right_top(), edges.right_bottom(), edges.left_bottom(), edges.left_top()];
@@ -124,5 +125,8 @@ fn unsettled(ui: &Ui, clip: Rect, edges: Rect, length: &str, theme: &Theme) {
     let galley = painter.layout_no_wrap(words, Theme::font(size::TIMELINE_TEXT), theme.weak);
     let inside = galley.size().x + 8.0 < edges.width();
     let left = if inside { edges.left().max(clip.left()) + 5.0 } else { edges.right() + 6.0 };
-    painter.galley(pos2(left, edges.center().y - galley.size().y / 2.0), galley, theme.weak);
+    if left >= *words_end {
+        *words_end = left + galley.size().x + 6.0;
+        painter.galley(pos2(left, edges.center().y - galley.size().y / 2.0), galley, theme.weak);
+    }
 }
