@@ -1,8 +1,9 @@
 //! The form for `deduplication`: a strategy that the destination has, and its parameters.
-use egui::{ComboBox, Grid, RichText, TextEdit, Ui, WidgetInfo};
+use egui::{ComboBox, Grid, RichText, Ui, WidgetInfo};
 use serde_json::{Map, Value, json};
 
 use super::draft::Draft;
+use super::form;
 use crate::core::deduplication::Strategy;
 use crate::core::names::DestinationName;
 use crate::ui::theme::Theme;
@@ -80,14 +81,8 @@ pub(super) fn deduplication_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
     Grid::new("deduplication grid").num_columns(2).show(ui, |ui| {
         for parameter in PARAMETERS.iter().filter(|parameter| parameter.strategy == name) {
             ui.label(parameter.label);
-            let mut text = match draft.deduplication.get(parameter.key) {
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-                None => String::new(),
-            };
-            let response = ui.add(TextEdit::singleline(&mut text).hint_text(parameter.usual));
-            response.widget_info(|| WidgetInfo::labeled(egui::Role::TextInput, true, parameter.label));
-            if response.changed() {
+            let value = draft.deduplication.get(parameter.key);
+            if let Some(text) = form::parameter_ui(ui, parameter.label, parameter.usual, value) {
                 set(&mut draft.deduplication, &name, parameter.key, &text);
             }
             ui.end_row();

@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use crate::core::names::{ClockKind, DestinationName, Mode, RuleSetName};
+use crate::core::names::{ClockKind, DestinationName, Mode, RefreshHook, RuleSetName};
 
 /// Who shall answer the draft's requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,10 @@ pub struct Draft {
     pub auth: Map<String, Value>,
     /// One event, an array of events, or one a line.
     pub events: String,
+    /// What the platform does before a delivery refreshes the token that all share.
+    pub refresh_hook: RefreshHook,
+    /// How events become batches, as in a plan; null for the default. Of no meaning one by one, but kept.
+    pub batching: Value,
     /// FQL; empty for the action's default.
     pub subscription: String,
     /// JSON object merged over the action's default mapping; empty for none.
@@ -130,6 +134,8 @@ const SHOWN: &[&str] = &[
     "rules",
     "settings",
     "auth",
+    "refresh_hook",
+    "batching",
     "subscription",
     "mapping",
     "events",
@@ -167,6 +173,12 @@ impl Draft {
         let auth: Map<_, _> = self.auth.iter().filter(|(_, value)| *value != "").map(cloned).collect();
         if !auth.is_empty() {
             put("auth", Value::Object(auth));
+        }
+        if self.refresh_hook != RefreshHook::default() {
+            put("refresh_hook", json!(self.refresh_hook.name()));
+        }
+        if self.mode == Mode::Batch && !self.batching.is_null() {
+            put("batching", self.batching.clone());
         }
         if !self.subscription.trim().is_empty() {
             put("subscription", json!(self.subscription));
@@ -218,6 +230,8 @@ impl Draft {
             rules: RuleSetName::from_name(&text("rules")).unwrap_or_default(),
             settings: map("settings"),
             auth: map("auth"),
+            refresh_hook: RefreshHook::from_name(&text("refresh_hook")).unwrap_or_default(),
+            batching: plan.get("batching").cloned().unwrap_or_default(),
             events: match plan.get("events").and_then(Value::as_array).map(Vec::as_slice) {
                 Some([event]) => self::pretty(event),
                 _ => pretty("events"),
@@ -356,6 +370,7 @@ mod tests {
             "mode": "batch", "rules": "segment-main", "settings": {"send_email": false},
             "auth": {"access_token": "$env:TOKEN"}, "subscription": "type = \"track\"",
             "mapping": {"email": null}, "events": [{"type": "track"}, {"type": "identify"}],
+            "refresh_hook": "share", "batching": {"kind": "stream"},
             "pipeline": {"max_attempts": 2}, "responses": [{"status": 200}], "deduplication": "none", "later": 1
         });
         let plan = plan.as_object().cloned().unwrap_or_default();

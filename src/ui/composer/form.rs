@@ -76,8 +76,20 @@ fn secret_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value
     }
 }
 
+/// Shows a parameter that may be left empty, with what then holds in its place. Gives the text that it was changed to.
+pub(super) fn parameter_ui(ui: &mut Ui, label: &str, usual: &str, value: Option<&Value>) -> Option<String> {
+    let mut text = text_of_value(value);
+    let response = ui.add(TextEdit::singleline(&mut text).hint_text(usual));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, label));
+    response.changed().then_some(text)
+}
+
 fn text_of(values: &Map<String, Value>, key: &str) -> String {
-    match values.get(key) {
+    text_of_value(values.get(key))
+}
+
+fn text_of_value(value: Option<&Value>) -> String {
+    match value {
         Some(Value::String(text)) => text.clone(),
         None | Some(Value::Null) => String::new(),
         Some(other) => other.to_string(),

@@ -5,6 +5,7 @@ pub mod draft;
 pub mod preview;
 pub mod templates;
 
+mod batching_form;
 mod deduplication_form;
 mod form;
 mod subscription_tree;

@@ -6,6 +6,7 @@ use egui::{
 };
 use serde_json::{Value, json};
 
+use super::batching_form;
 use super::deduplication_form::deduplication_ui;
 use super::draft::{Answerer, Draft, DraftField, DraftProblem};
 use super::form;
@@ -13,7 +14,7 @@ use super::preview::{PreviewView, preview_ui};
 use super::subscription_tree::subscription_tree_ui;
 use super::templates::{EVENTS, STORIES, Template};
 use crate::core::destinations::{AuthScheme, DESTINATIONS, Operation, destination};
-use crate::core::names::{ClockKind, Mode, RuleSetName};
+use crate::core::names::{ClockKind, Mode, RefreshHook, RuleSetName};
 use crate::core::pipeline::PRESETS;
 use crate::ui::command::{Commands, Verb};
 use crate::ui::json_editor::json_editor_ui;
@@ -148,6 +149,7 @@ fn target_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
                         form::credential_ui(ui, key, label, &mut draft.auth);
                         ui.end_row();
                     }
+                    refresh_hook_row_ui(ui, draft, theme);
                 }
             });
     });
@@ -181,9 +183,40 @@ fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
     label_ui(ui, "Events as");
     ui.horizontal(|ui| {
         ui.radio_value(&mut draft.mode, Mode::Single, "single").on_hover_text("Each event is its own delivery");
-        ui.radio_value(&mut draft.mode, Mode::Batch, "batch").on_hover_text("All events are one delivery");
+        ui.radio_value(&mut draft.mode, Mode::Batch, "batch").on_hover_text("Many events are one delivery");
     });
     ui.end_row();
+    if draft.mode == Mode::Batch {
+        batching_form::batching_rows_ui(ui, &mut draft.batching);
+    }
+}
+
+fn refresh_hook_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
+    label_ui(ui, "Refresh hook");
+    combo_ui(ui, "refresh hook", "Refresh hook", draft.refresh_hook.name(), |ui| {
+        for hook in RefreshHook::ALL {
+            let entry = ui.selectable_label(*hook == draft.refresh_hook, hook.name());
+            if entry.on_hover_text(refresh_hook_words(*hook)).clicked() {
+                draft.refresh_hook = *hook;
+            }
+        }
+    });
+    ui.end_row();
+    ui.label("");
+    note_ui(ui, refresh_hook_words(draft.refresh_hook), theme);
+    ui.end_row();
+}
+
+const fn refresh_hook_words(hook: RefreshHook) -> &'static str {
+    match hook {
+        RefreshHook::None => "who meets a 401 refreshes",
+        RefreshHook::Lock => "one refresh at a time; who had to wait refreshes as well",
+        RefreshHook::Share => "one refresh at a time; who had to wait takes the new token",
+    }
+}
+
+fn note_ui(ui: &mut Ui, words: &str, theme: &Theme) {
+    ui.add(Label::new(RichText::new(words).font(Theme::font(size::TIMELINE_TEXT)).color(theme.weak)).wrap());
 }
 
 fn rules_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
@@ -198,8 +231,7 @@ fn rules_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
     });
     ui.end_row();
     ui.label("");
-    let words = RichText::new(rules_words(draft.rules)).font(Theme::font(size::TIMELINE_TEXT)).color(theme.weak);
-    ui.add(Label::new(words).wrap());
+    note_ui(ui, rules_words(draft.rules), theme);
     ui.end_row();
 }
 

@@ -2,7 +2,7 @@
 use serde_json::{Map, Value, json};
 
 use super::draft::{Answerer, Draft};
-use crate::core::names::{ClockKind, DestinationName, Mode, RuleSetName};
+use crate::core::names::{ClockKind, DestinationName, Mode, RefreshHook, RuleSetName};
 
 /// Something to begin with.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,8 @@ pub fn first_draft() -> Draft {
             "access_token": "token-1", "refresh_token": "refresh-1", "client_id": "client-1", "client_secret": "secret-1"
         })),
         events: EVENTS[0].json.trim_end().to_owned(),
+        refresh_hook: RefreshHook::default(),
+        batching: Value::Null,
         subscription: String::new(),
         mapping: String::new(),
         answerer: Answerer::Simulator,
