@@ -54,12 +54,10 @@ impl App {
                 }
             }
             Command::FireSeed(seed) => self.fire_seed(seed),
-            Command::ConfirmHost(host) => {
-                self.confirmed_hosts.insert(host);
-                if let Some(source) = self.to_fire.take() {
-                    self.fire_plan(source);
-                }
-            }
+            Command::ConfirmHost(host) => self.confirm_host(host),
+            Command::LeaveForLater => self.leave_for_later(),
+            Command::OpenUnsaved => self.open_unsaved(),
+            Command::DeleteUnsaved => self.delete_unsaved(),
         }
     }
 
@@ -92,6 +90,8 @@ impl App {
             Verb::RunSeeds => self.run_seeds(),
             Verb::CancelRun => self.cancel_run(),
             Verb::GiveUp => self.give_up_delivery(),
+            Verb::GoOn => self.go_on(),
+            Verb::GiveUpRest => self.give_up_rest(),
             Verb::ToggleCapture => self.toggle_capture(),
             Verb::FitAll => self.apply_view(ViewCommand::FitAll),
             Verb::FitSelection => self.apply_view(ViewCommand::FitSelection),
@@ -177,7 +177,8 @@ impl App {
                 self.ctx.format_shortcut(&SAVE_AS)
             ));
         }
-        let tab = self.tabs.remove(tab_idx);
+        let mut tab = self.tabs.remove(tab_idx);
+        tab.forget_journal();
         if self.capturing.as_ref().is_some_and(|capturing| capturing.fills(&tab)) {
             self.toggle_capture();
         }

@@ -50,7 +50,9 @@ impl App {
                 let name = format!("Captured on {}", capture.address());
                 let header = SessionHeader::new(format!("captured-{}", now.as_nanos()), name, now, "captured");
                 let capturing = Capturing { capture, session_id: header.id.clone(), n_events: 0 };
-                self.show_tab(Tab::live(header, "live capture", None));
+                let mut tab = Tab::live(header, "live capture", None);
+                self.journals.begin(&mut tab);
+                self.show_tab(tab);
                 self.capturing = Some(capturing);
             }
             Err(error) => self.notices.error(error.to_string()),

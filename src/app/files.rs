@@ -171,7 +171,14 @@ impl App {
                     };
                     self.notices.error(format!("{} opened, but {problem}{more}", opened.path.display()));
                 }
-                self.show_tab(Tab::opened(*loaded, problems, Some(opened.path.clone())));
+                let mut tab = Tab::opened(*loaded, problems, Some(opened.path.clone()));
+                tab.look_for_leftover(&self.ctx);
+                self.adopt_journal(&mut tab);
+                let is_journal = tab.path.is_none();
+                self.show_tab(tab);
+                if is_journal {
+                    return;
+                }
             }
             Ok(Content::Imported(imported)) => {
                 let Imported { session, from, notes } = *imported;

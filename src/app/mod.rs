@@ -11,6 +11,8 @@ mod capturing;
 mod copying;
 mod examples;
 mod files;
+mod journals;
+mod leftover;
 mod opening;
 mod previewing;
 mod running;

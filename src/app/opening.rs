@@ -126,10 +126,14 @@ impl App {
         if !is_large_session(&path) {
             return self.files.open(&self.ctx, path);
         }
-        self.settings.remember(&path);
-        self.look_for_recent();
         let opening = Opening::start(&self.ctx, path.clone());
-        self.show_tab(Tab::opening(path, opening));
+        let mut tab = Tab::opening(path.clone(), opening);
+        self.adopt_journal(&mut tab);
+        if tab.path.is_some() {
+            self.settings.remember(&path);
+            self.look_for_recent();
+        }
+        self.show_tab(tab);
     }
 
     /// Takes in what was read of large files.
@@ -156,6 +160,7 @@ impl App {
                     self.notices.error(words);
                 }
                 tab.take_end(problems, kept);
+                tab.look_for_leftover(&self.ctx);
             }
             if let Some(failure) = failure {
                 tab.opening = None;

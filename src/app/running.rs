@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::shell::App;
 use super::tab::Tab;
 use crate::core::duration_words::in_words;
+use crate::core::pending::Unfinished;
 use crate::core::plan::{Plan, Remote};
 use crate::net::engine::{self, Run, RunEvent, RunOptions, RunSummary, session_header};
 use crate::net::transport::Endpoint;
@@ -20,6 +21,16 @@ use crate::ui::frame_state::RunState;
 pub(super) struct Running {
     run: Run,
     state: RunState,
+    /// Whether the session was there before the run.
+    goes_on: bool,
+}
+
+/// What waits for the person's word that requests may leave this machine.
+pub(super) enum ToFire {
+    /// A plan, as it was written.
+    Plan(Map<String, Value>),
+    /// What the session in front has left to be done.
+    Rest,
 }
 
 impl Running {
@@ -67,15 +78,30 @@ impl App {
                 return self.show_problem(ComposerProblem { at: None, message: error.to_string() });
             }
         };
-        if let Some(host) = host_outside(&plan)
-            && !self.confirmed_hosts.contains(&host)
-        {
-            self.host_to_confirm = Some(host);
-            self.to_fire = Some(source);
+        if self.asks_about_host(&plan, || ToFire::Plan(source)) {
             return;
         }
         self.composer.problem = None;
         self.start(plan);
+    }
+
+    /// Whether the person has to be asked first, since the plan's requests leave this machine. What waits for the answer is
+    /// kept.
+    pub(super) fn asks_about_host(&mut self, plan: &Plan, what: impl FnOnce() -> ToFire) -> bool {
+        let Some(host) = host_outside(plan).filter(|host| !self.confirmed_hosts.contains(host)) else { return false };
+        self.host_to_confirm = Some(host);
+        self.to_fire = Some(what());
+        true
+    }
+
+    /// The person lets requests go to a host: what waited for that goes on.
+    pub(super) fn confirm_host(&mut self, host: String) {
+        self.confirmed_hosts.insert(host);
+        match self.to_fire.take() {
+            Some(ToFire::Plan(source)) => self.fire_plan(source),
+            Some(ToFire::Rest) => self.go_on(),
+            None => (),
+        }
     }
 
     /// Begins the run of a plan in a tab of its own.
@@ -84,11 +110,27 @@ impl App {
         let title = format!("Run {} · {}", self.n_fired, plan.name.as_deref().unwrap_or(plan.destination.name()));
         let header = session_header(&plan);
         let mut tab = Tab::live(header, title, Some(Arc::new(plan.clone())));
-        let ctx = self.ctx.clone();
-        let options = RunOptions { concurrency: self.composer.at_once, ..RunOptions::new(sim::in_process) };
-        let run = engine::start(plan, options, Arc::new(move || ctx.request_repaint()));
-        tab.running = Some(Running { run, state: RunState::default() });
+        tab.running = Some(self.run(plan, None));
         self.show_tab(tab);
+    }
+
+    /// Begins the run of what the session in front has left to be done; its records go behind those that are there.
+    pub(super) fn start_rest(&mut self, plan: Plan, unfinished: Arc<Unfinished>) {
+        let running = self.run(plan.clone(), Some(unfinished));
+        if let Some(tab) = self.tabs.get_mut(self.front) {
+            tab.take_plan(Arc::new(plan));
+            tab.leftover.forget();
+            tab.running = Some(running);
+            self.journals.begin(tab);
+        }
+    }
+
+    fn run(&self, plan: Plan, going_on: Option<Arc<Unfinished>>) -> Running {
+        let ctx = self.ctx.clone();
+        let goes_on = going_on.is_some();
+        let options = RunOptions { concurrency: self.composer.at_once, going_on, ..RunOptions::new(sim::in_process) };
+        let run = engine::start(plan, options, Arc::new(move || ctx.request_repaint()));
+        Running { run, state: RunState::default(), goes_on }
     }
 
     /// What the composer holds, ready to be run.
@@ -112,7 +154,11 @@ impl App {
             let mut has_ended = false;
             for event in news {
                 match event {
-                    RunEvent::Header(header) => tab.begin(*header),
+                    RunEvent::Header(_) if running.goes_on => (),
+                    RunEvent::Header(header) => {
+                        tab.begin(*header);
+                        self.journals.begin(tab);
+                    }
                     RunEvent::Records(records) => tab.push(records),
                     RunEvent::Progress(progress) => {
                         running.state = RunState {
@@ -123,6 +169,9 @@ impl App {
                     RunEvent::Finished(Ok(summary)) => {
                         has_ended = true;
                         self.notices.done(format!("{}: {}", tab.title(), summary_words(&summary)));
+                        if summary.n_unfinished > 0 {
+                            tab.look_for_leftover(&self.ctx);
+                        }
                     }
                     RunEvent::Finished(Err(error)) => {
                         has_ended = true;

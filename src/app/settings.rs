@@ -61,6 +61,12 @@ impl Settings {
         Some(dirs.config_dir().join("settings.json"))
     }
 
+    /// Where recordings are kept until they are saved: the user's folder for such things.
+    pub(crate) fn journals_path() -> Option<PathBuf> {
+        let dirs = directories::ProjectDirs::from("", "", "delivery-inspector")?;
+        Some(dirs.state_dir().unwrap_or(dirs.data_local_dir()).join("unsaved"))
+    }
+
     /// Reads them; a missing or broken file gives the defaults.
     pub(crate) fn load(path: &Path) -> Self {
         fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()

@@ -4,13 +4,12 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use serde_json::{Map, Value};
-
 use super::capturing::Capturing;
 use super::dialogs::{FileChoice, FileDialogs};
 use super::files::Files;
+use super::journals::Journals;
 use super::previewing::Previewing;
-use super::running::Running;
+use super::running::{Running, ToFire};
 use super::seeding::Seeding;
 use super::settings::Settings;
 use super::tab::Tab;
@@ -40,6 +39,8 @@ pub struct Start {
     pub open: Vec<PathBuf>,
     /// Where settings are remembered; none remembers nothing.
     pub settings_path: Option<PathBuf>,
+    /// Where what is recorded in real time is kept until it is saved; none keeps nothing.
+    pub journals: Option<PathBuf>,
     /// A theme for this start only.
     pub theme: Option<ThemeKind>,
     /// Shows the composer at once.
@@ -55,10 +56,10 @@ pub struct Start {
 }
 
 impl Start {
-    /// As a person starts it: settings are kept in the user's configuration folder.
+    /// As a person starts it: settings and recordings are kept in the user's folders.
     #[must_use]
     pub fn for_person(open: Vec<PathBuf>) -> Self {
-        Self { open, settings_path: Settings::default_path(), ..Self::default() }
+        Self { open, settings_path: Settings::default_path(), journals: Settings::journals_path(), ..Self::default() }
     }
 }
 
@@ -77,8 +78,8 @@ pub struct App {
     pub(super) theme: Option<ThemeKind>,
     pub(super) path_prompt: Option<(FileRequest, String)>,
     pub(super) host_to_confirm: Option<String>,
-    /// The plan that waits for that answer.
-    pub(super) to_fire: Option<Map<String, Value>>,
+    /// What waits for that answer.
+    pub(super) to_fire: Option<ToFire>,
     pub(super) previewing: Previewing,
     pub(super) palette: Option<PaletteState>,
     /// The hint of the first run that is shown.
@@ -88,6 +89,7 @@ pub struct App {
     pub(super) confirmed_hosts: HashSet<String>,
     pub(super) n_fired: usize,
     pub(super) seeding: Seeding,
+    pub(super) journals: Journals,
     pub(super) typed_paths: bool,
     quit_warned: bool,
     recent: Vec<(PathBuf, bool)>,
@@ -142,6 +144,7 @@ impl App {
             confirmed_hosts: HashSet::new(),
             n_fired: 0,
             seeding: Seeding::default(),
+            journals: Journals::at(start.journals),
             typed_paths: start.typed_paths,
             quit_warned: false,
             recent: Vec::new(),
@@ -170,6 +173,8 @@ impl App {
         self.take_openings();
         self.take_runs();
         self.take_captured();
+        self.take_leftovers();
+        self.take_journals();
         self.seeding.poll();
         match self.dialogs.poll() {
             Some(FileChoice::Chosen(request, path)) => self.file_chosen(request, path),
@@ -226,6 +231,7 @@ impl App {
         is_arranging
             || self.files.working().is_some()
             || self.tabs.iter().any(|tab| tab.opening.as_ref().is_some_and(|opening| opening.words().is_some()))
+            || self.tabs.iter().any(|tab| tab.leftover.is_looking())
             || self.seeding.working().is_some()
             || self.previewing.running().is_some()
             || self.tabs.iter().any(|tab| tab.running.is_some())
@@ -279,7 +285,7 @@ impl App {
 
     /// Keeps the window open once when closing it would lose records, and says so.
     fn guard_unsaved(&mut self, ctx: &egui::Context) {
-        let n_unsaved = self.tabs.iter().filter(|tab| tab.unsaved).count();
+        let n_unsaved = self.tabs.iter().filter(|tab| tab.unsaved && tab.journal.is_none()).count();
         let closing = ctx.input(|input| input.viewport().close_requested());
         if closing && n_unsaved > 0 && !self.quit_warned {
             self.quit_warned = true;
@@ -353,6 +359,8 @@ impl App {
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),
             story: front.and_then(|tab| tab.story),
+            left: front.and_then(|tab| tab.leftover.words()).map(str::to_owned),
+            n_unsaved_before: self.journals.n_before(),
             hint: self.hint,
             layout: self.settings.layout.clone(),
             reduced_motion: self.settings.reduced_motion,
@@ -372,6 +380,7 @@ impl App {
             (Need::Rows, of_tab(|tab| !tab.view.rows.visible_deliveries().is_empty())),
             (Need::File, of_tab(|tab| tab.path.is_some())),
             (Need::Plan, of_tab(|tab| tab.plan_source().is_some())),
+            (Need::Left, of_tab(|tab| tab.leftover.words().is_some())),
             (Need::Search, of_tab(|tab| tab.find.is_some())),
             (Need::Change, of_drafts(History::can_undo) || of_tab(|tab| tab.filters.can_undo())),
             (Need::Undone, of_drafts(History::can_redo) || of_tab(|tab| tab.filters.can_redo())),

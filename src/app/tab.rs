@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::arranging::Arranging;
+use super::journals::Journal;
+use super::leftover::Leftover;
 use super::opening::Opening;
 use super::running::Running;
 use crate::core::plan::Plan;
@@ -52,6 +54,10 @@ pub(super) struct Tab {
     pub(super) filters: History<Filter>,
     /// The job that filters and sorts its rows, where there are very many.
     pub(super) arranging: Arranging,
+    /// What its run has left to be done.
+    pub(super) leftover: Leftover,
+    /// Where its records are safe while they are in no file.
+    pub(super) journal: Option<Journal>,
     title: String,
     plan: Option<Arc<Plan>>,
     kept: Vec<KeptLine>,
@@ -113,6 +119,8 @@ impl Tab {
             find: None,
             filters: History::new(Filter::default()),
             arranging: Arranging::default(),
+            leftover: Leftover::default(),
+            journal: None,
             title: title.into(),
             plan,
             kept: Vec::new(),
@@ -127,6 +135,9 @@ impl Tab {
     /// Takes in records.
     pub(super) fn push(&mut self, records: Vec<Record>) {
         self.unsaved |= !records.is_empty();
+        if let Some(journal) = &mut self.journal {
+            journal.add(&records);
+        }
         for record in records {
             self.session.push(record);
         }
@@ -153,6 +164,29 @@ impl Tab {
         self.path = Some(path);
         self.unsaved = false;
         self.close_warned = false;
+        // What a run goes on to record is still to be kept, and bodies may stand in the journal.
+        if self.running.is_none() && !self.session.is_in_file() {
+            self.forget_journal();
+        }
+    }
+
+    /// It was read from a journal, and is in no file that the person knows.
+    pub(super) fn adopt(&mut self, journal: Journal) {
+        self.title.clone_from(&self.session.header().name);
+        self.unsaved = true;
+        self.journal = Some(journal);
+    }
+
+    /// Its records are in a file, or nobody wants them.
+    pub(super) fn forget_journal(&mut self) {
+        if let Some(journal) = self.journal.take() {
+            journal.forget();
+        }
+    }
+
+    /// It goes on by this plan.
+    pub(super) fn take_plan(&mut self, plan: Arc<Plan>) {
+        self.plan = Some(plan);
     }
 
     /// A file name to suggest, without folder and with an ending.

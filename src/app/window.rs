@@ -77,6 +77,6 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.app.remember();
+        self.app.end();
     }
 }

@@ -94,7 +94,8 @@ pub(super) enum Verb {
     delivery-inspector run pendo.plan.json --events captured.ndjson --out pendo.session.jsonl\n  \
     delivery-inspector run - --format json < pendo.plan.json | jq '.attempts[].verdict.decision'\n  \
     delivery-inspector run outage.plan.json --seeds 1000\n  \
-    delivery-inspector run pendo.plan.json --resume pendo.session.jsonl")]
+    delivery-inspector run pendo.plan.json --resume pendo.session.jsonl\n  \
+    delivery-inspector run --resume pendo.session.jsonl --give-up")]
 pub(super) struct RunArgs {
     /// Plan to run; - for standard input
     #[arg(required_unless_present = "resume")]
@@ -104,6 +105,9 @@ pub(super) struct RunArgs {
     /// into a new session that holds both. Name the plan as well where it has secrets that are not in the environment
     #[arg(long, value_name = "SESSION", conflicts_with_all = ["events", "seed", "seeds"])]
     pub(super) resume: Option<PathBuf>,
+    /// Give up what the session has left to be done instead: each such delivery ends as one that a person gave up
+    #[arg(long, requires = "resume", conflicts_with_all = ["plan", "format"])]
+    pub(super) give_up: bool,
     /// More events, behind those of the plan: one on each line (NDJSON), a JSON list or a /v1/batch body; - for standard
     /// input
     #[arg(long, value_name = "FILE")]

@@ -10,10 +10,12 @@ use super::output::{self, counted};
 use super::run::{Name, go, read_plan};
 use super::run_output::Sinks;
 use super::session_out::SessionOut;
+use crate::core::abandoned::abandon;
 use crate::core::names::ClockKind;
 use crate::core::pending::Unfinished;
 use crate::core::plan::Plan;
 use crate::core::record::{Record, SessionHeader};
+use crate::core::time::Timestamp;
 use crate::net::engine::RunOptions;
 use crate::session::plan_file;
 use crate::session::reader::{self, LoadedSession};
@@ -24,6 +26,9 @@ use crate::sim;
 pub(super) fn resume(args: &RunArgs, path: &Path) -> Result<(), Failure> {
     let (session, problems) = reader::read_file(path)?;
     output::note_problems(path, &problems);
+    if args.give_up {
+        return give_up(args, path, &session);
+    }
     let plan = plan_of(args, path, &session.header)?;
     if plan.clock == ClockKind::Virtual {
         return Err(Failure::Input(format!(
@@ -50,6 +55,33 @@ pub(super) fn resume(args: &RunArgs, path: &Path) -> Result<(), Failure> {
     };
     let name = Name { what: path, session: args.out.as_deref().or(Some(path)) };
     go(plan, &options, sinks, &mut secrets, name)
+}
+
+/// Ends everything that is left to be done, in the session itself or in a new one that holds both.
+fn give_up(args: &RunArgs, path: &Path, session: &LoadedSession) -> Result<(), Failure> {
+    let unfinished = Unfinished::of(session.records.iter().cloned());
+    if unfinished.is_empty() {
+        output::note(&format!("nothing waits in {}", path.display()));
+        return Ok(());
+    }
+    let ends = abandon(&unfinished, &session.header, Timestamp::from_system_clock());
+    // Nothing of it is new but words of this program, so what was aliased stays so.
+    let treated = match session.header.extra.get("secrets") {
+        Some(secrets) if secrets == "kept" => Secrets::Kept,
+        _ => Secrets::AliasedBefore,
+    };
+    let mut out = match &args.out {
+        None => SessionOut::append(path, treated)?,
+        Some(out) => {
+            let mut new = SessionOut::open(out, &session.header, treated)?;
+            new.write(&session.records)?;
+            new
+        }
+    };
+    out.write(&ends)?;
+    out.finish()?;
+    output::note(&format!("{} given up", counted(unfinished.n_events(), "event")));
+    Ok(())
 }
 
 /// The plan that was named, which has to be the session's, else the one that the session holds.

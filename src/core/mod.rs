@@ -13,6 +13,7 @@ pub mod secret_names;
 pub mod spelling;
 pub mod time;
 
+pub mod abandoned;
 pub mod batching;
 pub mod conformance;
 pub mod connection;

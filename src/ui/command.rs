@@ -107,6 +107,12 @@ pub enum Command {
     OpenExample(&'static str),
     /// Closes the note on the story in front.
     CloseStory,
+    /// Leaves what the session in front has left to be done for later.
+    LeaveForLater,
+    /// Opens the recordings that were in no file when the program ended.
+    OpenUnsaved,
+    /// Deletes them, when asked twice.
+    DeleteUnsaved,
     /// Shows a hint of the first run by its place; none hides them for good.
     ShowHint(Option<usize>),
     /// Forgets the recent files.

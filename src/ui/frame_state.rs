@@ -63,6 +63,10 @@ pub struct FrameState {
     pub n_problems: usize,
     /// The story that the session in front tells, until its note is closed.
     pub story: Option<&'static Example>,
+    /// What the run of the session in front has left to be done, in words.
+    pub left: Option<String>,
+    /// How many recordings were in no file when the program ended.
+    pub n_unsaved_before: usize,
     /// The hint of the first run that is shown, by its place.
     pub hint: Option<usize>,
     /// Which panels are shown.

@@ -24,6 +24,7 @@ pub mod notices;
 pub mod overview;
 pub mod palette;
 pub mod problems;
+pub mod rest_bar;
 pub mod row_list;
 pub mod seeds;
 pub mod segmented;

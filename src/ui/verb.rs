@@ -123,6 +123,10 @@ verbs! {
     CancelRun: "Cancel run", "Stop sending; what ended stays", [ctrl(Key::Period)];
     /// Ends the selected delivery for good.
     GiveUp: "Give up delivery", "End the selected delivery for good, in the middle of a wait or a request", [];
+    /// Goes on with what the session in front has left to be done.
+    GoOn: "Go on with this run", "Make the attempts that were still due when the run of this session ended", [];
+    /// Gives it up for good.
+    GiveUpRest: "Give up what is left", "End what was still due when the run of this session ended; nothing is sent", [];
     /// Switches the capture listener on or off.
     ToggleCapture: "Capture", "Listen for Segment SDKs on this machine", [ctrl(Key::L)];
     /// Whole session in view.
@@ -166,6 +170,7 @@ impl Verb {
         Some(match self {
             Self::CancelRun | Self::GiveUp => Need::Run,
             Self::CopyAttempt | Self::CopyCurl | Self::CopyLink | Self::FitSelection => Need::Selection,
+            Self::GoOn | Self::GiveUpRest => Need::Left,
             Self::CopyPath => Need::File,
             Self::CopyTsv | Self::CopyMarkdown => Need::Rows,
             Self::Undo => Need::Change,
@@ -211,6 +216,8 @@ pub enum Need {
     File,
     /// The plan that the session came from.
     Plan,
+    /// Something that the run of the session in front has left to be done.
+    Left,
     /// An open search.
     Search,
     /// A change that can be taken back.
@@ -232,6 +239,7 @@ impl Need {
             Self::Rows => "No delivery is shown",
             Self::File => "This session is in no file yet",
             Self::Plan => "This session holds no plan",
+            Self::Left => "Nothing is left to be done in this session",
             Self::Search => "Nothing is searched for; Find opens the field",
             Self::Change => "There is nothing to take back",
             Self::Undone => "Nothing was taken back",

@@ -14,6 +14,7 @@ use super::inspector::{InspectorContext, InspectorView, inspector_empty_ui, insp
 use super::layout::{Layout, Part};
 use super::mask::{AliasBook, Mask};
 use super::overview::overview_ui;
+use super::rest_bar::{left_bar_ui, unsaved_bar_ui};
 use super::status_bar::status_bar_ui;
 use super::story_bar::story_bar_ui;
 use super::table::table_ui;
@@ -78,6 +79,12 @@ pub fn window_ui(
     bottom_ui(ui, session, panes, state, theme, commands);
     sides_ui(ui, session, panes, state, theme, commands);
     CentralPanel::default().frame(bar(Margin::ZERO)).show(ui, |ui| {
+        if state.n_unsaved_before > 0 {
+            unsaved_bar_ui(ui, state.n_unsaved_before, theme, commands);
+        }
+        if let Some(words) = &state.left {
+            left_bar_ui(ui, words, theme, commands);
+        }
         if session.attempts().is_empty() {
             nothing_fired_ui(ui, session, panes.view, state, theme, commands);
         } else {

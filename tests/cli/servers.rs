@@ -167,6 +167,38 @@ fn what_a_stopped_run_left_is_gone_on_with_in_the_same_file() {
 }
 
 #[test]
+fn what_a_run_left_is_given_up_for_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = busy_once(&folder);
+    let over = json!({
+        "endpoint": format!("http://{}", server.address), "pipeline": {"base_delay": "1 h", "jitter": 0},
+    });
+    let plan = written(&folder, "hour.plan.json", pendo_plan(&over));
+    let out = path_in(&folder, "s.session.jsonl");
+    let stopped = program(&["run", &plan, "--out", &out]).spawn().unwrap();
+    while std::fs::read_to_string(&out).map_or(0, |text| text.lines().count()) < 3 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    send_signal(&stopped, "INT");
+    stopped.wait_with_output().unwrap();
+    let before = std::fs::read_to_string(&out).unwrap();
+    let both = path_in(&folder, "both.session.jsonl");
+    for into in [&["--out", &both][..], &[]] {
+        let given_up = run(&[&["run", "--resume", &out, "--give-up"], into].concat());
+        assert_eq!((given_up.code, given_up.stderr.trim()), (0, "1 event given up"), "no plan is needed for it");
+    }
+    let exported = run(&["export", &out, "--to", "json"]).json();
+    let last = exported.as_array().unwrap().last().unwrap();
+    assert_eq!([&last["number"], &last["verdict"]["decision"]], [&json!(2), &json!("discard")]);
+    assert_eq!(last["exchanges"], json!([]), "nothing was sent");
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert!(text.starts_with(&before) && !text.contains("key-of-pendo"), "{text}");
+    run(&["check", "--deny-problems", &both]).ok();
+    assert!(run(&["run", &plan, "--resume", &out]).stderr.contains("nothing waits in"));
+    server.interrupt();
+}
+
+#[test]
 fn a_session_of_virtual_time_has_nothing_that_waits_for_real() {
     let folder = tempfile::tempdir().unwrap();
     let plan = written(&folder, "v.plan.json", pendo_plan(&json!({"simulator": true})));

@@ -139,10 +139,11 @@ pub enum GivenUp {
     UnderWay,
 }
 
-/// What becomes of a delivery that a person gives up after so many attempts.
+/// What becomes of a delivery that a person gives up after so many attempts. `facts` are those that all questions of the
+/// delivery have in common.
 #[must_use]
-pub fn given_up_by_hand(prepared: &Prepared<'_>, when: GivenUp, n_attempts: u32) -> (Outcome, Verdict) {
-    let judge = Judge::new(prepared.rules, prepared.facts.clone());
+pub fn given_up_by_hand(rules: &'static RuleSet, facts: Facts, when: GivenUp, n_attempts: u32) -> (Outcome, Verdict) {
+    let judge = Judge::new(rules, facts);
     let limit = match when {
         GivenUp::Waiting => "person",
         GivenUp::UnderWay => "person-under-way",

@@ -114,7 +114,8 @@ impl Delivery {
     /// cut off in the middle is not known any more.
     fn record_given_up(&self, run: &RunState<'_>) {
         let when = self.under_way_since.map_or(GivenUp::Waiting, |_| GivenUp::UnderWay);
-        let (outcome, verdict) = given_up_by_hand(&run.prepared, when, self.next_attempt - 1);
+        let (outcome, verdict) =
+            given_up_by_hand(run.prepared.rules, run.prepared.facts.clone(), when, self.next_attempt - 1);
         let unsent = Unsent {
             delivery: self.id.clone(),
             events: &self.events,

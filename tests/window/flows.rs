@@ -1,96 +1,17 @@
-//! The window by label, without a display: what a person does, from opening a file to exporting a timeline.
-#![cfg(feature = "gui")]
-use std::cell::RefCell;
+//! What a person does, one flow after the other.
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
-use delivery_inspector::app::{App, Start};
+use delivery_inspector::app::Start;
 use delivery_inspector::core::names::Decision;
 use delivery_inspector::session::reader;
-use delivery_inspector::store::{Fate, Session};
+use delivery_inspector::store::Fate;
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-
-/// The program in a window of the size that the pictures have.
-struct Window(Harness<'static, Option<App>>, Rc<RefCell<String>>);
-
-impl Window {
-    /// Paths are typed: no dialog of the desktop may pop up in a test.
-    fn open(start: Start) -> Self {
-        let start = Start { typed_paths: true, ..start };
-        let copied = Rc::<RefCell<String>>::default();
-        let clipboard = Rc::clone(&copied);
-        let harness = Harness::builder().with_size(egui::vec2(1400.0, 900.0)).build_ui_state(
-            move |ui, app: &mut Option<App>| {
-                let app = app.get_or_insert_with(|| App::new(ui.ctx(), start.clone()));
-                app.tick(ui.ctx());
-                ui.output(|output| {
-                    for command in &output.commands {
-                        if let egui::OutputCommand::CopyText(text) = command {
-                            clipboard.borrow_mut().clone_from(text);
-                        }
-                    }
-                });
-                app.show(ui);
-            },
-            None,
-        );
-        let mut window = Self(harness, copied);
-        window.settle();
-        window
-    }
-
-    fn sample() -> Self {
-        Self::open(Start::default())
-    }
-
-    fn app(&self) -> &App {
-        self.0.state().as_ref().unwrap_or_else(|| panic!("the first step makes the program"))
-    }
-
-    fn session(&self) -> &Session {
-        self.app().session().unwrap_or_else(|| panic!("a session is always open"))
-    }
-
-    /// Lets jobs and runs end and the picture come to rest.
-    fn settle(&mut self) {
-        for _ in 0..1_000 {
-            self.0.run_steps(2);
-            if !self.app().is_busy() {
-                self.0.run_steps(4);
-                return;
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        panic!("still busy: {:?}", self.app().notices());
-    }
-
-    fn click(&mut self, label: &str) {
-        self.0.get_by_label(label).click();
-        self.settle();
-    }
-
-    fn shows(&self, label: &str) -> bool {
-        self.0.query_all_by_label_contains(label).next().is_some()
-    }
-
-    /// Answers the prompt that stands in for the desktop's file dialog.
-    fn type_path(&mut self, path: &Path, button: &str) {
-        self.0.get_by_label("Path").focus();
-        self.0.run_steps(2);
-        self.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
-        self.0.get_by_label("Path").type_text(&path.display().to_string());
-        self.0.run_steps(2);
-        self.click(button);
-    }
-}
+use crate::Result;
+use crate::harness::Window;
 
 #[test]
 fn the_first_window_tells_the_story_of_the_sample() {
@@ -269,26 +190,6 @@ fn an_example_opens_with_a_note_on_what_to_look_for() {
     }
     assert!(window.shows("The support article's case"));
     assert_eq!(window.session().header().name, "Duplicate by a stale trait");
-}
-
-impl Window {
-    /// Presses keys and gives what was copied for it.
-    fn copied_by(&mut self, modifiers: Modifiers, key: Key) -> String {
-        self.1.borrow_mut().clear();
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
-        self.1.borrow().clone()
-    }
-
-    /// Opens the palette, types and presses Enter.
-    fn ask_for(&mut self, letters: &str) {
-        self.0.key_press_modifiers(Modifiers::COMMAND, Key::K);
-        self.0.run_steps(3);
-        self.0.get_by_label("Command").type_text(letters);
-        self.0.run_steps(3);
-        self.0.key_press(Key::Enter);
-        self.settle();
-    }
 }
 
 #[test]
