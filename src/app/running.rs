@@ -166,6 +166,7 @@ impl App {
                             n_waiting: usize::try_from(progress.n_waiting).unwrap_or(usize::MAX),
                         };
                     }
+                    RunEvent::Stands(_) | RunEvent::GoesOn => (),
                     RunEvent::Finished(Ok(summary)) => {
                         has_ended = true;
                         self.notices.done(format!("{}: {}", tab.title(), summary_words(&summary)));

@@ -31,5 +31,6 @@ pub mod pipeline;
 pub mod plan;
 pub mod rules;
 pub mod schema;
+pub mod stepping;
 pub mod subscription;
 pub mod world;

@@ -36,6 +36,19 @@ impl VirtualClock {
     /// # Errors
     /// [`Stalled`] if the future waits for anything but this clock.
     pub fn drive<T>(&self, future: impl Future<Output = T>) -> Result<T, Stalled> {
+        self.drive_watched(future, |_next_at| ())
+    }
+
+    /// The same. `before_time_passes` is called, with the instant at which somebody waits next, whenever nobody can go on
+    /// without time; it may take as long as it likes. If it wakes the future, no time passes.
+    ///
+    /// # Errors
+    /// [`Stalled`] if the future waits for anything but this clock.
+    pub fn drive_watched<T>(
+        &self,
+        future: impl Future<Output = T>,
+        before_time_passes: impl Fn(Timestamp),
+    ) -> Result<T, Stalled> {
         let woken = Arc::new(Woken(AtomicBool::new(true)));
         let waker = Waker::from(Arc::clone(&woken));
         let mut context = Context::from_waker(&waker);
@@ -46,7 +59,10 @@ impl VirtualClock {
                     return Ok(output);
                 }
             } else {
-                self.0.fire_next()?;
+                before_time_passes(self.0.next_at()?);
+                if !woken.is_set() {
+                    self.0.fire_next()?;
+                }
             }
         }
     }
@@ -73,6 +89,10 @@ impl Timers {
         let sequence = self.set.get();
         self.set.set(sequence + 1);
         self.queue.borrow_mut().push(Reverse(Timer { at, sequence, waker }));
+    }
+
+    fn next_at(&self) -> Result<Timestamp, Stalled> {
+        self.queue.borrow().peek().map(|Reverse(timer)| timer.at).ok_or(Stalled)
     }
 
     fn fire_next(&self) -> Result<(), Stalled> {
@@ -142,6 +162,10 @@ struct Woken(AtomicBool);
 impl Woken {
     fn take(&self) -> bool {
         self.0.swap(false, Ordering::AcqRel)
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
     }
 }
 

@@ -3,6 +3,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::run_state::{RunState, Slot};
+use super::watch::{Noted, NotingClock};
 use crate::core::deduplication::{Acts, Observed};
 use crate::core::framework::{Attempted, Turn, attempt_prepared};
 use crate::core::http::Request;
@@ -33,16 +34,18 @@ pub(super) struct Made<'a> {
 impl Try<'_> {
     /// Makes the attempt as soon as one more may run. `under_way_since` says when it began for as long as it lasts.
     pub(super) async fn make<'r>(&self, run: &'r RunState<'_>, under_way_since: &mut Option<Timestamp>) -> Made<'r> {
-        let slot = run.begin_attempt().await;
+        let slot = run.begin_attempt(self).await;
         let started_at = run.clock.now();
         *under_way_since = Some(started_at);
         let (delivery, attempt, events) = (self.delivery, self.number, self.events);
-        let outside = Outside { run, delivery, attempt, events, acts: RefCell::default() };
+        let noted = slot.noted.as_ref();
+        let outside = Outside { run, delivery, attempt, events, noted, acts: RefCell::default() };
         let turn = Turn { plan: run.plan, events: self.events, connection: &run.connection };
         // Boxed, so that a delivery that waits holds no more than its events.
         let attempted = Box::pin(attempt_prepared(&run.prepared, turn, &outside)).await;
         *under_way_since = None;
-        Made { slot, started_at, ended_at: run.clock.now(), attempted, acts: outside.acts.take() }
+        let acts = outside.acts.take();
+        Made { slot, started_at, ended_at: run.clock.now(), attempted, acts }
     }
 
     /// Records what was made, and gives its name.
@@ -117,6 +120,8 @@ struct Outside<'a> {
     delivery: &'a DeliveryId,
     attempt: u32,
     events: &'a [Arc<EventRecord>],
+    /// For whoever steps through the run.
+    noted: Option<&'a Noted<'a>>,
     /// What the receiver did with each request, in order; none where it cannot be asked.
     acts: RefCell<Vec<Option<Acts>>>,
 }
@@ -132,7 +137,17 @@ impl World for Outside<'_> {
                 self.run.ledger.borrow_mut().note_sending(request, self.events);
             }
             let sending = Sending { request, delivery: self.delivery, attempt: self.attempt };
-            match self.run.transport.send(sending, self.run.clock).await {
+            let sent = match self.noted {
+                None => self.run.transport.send(sending, self.run.clock).await,
+                Some(noted) => {
+                    noted.asks(purpose);
+                    let clock = NotingClock { clock: self.run.clock, noted };
+                    let sent = self.run.transport.send(sending, &clock).await;
+                    noted.is_answered();
+                    sent
+                }
+            };
+            match sent {
                 Ok(reply) => {
                     self.acts.borrow_mut().push(reply.acted.clone());
                     reply

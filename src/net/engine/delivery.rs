@@ -7,6 +7,7 @@ use futures_util::future::Abortable;
 
 use super::attempt::{Try, Unsent};
 use super::run_state::RunState;
+use super::watch::Watch;
 use crate::core::framework::{Attempted, GivenUp, give_up, given_up_by_hand, tell_retry_after};
 use crate::core::names::{Decision, DeliveryId, Mode, Trigger};
 use crate::core::pending::PendingDelivery;
@@ -85,8 +86,10 @@ impl Delivery {
 
     async fn go_on(&mut self, run: &RunState<'_>) {
         if let Some(due_at) = self.due_at {
+            run.watch.iter().for_each(Watch::begins);
             run.wait_until(due_at, self.number).await;
         } else if !run.plan.spread.is_zero() {
+            run.watch.iter().for_each(Watch::begins);
             let share = Dice::nth_unit(run.plan.seed, BEGINNINGS - self.number, 0);
             run.wait_until(run.clock.now().saturating_add(run.plan.spread.mul_f64(share)), self.number).await;
         }

@@ -7,12 +7,14 @@ mod attempt;
 mod delivery;
 mod run_state;
 mod stream;
+mod watch;
 
 mod cancel;
 mod error;
 mod header;
 mod ingest;
 mod outlet;
+mod stepper;
 mod summary;
 
 pub use cancel::Cancel;
@@ -21,4 +23,5 @@ pub use header::{DEFAULT_START, session_header};
 pub use outlet::{Progress, RunEvent};
 pub use seeds::{SeedsError, SeedsOptions, run_seeds};
 pub use start::{Run, RunOptions, run_to_end, start};
+pub use stepper::Stepper;
 pub use summary::RunSummary;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::error::RunError;
 use super::summary::RunSummary;
 use crate::core::record::{Record, SessionHeader};
+use crate::core::stepping::Standstill;
 use crate::core::time::Timestamp;
 use crate::net::wake::Wake;
 
@@ -19,6 +20,10 @@ pub enum RunEvent {
     Records(Vec<Record>),
     /// What is going on just now.
     Progress(Progress),
+    /// It stands still until it is told to go on, see [`super::Stepper`].
+    Stands(Box<Standstill>),
+    /// It goes on.
+    GoesOn,
     /// The end. Nothing comes after it.
     Finished(Result<RunSummary, RunError>),
 }
@@ -43,6 +48,12 @@ pub(super) trait Outlet {
 
     /// Takes what is going on; only the latest counts.
     fn progress(&self, progress: Progress);
+
+    /// The run stands still; what it told before has to be there as well.
+    fn stands(&self, _standstill: Standstill) {}
+
+    /// The run goes on.
+    fn goes_on(&self) {}
 
     /// Whether so much is waiting to be taken that no new attempt should begin.
     fn is_full(&self) -> bool {
@@ -178,6 +189,15 @@ impl Outlet for Channel {
         if self.pace == Pace::Gathering {
             self.has_news.notify_one();
         }
+    }
+
+    fn stands(&self, standstill: Standstill) {
+        self.send_batch();
+        self.send(RunEvent::Stands(Box::new(standstill)));
+    }
+
+    fn goes_on(&self) {
+        self.send(RunEvent::GoesOn);
     }
 
     fn is_full(&self) -> bool {

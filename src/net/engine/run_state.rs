@@ -10,13 +10,16 @@ use futures_util::future::{AbortHandle, AbortRegistration};
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::attempt::Try;
 use super::cancel::Cancel;
 use super::delivery::Delivery;
 use super::error::RunError;
 use super::ingest::Dropped;
 use super::outlet::{GATHERING, Outlet, Progress};
+use super::stepper::Stepper;
 use super::stream::{self, Queue};
 use super::summary::{RunSummary, Tally};
+use super::watch::{Noted, Watch};
 use crate::core::batching::decisions;
 use crate::core::connection::Connection;
 use crate::core::deduplication::{Ledger, Observed};
@@ -52,6 +55,8 @@ pub(super) struct RunState<'a> {
     /// How to end single deliveries; only in wall time, where they last long enough for a person to want that.
     under_way: Option<RefCell<HashMap<DeliveryId, AbortHandle>>>,
     failure: RefCell<Option<RunError>>,
+    /// For whoever steps through the run.
+    pub(super) watch: Option<Watch<'a>>,
 }
 
 impl<'a> RunState<'a> {
@@ -87,7 +92,14 @@ impl<'a> RunState<'a> {
             in_flight: Cell::new(0),
             waiting: RefCell::default(),
             failure: RefCell::default(),
+            watch: None,
         }
+    }
+
+    /// The same, held by whoever steps through it.
+    pub(super) fn held_by(mut self, stepper: Option<&'a Stepper>) -> Self {
+        self.watch = stepper.map(Watch::new);
+        self
     }
 
     /// The same for a session that goes on: names and token generations count on, and the ledger knows what was sent.
@@ -128,7 +140,9 @@ impl<'a> RunState<'a> {
         let started_at = self.clock.now();
         if let Work::Deliveries(deliveries) = &work {
             self.n_deliveries.set(count(deliveries.len()));
+            self.watch.iter().for_each(|watch| watch.will_begin(count(deliveries.len())));
         }
+        self.stand_if_due(None);
         for dropped in dropped {
             dropped.record(self, self.next_delivery(), trigger);
         }
@@ -205,8 +219,22 @@ impl<'a> RunState<'a> {
         self.failure.borrow_mut().get_or_insert(failure);
     }
 
+    /// Stands still if whoever steps through the run wants that, before anything else happens. `next_at` is when that is, if
+    /// time has to pass for it.
+    pub(super) fn stand_if_due(&self, next_at: Option<Timestamp>) {
+        let Some(watch) = &self.watch else { return };
+        // Once more after each standstill: the next step may be over before this happens, too.
+        while let Some(place) = watch.must_stand(next_at, self.clock.now())
+            && watch.stepper().begin_standing()
+        {
+            self.outlet.stands(watch.standstill(place, self.waiting.borrow().iter()));
+            watch.stepper().stand_still();
+            self.outlet.goes_on();
+        }
+    }
+
     /// Waits until one attempt more may run, and lets it.
-    pub(super) async fn begin_attempt(&self) -> Slot<'_> {
+    pub(super) async fn begin_attempt(&self, attempt: &Try<'_>) -> Slot<'_> {
         let permit = match &self.slots {
             None => None,
             // The semaphore is never closed, so that an error cannot come.
@@ -215,21 +243,27 @@ impl<'a> RunState<'a> {
         while self.outlet.is_full() {
             self.clock.sleep_until(self.clock.now().saturating_add(GATHERING)).await;
         }
+        self.stand_if_due(None);
         self.in_flight.set(self.in_flight.get() + 1);
         self.tell_progress();
-        Slot { in_flight: &self.in_flight, _permit: permit }
+        if attempt.trigger != Trigger::Retry && self.plan.spread.is_zero() {
+            self.watch.iter().for_each(Watch::begins);
+        }
+        let noted = self.watch.as_ref().map(|watch| watch.has_begun(attempt, self.clock.now()));
+        Slot { in_flight: &self.in_flight, noted, _permit: permit }
     }
 
     /// Records an attempt and frees its slot. Attempts are named in the order in which they end.
     pub(super) fn end_attempt(&self, slot: Slot<'_>, make: impl FnOnce(AttemptId) -> Attempt) -> AttemptId {
-        drop(slot);
         let id = self.record_attempt(make);
+        drop(slot);
         self.tell_progress();
         id
     }
 
     /// Counts and records an attempt, and gives its name.
     pub(super) fn record_attempt(&self, make: impl FnOnce(AttemptId) -> Attempt) -> AttemptId {
+        self.stand_if_due(None);
         let n_attempts = self.tally.attempts.get() + 1;
         self.tally.attempts.set(n_attempts);
         let id = AttemptId::from(format!("a{}", self.recorded.n_attempts + n_attempts));
@@ -238,6 +272,7 @@ impl<'a> RunState<'a> {
         for decision in decisions(&attempt) {
             self.tally.count(decision);
         }
+        self.watch.iter().for_each(|watch| watch.has_ended(&attempt));
         self.outlet.record(Record::Attempt(Arc::new(attempt)));
         id
     }
@@ -286,6 +321,8 @@ pub(super) struct Names {
 /// The right to run one attempt. Dropping it, at the end of the attempt or because nobody wants it any more, frees it.
 pub(super) struct Slot<'a> {
     in_flight: &'a Cell<u64>,
+    /// What whoever steps through the run is told of it.
+    pub(super) noted: Option<Noted<'a>>,
     _permit: Option<SemaphorePermit<'a>>,
 }
 

@@ -16,6 +16,7 @@ use super::header::{session_header, virtual_start};
 use super::ingest;
 use super::outlet::{Channel, Direct, Outlet, Pace, RunEvent};
 use super::run_state::{RunState, Work};
+use super::stepper::Stepper;
 use super::stream::Queue;
 use super::summary::RunSummary;
 use crate::core::batching::BatchKind;
@@ -42,6 +43,8 @@ pub struct RunOptions {
     pub going_on: Option<Arc<Unfinished>>,
     /// Stops the run.
     pub cancel: Cancel,
+    /// Lets a run in virtual time go step by step; one that nobody will step through needs none.
+    pub stepper: Option<Stepper>,
 }
 
 impl RunOptions {
@@ -49,7 +52,14 @@ impl RunOptions {
     #[must_use]
     pub fn new(simulate: Simulate) -> Self {
         let concurrency = NonZeroUsize::MIN.saturating_add(15);
-        Self { simulate, concurrency, trigger: Trigger::First, going_on: None, cancel: Cancel::default() }
+        Self {
+            simulate,
+            concurrency,
+            trigger: Trigger::First,
+            going_on: None,
+            cancel: Cancel::default(),
+            stepper: None,
+        }
     }
 }
 
@@ -58,6 +68,7 @@ impl RunOptions {
 pub struct Run {
     events: Receiver<RunEvent>,
     cancel: Cancel,
+    stepper: Option<Stepper>,
 }
 
 impl Run {
@@ -78,15 +89,22 @@ impl Run {
         self.cancel.give_up(delivery);
     }
 
-    /// Stops it, in the middle of waits and requests. Its end is told like any other.
+    /// Lets it go step by step, if it is in virtual time and was begun for that.
+    #[must_use]
+    pub fn stepper(&self) -> Option<&Stepper> {
+        self.stepper.as_ref()
+    }
+
+    /// Stops it, in the middle of waits and requests, or where it stands. Its end is told like any other.
     pub fn cancel(&self) {
         self.cancel.cancel();
+        self.stepper.iter().for_each(Stepper::end);
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        self.cancel.cancel();
+        self.cancel();
     }
 }
 
@@ -98,7 +116,8 @@ const CHANNEL_ROOM: usize = 64;
 pub fn start(plan: Plan, options: RunOptions, wake: Wake) -> Run {
     let (sender, events) = sync_channel(CHANNEL_ROOM);
     let cancel = options.cancel.clone();
-    let run = Run { events, cancel };
+    let stepper = options.stepper.clone().filter(|_| plan.clock == ClockKind::Virtual);
+    let run = Run { events, cancel, stepper };
     let refused = (sender.clone(), Arc::clone(&wake));
     let body = move || {
         let pace = match plan.clock {
@@ -144,8 +163,9 @@ fn run_on(
     match plan.clock {
         ClockKind::Virtual => {
             let clock = VirtualClock::starting_at(begin);
-            let run = new_run(RunState::new(&plan, transport, &clock, outlet, &options.cancel, None), options);
-            clock.drive(go(&run, events, options))?
+            let run = RunState::new(&plan, transport, &clock, outlet, &options.cancel, None);
+            let run = new_run(run.held_by(options.stepper.as_ref()), options);
+            clock.drive_watched(go(&run, events, options), |next_at| run.stand_if_due(Some(next_at)))?
         }
         ClockKind::Wall => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
