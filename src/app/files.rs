@@ -57,7 +57,7 @@ impl Files {
         reading.or_else(|| self.writing.iter().find_map(Job::running))
     }
 
-    /// Reads a session or a plan.
+    /// Reads a session, a plan or a file to import.
     pub(super) fn open(&mut self, ctx: &egui::Context, path: PathBuf) {
         let mut job = Job::default();
         let title = format!("opening {}", path.display());

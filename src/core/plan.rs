@@ -10,6 +10,33 @@ use super::names::{ClockKind, DestinationName, Mode, RefreshHook, RuleSetName};
 use super::pipeline::Policy;
 use super::time::Timestamp;
 
+/// The fields of a plan file, each of which [`Plan`] holds in one form or another.
+pub const FIELDS: &[&str] = &[
+    "format",
+    "version",
+    "name",
+    "start_at",
+    "clock",
+    "seed",
+    "destination",
+    "action",
+    "mode",
+    "rules",
+    "settings",
+    "auth",
+    "refresh_hook",
+    "subscription",
+    "mapping",
+    "events",
+    "spread",
+    "pipeline",
+    "batching",
+    "deduplication",
+    "responses",
+    "simulator",
+    "endpoint",
+];
+
 /// A plan with every default filled in and every `$env:` reference resolved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {

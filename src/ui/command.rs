@@ -8,7 +8,7 @@ use super::view_state::ViewCommand;
 /// What a file is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileRequest {
-    /// A session or a plan to open.
+    /// A session, a plan or something to import.
     Open,
     /// Where to save the session.
     SaveSession,
@@ -25,7 +25,7 @@ impl FileRequest {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Open => "Open a session or a plan",
+            Self::Open => "Open a session, a plan, a HAR, events or logs",
             Self::SaveSession => "Save session as",
             Self::ExportCsv => "Export timeline as CSV",
             Self::ExportJson => "Export timeline as JSON",

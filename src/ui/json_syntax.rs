@@ -91,6 +91,8 @@ pub fn colored(text: &str, font: &FontId, theme: &Theme) -> LayoutJob {
     for line in text.split_inclusive('\n') {
         append_line(&mut job, line, font, theme);
     }
+    // Without a section a text has no height, and neither has the number of its line.
+    job.append("", 0.0, TextFormat::simple(font.clone(), theme.text));
     job.wrap.max_width = f32::INFINITY;
     job
 }

@@ -66,7 +66,7 @@ verbs! {
     /// Lists all commands.
     Palette: "Commands…", "Find any command by its name", [ctrl_shift(Key::P), ctrl(Key::K)];
     /// Asks for a file and opens it.
-    Open: "Open…", "Open a session or a plan", [ctrl(Key::O)];
+    Open: "Open…", "Open a session or a plan, or import a HAR, events or logs", [ctrl(Key::O)];
     /// Opens the built-in sample.
     OpenSample: "Open sample", "The LinkedIn token propagation story", [];
     /// Saves the session where it came from, or asks.

@@ -3,6 +3,7 @@
 mod action;
 mod destination;
 mod form;
+mod mapped_fields;
 mod registry;
 
 mod destination_function;
@@ -15,4 +16,5 @@ pub use action::{Action, ActionAbout, Delivery, Hook, Node, Payload, Returned};
 pub use destination::{AudienceInput, AuthScheme, Destination, DestinationAbout, Operation};
 pub use form::{default_mapping, default_settings};
 pub use linkedin::hashed;
+pub use mapped_fields::{MappedField, MappingSource, mapped_fields, settings_problems};
 pub use registry::{DESTINATIONS, destination};

@@ -2,11 +2,15 @@
 //! directives; it is validated as a whole, then resolved for each event.
 mod directives;
 mod error;
+mod event_paths;
 mod liquid;
 mod node;
 mod resolved;
 mod transform;
 mod validate;
 
+pub use directives::{DIRECTIVES, DirectiveAbout, OptionAbout, directive_about};
 pub use error::{MappingError, MappingErrorKind};
-pub use transform::{CompiledMapping, merge_over_default, transform, transform_batch};
+pub use event_paths::{EventPath, event_paths};
+pub use transform::{CompiledMapping, ROOT_DIRECTIVE, merge_over_default, transform, transform_batch};
+pub use validate::{MappingProblem, problems};

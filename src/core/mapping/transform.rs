@@ -9,7 +9,7 @@ use super::validate::validate;
 use crate::core::js::{self, TypeError};
 
 /// Key whose directive is handed all other keys of the mapping as its `mapping`.
-const ROOT_DIRECTIVE: &str = "__segment_internal_directive";
+pub const ROOT_DIRECTIVE: &str = "__segment_internal_directive";
 
 /// A plan's mapping over an action's default one: its keys replace the default's, and null removes a key.
 #[must_use]

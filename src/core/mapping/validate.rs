@@ -7,18 +7,27 @@ use crate::core::js;
 /// Longest pattern and longest replacement of `@replace`, in UTF-16 units.
 pub(super) const LONGEST_REPLACE: usize = 10;
 
+/// Something that is wrong with a mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MappingProblem {
+    /// Keys that lead to it from the root of the mapping.
+    pub path: Vec<String>,
+    /// What is wrong, in the reference's words, which begin with the path.
+    pub message: String,
+}
+
 /// What is wrong below one place. Objects collect the problems of their keys; a lone problem that passed no object on
 /// its way up stays one, and that decides whether the error has a status.
 enum Problem {
-    One(String),
-    Many(Vec<String>),
+    One(MappingProblem),
+    Many(Vec<MappingProblem>),
 }
 
 impl Problem {
-    fn into_messages(self) -> Vec<String> {
+    fn into_all(self) -> Vec<MappingProblem> {
         match self {
-            Self::One(message) => vec![message],
-            Self::Many(messages) => messages,
+            Self::One(problem) => vec![problem],
+            Self::Many(problems) => problems,
         }
     }
 }
@@ -39,16 +48,18 @@ impl Path<'_> {
         Path { parent: Some(self), key }
     }
 
-    fn text(&self) -> String {
-        let Some(parent) = self.parent else { return String::new() };
-        format!("{}/{}", parent.text(), self.key)
+    fn keys(&self) -> Vec<String> {
+        let Some(parent) = self.parent else { return Vec::new() };
+        let mut keys = parent.keys();
+        keys.push(self.key.to_owned());
+        keys
     }
 
     /// `/<path> <what>.`
     fn problem(&self, what: impl AsRef<str>) -> Checked {
-        let path = self.text();
-        let path = if path.is_empty() { "/" } else { &path };
-        Err(Problem::One(format!("{path} {}.", what.as_ref())))
+        let path = self.keys();
+        let message = format!("/{} {}.", path.join("/"), what.as_ref());
+        Err(Problem::One(MappingProblem { path, message }))
     }
 
     fn wrong_type(&self, wanted: &str, found: &str) -> Checked {
@@ -59,9 +70,17 @@ impl Path<'_> {
 /// Checks a mapping as the reference does before it resolves it.
 pub(super) fn validate(mapping: &Value) -> Result<(), MappingError> {
     any(mapping, &Path::ROOT).map_err(|problem| match problem {
-        Problem::One(message) => MappingError::validation(message),
-        Problem::Many(messages) => MappingError::aggregate(&messages),
+        Problem::One(problem) => MappingError::validation(problem.message),
+        Problem::Many(problems) => {
+            MappingError::aggregate(&problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>())
+        }
     })
+}
+
+/// Everything that is wrong with a mapping, each with its place.
+#[must_use]
+pub fn problems(mapping: &Value) -> Vec<MappingProblem> {
+    any(mapping, &Path::ROOT).err().map(Problem::into_all).unwrap_or_default()
 }
 
 fn any(value: &Value, path: &Path<'_>) -> Checked {
@@ -86,7 +105,7 @@ fn object(fields: &Map<String, Value>, path: &Path<'_>) -> Checked {
 }
 
 fn collected(checks: impl Iterator<Item = Checked>) -> Checked {
-    let problems: Vec<_> = checks.filter_map(Result::err).flat_map(Problem::into_messages).collect();
+    let problems: Vec<_> = checks.filter_map(Result::err).flat_map(Problem::into_all).collect();
     if problems.is_empty() { Ok(()) } else { Err(Problem::Many(problems)) }
 }
 
@@ -347,6 +366,14 @@ mod tests {
             let message = messages.iter().map(|message| format!("{indent}{message}")).collect::<Vec<_>>().concat();
             assert_eq!(error, Err((MappingErrorKind::Aggregate, message)), "{mapping}");
         }
+    }
+
+    #[test]
+    fn every_problem_has_its_place() {
+        let mapping = json!({"v": {"@path": 5}, "w": {"@if": {"exists": {"@nope": 1}}}});
+        let places: Vec<_> = problems(&mapping).into_iter().map(|problem| problem.path.join(".")).collect();
+        assert_eq!(places, ["v.@path", "w.@if.exists"]);
+        assert_eq!(problems(&json!({"v": {"@path": "$.a"}})), []);
     }
 
     #[test]

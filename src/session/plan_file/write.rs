@@ -1,34 +1,8 @@
 //! A plan back to text: its source as it was read or edited. What an environment variable holds is never in it.
 use serde_json::{Map, Value};
 
-use crate::core::plan::Plan;
+use crate::core::plan::{self, Plan};
 use crate::core::spelling::nearest;
-
-const KNOWN_FIELDS: &[&str] = &[
-    "format",
-    "version",
-    "name",
-    "start_at",
-    "clock",
-    "seed",
-    "destination",
-    "action",
-    "mode",
-    "rules",
-    "settings",
-    "auth",
-    "refresh_hook",
-    "subscription",
-    "mapping",
-    "events",
-    "spread",
-    "pipeline",
-    "batching",
-    "deduplication",
-    "responses",
-    "simulator",
-    "endpoint",
-];
 
 /// The text of a plan file: indented, fields in the order of the source, closed by an end of line.
 #[must_use]
@@ -53,7 +27,7 @@ pub fn add_events(plan: &mut Plan, events: Vec<Value>) {
 pub fn unknown_fields(source: &Map<String, Value>) -> Vec<(&str, Option<&'static str>)> {
     source
         .keys()
-        .filter(|key| !KNOWN_FIELDS.contains(&key.as_str()))
-        .map(|key| (key.as_str(), nearest(key, KNOWN_FIELDS.iter().copied())))
+        .filter(|key| !plan::FIELDS.contains(&key.as_str()))
+        .map(|key| (key.as_str(), nearest(key, plan::FIELDS.iter().copied())))
         .collect()
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use crate::core::names::{ClockKind, DestinationName, Mode, RefreshHook, RuleSetName};
+use crate::core::plan::FIELDS;
 
 /// Who shall answer the draft's requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,33 +121,6 @@ pub struct Draft {
     pub kept: Map<String, Value>,
 }
 
-/// Plan fields that the form shows; all others go through `Draft::kept` untouched.
-const SHOWN: &[&str] = &[
-    "format",
-    "version",
-    "name",
-    "start_at",
-    "clock",
-    "seed",
-    "destination",
-    "action",
-    "mode",
-    "rules",
-    "settings",
-    "auth",
-    "refresh_hook",
-    "batching",
-    "subscription",
-    "mapping",
-    "events",
-    "pipeline",
-    "deduplication",
-    "spread",
-    "responses",
-    "simulator",
-    "endpoint",
-];
-
 impl Draft {
     /// The draft as plan JSON, ready for the plan reader.
     ///
@@ -261,7 +235,7 @@ impl Draft {
                 Some(Value::Number(seconds)) => format!("{seconds} s"),
                 _ => String::new(),
             },
-            kept: plan.iter().filter(|(key, _)| !SHOWN.contains(&key.as_str())).map(cloned).collect(),
+            kept: plan.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str())).map(cloned).collect(),
         }
     }
 }

@@ -2,6 +2,7 @@
 mod array_path;
 mod branch;
 mod case;
+mod catalogue;
 mod flatten;
 mod json;
 mod liquid;
@@ -13,6 +14,7 @@ mod replace;
 mod template;
 mod transform;
 
+pub use catalogue::{DIRECTIVES, DirectiveAbout, OptionAbout, directive_about};
 pub(super) use registry::compile;
 
 #[cfg(test)]

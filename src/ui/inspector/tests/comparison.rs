@@ -1,0 +1,65 @@
+//! What differs between two attempts.
+use egui_kittest::kittest::Queryable as _;
+
+use super::{changed, panel, press, says};
+use crate::ui::command::Command;
+use crate::ui::inspector::samples;
+
+#[test]
+fn the_first_attempt_is_compared_with_the_second() {
+    let mut harness = panel(samples::propagation());
+    for text in [
+        "Compare Attempt 1 · 401 GET /rest/dmpSegments?…",
+        "with Attempt 2 · 200 GET /rest/dmpSegments?…",
+        "Verdict · ",
+        "decision: retry, then delivered",
+        "rule: LINKEDIN-TOKEN-PROPAGATION, then HTTP-SUCCESS",
+    ] {
+        assert!(says(&harness, text), "{text}");
+    }
+    press(&mut harness, "Copy difference");
+    let asked = &harness.state().asked;
+    let Some(Command::Copy(text, "Difference")) = asked.last() else { panic!("{asked:?}") };
+    for part in [
+        "  service error code\n    - 65601\n",
+        "Request\n  header authorization\n    - Bearer ‹hidden›\n    + Bearer ‹hidden›\n  token generation\n    - 1\n    + 2\n",
+        "Response\n  status\n    - 401\n    + 200\n",
+        "  body /elements\n    + [{\"id\":10804,\"status\":\"READY\"}]",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[test]
+fn any_two_exchanges_can_be_compared() {
+    let mut harness = panel(samples::propagation());
+    press(&mut harness, "with Attempt 2 · 200 GET /rest/dmpSegments?…");
+    press(&mut harness, "Attempt 1 · 200 POST /oauth/v2/accessToken");
+    assert!(
+        says(&harness, "method: GET, then POST") && !says(&harness, "decision: retry"),
+        "one attempt has one verdict"
+    );
+    press(&mut harness, "Copy difference");
+    let asked = &harness.state().asked;
+    let Some(Command::Copy(text, "Difference")) = asked.last() else { panic!("{asked:?}") };
+    assert!(text.contains("  method\n    - GET\n    + POST\n") && !text.contains("secret-1"), "{text}");
+}
+
+#[test]
+fn an_attempt_that_was_kept_is_compared_with_those_of_another_delivery() {
+    let mut harness = panel(samples::propagation());
+    press(&mut harness, "More");
+    press(&mut harness, "Keep for comparison");
+    harness.state_mut().sample = changed(samples::conflict(), |attempt| attempt.delivery = "d2".into());
+    harness.run();
+    assert!(says(&harness, "Compare m-7f21 Attempt 1 · ") && says(&harness, "with Attempt 2 · 409 PATCH"));
+    assert!(says(&harness, "rule: LINKEDIN-TOKEN-PROPAGATION, then PENDO-409-CONFLICT"));
+    press(&mut harness, "Compare with the kept attempt no longer");
+    assert!(says(&harness, "Compare Attempt 1 · 409 PATCH"));
+}
+
+#[test]
+fn what_has_nothing_beside_it_is_not_compared() {
+    let harness = panel(samples::timeout());
+    assert!(harness.query_by_label("Differences").is_none());
+}
