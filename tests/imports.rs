@@ -62,6 +62,31 @@ fn requests_become_deliveries_whoever_wrote_them_down() {
             "a HAR file of mitmproxy 12.1.2",
             &["pendo-audiences: 409 retry, 200 delivered", "hooks.example.com: connection-reset retry"],
         ),
+        ("mitmproxy-reverse.har", "a HAR file of mitmproxy 11.0.2", &["pendo-audiences: 409 retry, 409 retry"]),
+        (
+            "chrome-devtools.har",
+            "a HAR file of WebInspector 537.36",
+            &[
+                "127.0.0.1: 503 retry, 503 retry, 200 delivered",
+                "127.0.0.1: 503 retry, 503 retry, 200 delivered",
+                "127.0.0.1: connection-reset retry",
+            ],
+        ),
+        (
+            "playwright.har",
+            "a HAR file of Playwright 1.65.1",
+            &[
+                "127.0.0.1: 503 retry, 503 retry, 200 delivered",
+                "127.0.0.1: 503 retry, 503 retry, 200 delivered",
+                "127.0.0.1: connection-reset retry",
+                "127.0.0.1: 503 retry",
+            ],
+        ),
+        (
+            "chrome-har-capturer.har",
+            "a HAR file of Chrome HAR Capturer 0.14.4",
+            &["127.0.0.1: 503 retry, 503 retry, 200 delivered"],
+        ),
         ("charles.har", "a HAR file of Charles Proxy 5.0", &["hooks.example.com: 422 discard, 422 discard"]),
         (
             "httptoolkit.har",
@@ -101,6 +126,28 @@ fn what_cannot_be_carried_over_is_listed() {
             ],
         ),
         ("mitmproxy.har", &[]),
+        ("mitmproxy-reverse.har", &[]),
+        (
+            "chrome-devtools.har",
+            &[
+                "2 times, first at entry 1: a request that only asks (GET, HEAD, OPTIONS) delivers nothing and was left out",
+                "4 times, first at entry 2: the program that wrote the file left out the body of a response",
+                "no request has Authorization or Cookie: Chrome leaves them out unless it is told to export sensitive data",
+            ],
+        ),
+        (
+            "playwright.har",
+            &[
+                "entry 1: a request that only asks (GET, HEAD, OPTIONS) delivers nothing and was left out",
+                "entry 8: no answer was recorded, and nothing says why; it counts as a broken connection",
+            ],
+        ),
+        (
+            "chrome-har-capturer.har",
+            &[
+                "2 times, first at entry 1: a request that only asks (GET, HEAD, OPTIONS) delivers nothing and was left out",
+            ],
+        ),
         ("charles.har", &[]),
         (
             "httptoolkit.har",

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::message::{request, response};
 use crate::core::findings::{call_of_request, host_and_path};
-use crate::core::http::{Fault, Request, Response};
+use crate::core::http::{Fault, Headers, Request, Response};
 use crate::core::names::{DestinationName, Purpose};
 use crate::core::rules::Call;
 use crate::core::time::Timestamp;
@@ -28,7 +28,7 @@ pub(super) fn read_entry(entry: &Value, place: String, latest: &mut Timestamp, n
         notes.add("a WebSocket is no delivery and was left out", place);
         return None;
     }
-    let call = call_of_request(&request, "");
+    let call = call_of_request(&request, destination_of(&request.headers));
     if call.is_none() && ["GET", "HEAD", "OPTIONS", "CONNECT", "TRACE"].contains(&request.method.as_str()) {
         notes.add("a request that only asks (GET, HEAD, OPTIONS) delivers nothing and was left out", place);
         return None;
@@ -80,6 +80,16 @@ fn delivery_key(request: &Request, key: Option<&str>) -> String {
     format!("{} {}\n{what}", request.method, request.url)
 }
 
+/// The destination whose own headers a request carries; through a proxy or to a simulator its host says nothing.
+fn destination_of(headers: &Headers) -> &'static str {
+    let has = |name: &str| headers.get(name).is_some();
+    match () {
+        () if has("x-pendo-integration-key") => DestinationName::PendoAudiences.name(),
+        () if has("linkedin-version") => DestinationName::LinkedinAudiences.name(),
+        () => "",
+    }
+}
+
 /// Destination and action by what was asked; strangers go by host and path.
 fn who(request: &Request, call: Option<Call>) -> (String, String) {
     let (host, path) = host_and_path(&request.url);
@@ -88,7 +98,9 @@ fn who(request: &Request, call: Option<Call>) -> (String, String) {
         Some(Call::Users) => Some((DestinationName::LinkedinAudiences, "updateAudience")),
         Some(Call::Companies) => Some((DestinationName::LinkedinAudiences, "updateCompanyAudience")),
         Some(Call::Conversions) => Some((DestinationName::LinkedinConversions, "streamConversion")),
-        Some(_) if host.ends_with(".pendo.io") => Some((DestinationName::PendoAudiences, "syncAudience")),
+        Some(_) if host.ends_with(".pendo.io") || destination_of(&request.headers).starts_with("pendo") => {
+            Some((DestinationName::PendoAudiences, "syncAudience"))
+        }
         Some(_) => Some((DestinationName::LinkedinAudiences, "updateAudience")),
         None => None,
     };
