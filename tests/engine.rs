@@ -426,6 +426,52 @@ fn giving_up_a_delivery_under_way_cuts_its_request_off_and_frees_its_place() {
     drop((first, second));
 }
 
+/// A stream of two events whose batches wait for each other, against this endpoint or script.
+fn stream(fields: Value) -> Plan {
+    let event = |number: u32| json!({ "type": "track", "event": "Form Submitted", "messageId": format!("m{number}"), "properties": {} });
+    let mut all = json!({
+        "destination": "destination-function", "action": "onEvent", "mode": "batch", "clock": "wall",
+        "batching": { "kind": "stream", "max_size": 2, "max_wait": 0 }, "events": [event(1), event(2)],
+        "settings": { "url": "https://receiver.test/batch" }, "pipeline": { "base_delay": "1h", "max_delay": "1h", "jitter": 0 },
+    });
+    let (Value::Object(all_fields), Value::Object(fields)) = (&mut all, fields) else { unreachable!() };
+    all_fields.extend(fields);
+    plan(all)
+}
+
+#[test]
+fn giving_up_a_batch_of_a_stream_ends_its_events_that_wait() {
+    let run =
+        start(stream(json!({ "responses": [{ "status": 503 }] })), RunOptions::new(sim::in_process), Arc::new(|| {}));
+    let mut was_asked = false;
+    let (records, end) = listen(&run, |event| {
+        if matches!(event, RunEvent::Records(records) if !attempts(records).is_empty()) && !was_asked {
+            was_asked = true;
+            run.give_up("d1".into());
+        }
+    });
+    assert_eq!(story(&records), [("a1", "d1", 1, Decision::Retry), ("a2", "d2", 1, Decision::Discard)]);
+    let given_up = attempts(&records)[1];
+    assert_eq!((&*given_up.verdict.rule, given_up.events.len()), ("POLICY-GIVEN-UP-BY-HAND", 2));
+    assert_eq!(given_up.verdict.facts["came_from"], json!({ "e1": "a1", "e2": "a1" }), "they can be followed");
+    let summary = end.unwrap();
+    assert_eq!((summary.n_discarded, summary.n_unfinished, summary.was_cancelled), (2, 0, false));
+}
+
+#[test]
+fn giving_up_a_batch_of_a_stream_under_way_cuts_its_request_off() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let run = start(stream(json!({ "endpoint": endpoint })), RunOptions::new(sim::in_process), Arc::new(|| {}));
+    let (mut connection, _) = silent.accept().unwrap();
+    assert_ne!(connection.read(&mut [0; 1]).unwrap(), 0, "the request is on its way");
+    run.give_up("d1".into());
+    let (records, end) = listen(&run, |_| {});
+    assert_eq!(story(&records), [("a1", "d1", 1, Decision::Discard)]);
+    assert_eq!(&*attempts(&records)[0].verdict.rule, "POLICY-GIVEN-UP-UNDER-WAY");
+    assert_eq!(end.unwrap().n_discarded, 2);
+}
+
 #[test]
 fn a_run_over_real_http_reaches_the_simulator_on_loopback() {
     let config = Config::from_json(&json!({ "preset": "linkedin-token-propagation", "latency_ms": 0,

@@ -134,6 +134,49 @@ fn of_a_batch_only_what_is_to_be_retried_is_gone_on_with() {
 }
 
 #[test]
+fn events_of_a_stream_that_waited_join_the_next_batch() {
+    let event = |number: u32| json!({ "type": "track", "event": "Form Submitted", "messageId": format!("m{number}"), "properties": {} });
+    let stream = |responses: &[Value]| {
+        plan(&json!({
+            "destination": "destination-function", "action": "onEvent", "mode": "batch",
+            "batching": { "kind": "stream", "max_size": 2, "max_wait": "1s" }, "events": [event(1), event(2), event(3)],
+            "settings": { "url": "https://receiver.test/batch" }, "responses": responses,
+            "pipeline": { "base_delay": "1m", "jitter": 0.5, "max_attempts": 4 },
+        }))
+    };
+    let responses = [
+        json!({ "status": 503 }),
+        json!({ "status": 200 }),
+        json!({ "status": 503 }),
+        json!({ "status": 200 }),
+        json!({ "status": 200 }),
+    ];
+    let (whole, end) = run(stream(&responses), None);
+    end.unwrap();
+    for n_before in 1..3 {
+        let (first, broke_off) = run(stream(&responses[..n_before]), None);
+        assert!(broke_off.is_err(), "the script is used up");
+        let unfinished = Unfinished::of(first.iter().cloned());
+        assert_eq!((unfinished.deliveries.len(), unfinished.queued.len()), (0, 2), "a stream waits event by event");
+        let (both, end) = run(stream(&responses), Some(&first));
+        end.unwrap();
+        assert!(Unfinished::of(both.iter().cloned()).is_empty(), "{n_before}");
+        let delivered = |records: &[Record]| {
+            let all = attempts(records);
+            let last = all.iter().rev().filter(|attempt| attempt.verdict.decision == Decision::Delivered);
+            let mut events: Vec<String> = last.flat_map(|attempt| &attempt.events).map(ToString::to_string).collect();
+            events.sort();
+            events
+        };
+        assert_eq!(delivered(&both), ["e1", "e2", "e3"]);
+        assert_eq!(delivered(&both), delivered(&whole));
+        let resumed = &attempts(&both)[attempts(&first).len()..];
+        let retried = resumed.iter().find(|attempt| attempt.trigger == Trigger::Retry).unwrap();
+        assert!(retried.verdict.facts["came_from"].as_object().unwrap().values().any(|from| from == "a1"));
+    }
+}
+
+#[test]
 fn a_session_that_is_over_leaves_nothing() {
     let (records, _) = run(pendo(&json!({ "responses": vec![took(1); 4] })), None);
     let unfinished = Unfinished::of(records.iter().cloned());

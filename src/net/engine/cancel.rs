@@ -27,7 +27,8 @@ impl Cancel {
     }
 
     /// Ends one delivery for good, in the middle of a wait or a request, and records that a person did. The others go on.
-    /// A delivery that is over, or that the run does not know, stays as it is. Only in wall time.
+    /// Of a batch of a stream that has ended, the events that wait in the queue are ended, in one more batch. Any other
+    /// delivery that is over, or that the run does not know, stays as it is. Only in wall time.
     pub fn give_up(&self, delivery: DeliveryId) {
         self.0.given_up.lock().unwrap_or_else(PoisonError::into_inner).push(delivery);
         self.0.has_given_up.store(true, Ordering::Release);

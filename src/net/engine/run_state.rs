@@ -3,11 +3,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
 use futures_util::StreamExt as _;
 use futures_util::future::{AbortHandle, AbortRegistration};
 use futures_util::stream::FuturesUnordered;
+use futures_util::task::AtomicWaker;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::attempt::Try;
@@ -54,6 +55,9 @@ pub(super) struct RunState<'a> {
     waiting: RefCell<BTreeSet<(Timestamp, u64)>>,
     /// How to end single deliveries; only in wall time, where they last long enough for a person to want that.
     under_way: Option<RefCell<HashMap<DeliveryId, AbortHandle>>>,
+    /// Those of a stream that were given up after they had ended.
+    given_up_waiting: RefCell<Vec<DeliveryId>>,
+    stream_waker: AtomicWaker,
     failure: RefCell<Option<RunError>>,
     /// For whoever steps through the run.
     pub(super) watch: Option<Watch<'a>>,
@@ -85,6 +89,8 @@ impl<'a> RunState<'a> {
             outlet,
             cancel,
             under_way: slots.map(|_| RefCell::default()),
+            given_up_waiting: RefCell::default(),
+            stream_waker: AtomicWaker::new(),
             slots: slots.map(Semaphore::new),
             tally: Tally::default(),
             recorded: Recorded::default(),
@@ -192,11 +198,28 @@ impl<'a> RunState<'a> {
 
     fn end_given_up(&self) {
         let Some(under_way) = &self.under_way else { return };
+        let (under_way, mut waiting) = (under_way.borrow(), self.given_up_waiting.borrow_mut());
         for delivery in self.cancel.take_given_up() {
-            if let Some(handle) = under_way.borrow().get(&delivery) {
-                handle.abort();
+            match under_way.get(&delivery) {
+                Some(handle) => handle.abort(),
+                None => waiting.push(delivery),
             }
         }
+        if !waiting.is_empty() {
+            self.stream_waker.wake();
+        }
+    }
+
+    /// Batches that were given up and are over, so that only some of their events may still wait. Wakes the stream when
+    /// there are more.
+    pub(super) fn take_given_up_waiting(&self, waker: &Waker) -> Vec<DeliveryId> {
+        self.stream_waker.register(waker);
+        self.given_up_waiting.take()
+    }
+
+    /// Counts a batch that begins, and gives its name.
+    pub(super) fn next_batch(&self) -> DeliveryId {
+        format!("d{}", self.next_delivery()).into()
     }
 
     /// What a delivery has to heed so that a person can end it alone; none where nobody can.

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use futures_util::StreamExt as _;
+use futures_util::future::Abortable;
 use futures_util::stream::FuturesUnordered;
 
-use super::attempt::{Made, Try};
+use super::attempt::{Made, Try, Unsent};
 use super::delivery::{is_retry, retry_after};
 use super::run_state::RunState;
 use crate::core::batching::{Batching, Members};
-use crate::core::framework::{give_up, tell_retry_after};
+use crate::core::framework::{GivenUp, give_up, given_up_by_hand, tell_retry_after};
 use crate::core::names::{AttemptId, Decision, DeliveryId, EventId, Trigger};
 use crate::core::pending::{PendingEvent, Unfinished};
 use crate::core::pipeline::{Limit, Next};
@@ -30,6 +31,18 @@ struct Member {
     first_started_at: Option<Timestamp>,
     /// The latest attempt that carried it.
     last: Option<AttemptId>,
+    /// The batch that this was; none for what another program sent.
+    delivery: Option<DeliveryId>,
+}
+
+/// What a stream has waited for.
+enum News {
+    /// A batch has ended, and these events are back.
+    Back(Vec<(Timestamp, Member)>),
+    /// The next batch goes out.
+    Due,
+    /// A person gave batches up whose events wait.
+    GivenUp(Vec<DeliveryId>),
 }
 
 /// Events by when they are due.
@@ -42,7 +55,7 @@ impl Queue {
         let mut queue = Self::default();
         for (number, event) in (1..).zip(events) {
             let due = event.received_at;
-            queue.put(due, Member { event, number, n_tried: 0, first_started_at: None, last: None });
+            queue.put(due, Member { event, number, n_tried: 0, first_started_at: None, last: None, delivery: None });
         }
         queue
     }
@@ -54,9 +67,17 @@ impl Queue {
         for (number, pending) in (n_untried + 1..).zip(unfinished.queued.iter().cloned()) {
             let PendingEvent { event, n_attempts: n_tried, first_started_at, due_at, last } = pending;
             let first_started_at = Some(first_started_at);
-            queue.put(due_at, Member { event, number, n_tried, first_started_at, last: Some(last) });
+            queue.put(due_at, Member { event, number, n_tried, first_started_at, last: Some(last), delivery: None });
         }
         queue
+    }
+
+    /// Takes out what waits of a batch.
+    fn take_of(&mut self, delivery: &DeliveryId) -> Vec<Member> {
+        self.0
+            .extract_if(.., |_, member| member.delivery.as_ref() == Some(delivery))
+            .map(|(_, member)| member)
+            .collect()
     }
 
     fn put(&mut self, due: Timestamp, member: Member) {
@@ -94,17 +115,27 @@ pub(super) async fn run(run: &RunState<'_>, mut queue: Queue, trigger: Trigger) 
             return;
         }
         let mut wait = next_batch_at.map(|at| Box::pin(run.wait_until(at, 0)));
-        let back: Option<Vec<(Timestamp, Member)>> = poll_fn(|context| {
-            if let Poll::Ready(Some(back)) = under_way.poll_next_unpin(context) {
-                return Poll::Ready(Some(back));
+        let news = poll_fn(|context| {
+            let given_up = run.take_given_up_waiting(context.waker());
+            if !given_up.is_empty() {
+                return Poll::Ready(News::GivenUp(given_up));
             }
-            wait.as_mut().map_or(Poll::Pending, |wait| wait.as_mut().poll(context).map(|()| None))
+            if let Poll::Ready(Some(back)) = under_way.poll_next_unpin(context) {
+                return Poll::Ready(News::Back(back));
+            }
+            wait.as_mut().map_or(Poll::Pending, |wait| wait.as_mut().poll(context).map(|()| News::Due))
         })
         .await;
         drop(wait);
-        match back {
-            Some(back) => back.into_iter().for_each(|(due, member)| queue.put(due, member)),
-            None => under_way.push(attempt(run, queue.take(batching, run.clock.now()), trigger)),
+        match news {
+            News::Back(back) => back.into_iter().for_each(|(due, member)| queue.put(due, member)),
+            News::GivenUp(deliveries) => deliveries.iter().for_each(|delivery| {
+                let left = queue.take_of(delivery);
+                if !left.is_empty() {
+                    record_given_up(run, &left, run.next_batch(), GivenUp::Waiting, Trigger::Retry, run.clock.now());
+                }
+            }),
+            News::Due => under_way.push(attempt(run, queue.take(batching, run.clock.now()), trigger)),
         }
     }
 }
@@ -112,12 +143,26 @@ pub(super) async fn run(run: &RunState<'_>, mut queue: Queue, trigger: Trigger) 
 /// The one attempt of a batch; gives those of its events that go back to the queue, with the instants at which they are
 /// due.
 async fn attempt(run: &RunState<'_>, mut batch: Vec<Member>, trigger: Trigger) -> Vec<(Timestamp, Member)> {
-    let delivery = DeliveryId::from(format!("d{}", run.next_delivery()));
+    let delivery = run.next_batch();
     let events: Vec<Arc<EventRecord>> = batch.iter().map(|member| Arc::clone(&member.event)).collect();
     let is_retry = batch.iter().any(|member| member.n_tried > 0);
     let trigger = if is_retry { Trigger::Retry } else { trigger };
     let attempt = Try { delivery: &delivery, number: 1, trigger, events: &events };
-    let mut made = attempt.make(run, &mut None).await;
+    let mut under_way_since = None;
+    let making = attempt.make(run, &mut under_way_since);
+    let made = match run.begin_delivery(&delivery) {
+        None => Ok(making.await),
+        Some(registration) => Abortable::new(making, registration).await,
+    };
+    run.end_delivery(&delivery);
+    let Ok(mut made) = made else {
+        let (when, since) = match under_way_since {
+            Some(since) => (GivenUp::UnderWay, since),
+            None => (GivenUp::Waiting, run.clock.now()),
+        };
+        record_given_up(run, &batch, delivery, when, trigger, since);
+        return Vec::new();
+    };
     for member in &mut batch {
         member.n_tried += 1;
         member.first_started_at.get_or_insert(made.started_at);
@@ -126,17 +171,38 @@ async fn attempt(run: &RunState<'_>, mut batch: Vec<Member>, trigger: Trigger) -
     let id = attempt.record(run, made);
     let back = batch.into_iter().filter_map(|member| {
         let due = *goes_on.get(&member.event.id)?;
-        Some((due, Member { last: Some(id.clone()), ..member }))
+        Some((due, Member { last: Some(id.clone()), delivery: Some(delivery.clone()), ..member }))
     });
     back.collect()
+}
+
+/// Records, as a batch that sent nothing that is known, that a person ended it.
+fn record_given_up(
+    run: &RunState<'_>,
+    batch: &[Member],
+    delivery: DeliveryId,
+    when: GivenUp,
+    trigger: Trigger,
+    started_at: Timestamp,
+) {
+    let n_attempts = batch.iter().map(|member| member.n_tried).max().unwrap_or_default();
+    let (outcome, mut verdict) = given_up_by_hand(run.prepared.rules, run.prepared.facts.clone(), when, n_attempts);
+    Members { came_from: came_from(batch), ..Members::default() }.tell(&mut verdict);
+    let events: Vec<Arc<EventRecord>> = batch.iter().map(|member| Arc::clone(&member.event)).collect();
+    Unsent { delivery, events: &events, number: 1, trigger, started_at, outcome, verdict, duplicate: None }.record(run);
+    run.tell_progress();
+}
+
+/// The attempts that carried events of a batch before.
+fn came_from(batch: &[Member]) -> BTreeMap<EventId, AttemptId> {
+    batch.iter().filter_map(|member| Some((member.event.id.clone(), member.last.clone()?))).collect()
 }
 
 /// Asks the policy for each event that is worth another try, and writes down which of them go on.
 fn settle(run: &RunState<'_>, batch: &[Member], made: &mut Made<'_>) -> BTreeMap<EventId, Timestamp> {
     let (plan, ended_at) = (run.plan, made.ended_at);
     let attempted = &mut made.attempted;
-    let came_from = batch.iter().filter_map(|member| Some((member.event.id.clone(), member.last.clone()?)));
-    let mut members = Members { came_from: came_from.collect(), ..Members::default() };
+    let mut members = Members { came_from: came_from(batch), ..Members::default() };
     if attempted.verdict.decision == Decision::Retry {
         let asked = retry_after(&attempted.exchanges, ended_at);
         let mut over: Option<(Limit, u32, Timestamp, Timestamp)> = None;
