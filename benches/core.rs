@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The program's own.
 #[global_allocator]
@@ -23,6 +23,9 @@ use delivery_inspector::core::time::Timestamp;
 use delivery_inspector::core::world::{LocalFuture, Reply, World};
 use delivery_inspector::session::plan_file;
 use serde_json::{Map, Value, json};
+
+mod stopwatch;
+use stopwatch::Stopwatch;
 
 const BATCH: u32 = 1_000;
 const N_ROUNDS: usize = 3;
@@ -84,28 +87,6 @@ fn measure(story: &Story, mode: Mode) -> Result<(), Box<dyn Error>> {
     let micros = 1e6 / per_second;
     println!("{:<22} {mode:<7} {per_second:>12.0} {micros:>12.2} {n_attempts:>10}", story.destination);
     Ok(())
-}
-
-/// Time that this thread spent on a processor; where the system does not tell, time that passed.
-struct Stopwatch {
-    began: Instant,
-    on_processor: Option<Duration>,
-}
-
-impl Stopwatch {
-    fn start() -> Self {
-        Self { began: Instant::now(), on_processor: on_processor() }
-    }
-
-    fn elapsed(&self) -> Duration {
-        let spent = self.on_processor.zip(on_processor()).map(|(before, now)| now.saturating_sub(before));
-        spent.unwrap_or_else(|| self.began.elapsed())
-    }
-}
-
-fn on_processor() -> Option<Duration> {
-    let nanos = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    nanos.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// A figure for deliveries that fail would be no figure.
