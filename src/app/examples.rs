@@ -55,6 +55,7 @@ impl App {
         match reader::read_bytes(bytes) {
             Ok((loaded, problems)) => {
                 let mut tab = Tab::opened(loaded, problems, None);
+                tab.is_first_story = name == FIRST;
                 tab.story = examples().find(|example| example.name == name);
                 self.show_tab(tab);
             }

@@ -361,7 +361,7 @@ impl App {
             story: front.and_then(|tab| tab.story),
             left: front.and_then(|tab| tab.leftover.words()).map(str::to_owned),
             n_unsaved_before: self.journals.n_before(),
-            hint: self.hint,
+            hint: self.hint.filter(|_| front.is_some_and(|tab| tab.is_first_story)),
             layout: self.settings.layout.clone(),
             reduced_motion: self.settings.reduced_motion,
             met: self.needs_met(),

@@ -46,6 +46,8 @@ pub(super) struct Tab {
     pub(super) running: Option<Running>,
     /// Whether the person was told that closing it loses records.
     pub(super) close_warned: bool,
+    /// Whether it is the story that a new window shows, which the hints are about.
+    pub(super) is_first_story: bool,
     /// The story that it tells, until the note on it is closed.
     pub(super) story: Option<&'static Example>,
     /// The search, while its field is shown.
@@ -115,6 +117,7 @@ impl Tab {
             opening: None,
             running: None,
             close_warned: false,
+            is_first_story: false,
             story: None,
             find: None,
             filters: History::new(Filter::default()),
