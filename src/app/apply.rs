@@ -36,8 +36,9 @@ impl App {
             Command::CloseTab(tab_idx) => self.close_tab(tab_idx),
             Command::Compose(events) => {
                 self.composer.draft.events = events;
-                self.shown.composer = true;
+                self.show_composer();
             }
+            Command::Arrange(part, place) => self.settings.layout.place(part, place),
             Command::SetTheme(theme) => {
                 self.theme = theme;
                 theme.map_or("system", |kind| kind.name()).clone_into(&mut self.settings.theme);
@@ -85,7 +86,7 @@ impl App {
             Verb::CloseTab => self.close_tab(self.front),
             Verb::Quit => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Verb::CopyAttempt => self.copy_attempt(),
-            Verb::ToggleComposer => self.shown.composer = !self.shown.composer,
+            Verb::ToggleComposer => self.settings.layout.toggle(Part::Composer),
             Verb::Fire => self.fire(),
             Verb::RunSeeds => self.run_seeds(),
             Verb::CancelRun => self.cancel_run(),
@@ -106,6 +107,9 @@ impl App {
             Verb::ToggleOverview => self.settings.layout.toggle(Part::Overview),
             Verb::ToggleInspector => self.settings.layout.toggle(Part::Inspector),
             Verb::ToggleTable => self.settings.layout.toggle(Part::Table),
+            Verb::ToggleEvents => self.settings.layout.toggle(Part::Events),
+            Verb::NextPanel => self.settings.layout.dock.step_focus(&self.ctx, 1),
+            Verb::PreviousPanel => self.settings.layout.dock.step_focus(&self.ctx, -1),
             Verb::ResetLayout => self.settings.layout.reset(),
             Verb::ToggleMotion => {
                 self.settings.reduced_motion = !self.settings.reduced_motion;
@@ -197,12 +201,12 @@ impl App {
     }
 
     fn take_back(&mut self) {
-        let draft = self.shown.composer.then(|| self.drafts.undo()).flatten();
+        let draft = self.shows_composer().then(|| self.drafts.undo()).flatten();
         self.take_changed(draft, History::undo);
     }
 
     fn make_again(&mut self) {
-        let draft = self.shown.composer.then(|| self.drafts.redo()).flatten();
+        let draft = self.shows_composer().then(|| self.drafts.redo()).flatten();
         self.take_changed(draft, History::redo);
     }
 

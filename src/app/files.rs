@@ -194,7 +194,7 @@ impl App {
             Ok(Content::Plan(plan, problem)) => {
                 self.composer.draft = Draft::from_plan(&plan, &self.composer.draft);
                 self.composer.problem = problem.map(|message| ComposerProblem { at: None, message });
-                self.shown.composer = true;
+                self.show_composer();
                 self.notices.done(format!("{} is in the composer", opened.path.display()));
                 if self.tabs.is_empty() {
                     self.open_sample();

@@ -30,7 +30,7 @@ impl App {
             }
             None => (),
         }
-        let is_shown = self.shown.composer && self.composer.page == Page::Preview;
+        let is_shown = self.shows_composer() && self.composer.page == Page::Preview;
         if !is_shown || self.composer.preview.asked.as_ref() == Some(&self.composer.draft) {
             return;
         }

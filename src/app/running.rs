@@ -64,7 +64,7 @@ impl App {
             None => return self.notices.error("This session holds no plan that could be edited."),
         }
         self.composer.problem = None;
-        self.shown.composer = true;
+        self.show_composer();
     }
 
     /// Fires a plan, after asking where that reaches beyond this machine. One that cannot be run goes into the composer,
@@ -143,7 +143,7 @@ impl App {
 
     pub(super) fn show_problem(&mut self, problem: ComposerProblem) {
         self.composer.problem = Some(problem);
-        self.shown.composer = true;
+        self.show_composer();
     }
 
     /// Takes in what the runs have to tell.

@@ -16,10 +16,12 @@ use super::tab::Tab;
 use crate::ui::command::{Command, Commands, FileRequest, TimeMode, Verb};
 use crate::ui::composer::draft::Draft;
 use crate::ui::composer::panel::ComposerState;
+use crate::ui::dock::Place;
 use crate::ui::find;
 use crate::ui::fonts;
 use crate::ui::frame_state::{CaptureState, FrameState, TabLabel};
 use crate::ui::history::History;
+use crate::ui::layout::Part;
 use crate::ui::modals;
 use crate::ui::notices::{Notices, notices_ui};
 use crate::ui::palette::{PaletteState, palette_ui};
@@ -103,8 +105,6 @@ pub struct App {
 /// What can be shown and hidden.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shown {
-    /// The composer, in place of the table.
-    pub(super) composer: bool,
     /// Secrets, in place of what stands for them.
     pub(super) secrets: bool,
     /// The About panel.
@@ -126,7 +126,7 @@ impl App {
             tabs: Vec::new(),
             front: 0,
             composer: ComposerState::default(),
-            shown: Shown { composer: start.compose, ..Shown::default() },
+            shown: Shown::default(),
             notices: Notices::default(),
             dialogs: FileDialogs::default(),
             files: Files::default(),
@@ -154,6 +154,9 @@ impl App {
             busy_since: None,
             fires_at_start: start.fire,
         };
+        if start.compose {
+            app.show_composer();
+        }
         app.look_for_recent();
         if start.open.is_empty() {
             app.open_sample();
@@ -355,7 +358,6 @@ impl App {
                 .map(str::to_owned)
                 .or_else(|| front?.opening.as_ref()?.words())
                 .or_else(|| front?.arranging.words()),
-            composer_shown: self.shown.composer,
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),
             story: front.and_then(|tab| tab.story),
@@ -368,11 +370,21 @@ impl App {
         }
     }
 
+    /// Brings the composer into sight.
+    pub(super) fn show_composer(&mut self) {
+        self.settings.layout.place(Part::Composer, Place::Front);
+    }
+
+    /// Whether the composer can be seen.
+    pub(super) fn shows_composer(&self) -> bool {
+        self.settings.layout.shows(Part::Composer)
+    }
+
     /// What is there for verbs that need it.
     fn needs_met(&self) -> BTreeSet<Need> {
         let front = self.tabs.get(self.front);
         let of_tab = |is_met: fn(&Tab) -> bool| front.is_some_and(is_met);
-        let of_drafts = |is_met: fn(&History<Draft>) -> bool| self.shown.composer && is_met(&self.drafts);
+        let of_drafts = |is_met: fn(&History<Draft>) -> bool| self.shows_composer() && is_met(&self.drafts);
         let needs = [
             (Need::Run, of_tab(|tab| tab.running.is_some())),
             (Need::Selection, of_tab(|tab| tab.view.selection.is_some())),
@@ -442,5 +454,5 @@ impl App {
 
 /// Whether a key writes something into a text field.
 fn is_typed(key: egui::Key) -> bool {
-    !matches!(key, egui::Key::F3)
+    !matches!(key, egui::Key::F3 | egui::Key::F6)
 }

@@ -1,6 +1,8 @@
 //! What a person can ask for, as data. Drawing pushes commands, the shell applies them between two frames.
 use std::path::PathBuf;
 
+use super::dock::Place;
+use super::layout::Part;
 use super::theme::ThemeKind;
 pub use super::verb::Verb;
 use super::view_state::ViewCommand;
@@ -125,6 +127,8 @@ pub enum Command {
     CloseTab(usize),
     /// Puts an event of the session into the composer, as JSON text.
     Compose(String),
+    /// Puts a panel somewhere.
+    Arrange(Part, Place),
     /// Takes a theme; none follows the system.
     SetTheme(Option<ThemeKind>),
     /// Copies a text; the string names it in the notice.

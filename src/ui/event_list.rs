@@ -17,7 +17,9 @@ pub fn event_list_ui(ui: &mut Ui, session: &Session, view: &ViewState, theme: &T
     ui.horizontal(|ui| {
         let words = if n_events == 1 { "1 event".to_owned() } else { format!("{} events", thousands(n_events)) };
         ui.label(RichText::new(words).font(Theme::semibold(size::TEXT)));
-        ui.label(RichText::new("not fired yet").color(theme.weak));
+        if session.attempts().is_empty() {
+            ui.label(RichText::new("not fired yet").color(theme.weak));
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.button("Compose all").on_hover_text("Takes all events into the composer").clicked() {
                 let payloads = (0..n_events).map(|event| session.event(EventIdx::new(event)).payload.clone()).collect();

@@ -55,8 +55,6 @@ pub struct FrameState {
     pub run: Option<RunState>,
     /// Long work, in the words of the status bar.
     pub working: Option<String>,
-    /// Whether the composer is shown.
-    pub composer_shown: bool,
     /// Whether secrets are shown.
     pub secrets_shown: bool,
     /// Problems of the file in front, one sentence each.

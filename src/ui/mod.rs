@@ -2,6 +2,7 @@
 pub mod body_view;
 pub mod command;
 pub mod composer;
+pub mod dock;
 pub mod event_list;
 pub mod examples;
 pub mod facets;

@@ -2,6 +2,8 @@
 use egui::{Context, Key, Modifiers};
 
 use super::command::Commands;
+use super::dock::focus_id;
+use super::layout::Part;
 use super::view_state::{Step, ViewCommand};
 
 /// The keys and what each does.
@@ -22,7 +24,8 @@ pub const KEYS: [(Key, ViewCommand); 12] = [
 
 /// Reads the keys of this frame. Several panels may ask; only the first gets them.
 pub fn read_keys(ctx: &Context, commands: &mut Commands) {
-    if ctx.memory(|memory| memory.focused().is_some() || memory.top_modal_layer().is_some())
+    let is_free = |focused: egui::Id| [Part::Timeline, Part::Table].map(focus_id).contains(&focused);
+    if ctx.memory(|memory| memory.focused().is_some_and(|id| !is_free(id)) || memory.top_modal_layer().is_some())
         || egui::Popup::is_any_open(ctx)
     {
         return;

@@ -2,8 +2,10 @@
 use egui::{Button, Id, Key, KeyboardShortcut, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::command::{Command, Commands, TimeMode, Verb};
+use super::dock::places_for;
 use super::examples::CHAPTERS;
 use super::frame_state::FrameState;
+use super::layout::Part;
 use super::theme::{Theme, ThemeKind, size};
 use super::view_state::ViewCommand;
 use crate::store::rows::Grouping;
@@ -79,7 +81,12 @@ pub fn entries(state: &FrameState) -> Vec<Entry> {
     let groupings = Grouping::ALL.into_iter().map(|grouping| {
         Entry::new(format!("Group: {grouping}"), "Rows of the timeline", Command::View(ViewCommand::GroupBy(grouping)))
     });
-    verbs.chain(tabs).chain(recent).chain(themes).chain(times).chain(groupings).chain(examples).collect()
+    let moves = Part::DOCKED.into_iter().flat_map(|part| {
+        places_for(part).map(move |place| {
+            Entry::new(format!("Move {part} {place}"), "Where this panel stands", Command::Arrange(part, place))
+        })
+    });
+    verbs.chain(tabs).chain(recent).chain(themes).chain(times).chain(groupings).chain(examples).chain(moves).collect()
 }
 
 /// The lines that have every word of the query, the best first.

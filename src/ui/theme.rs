@@ -148,6 +148,8 @@ pub mod size {
     pub const ROW: f32 = 25.0;
     /// A group head.
     pub const GROUP: f32 = 22.0;
+    /// The head over a panel.
+    pub const PANEL_HEAD: f32 = 22.0;
     /// An attempt's bar.
     pub const BAR: f32 = 14.0;
     /// Corners of bars.

@@ -2,6 +2,7 @@
 use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
 
 use super::command::{Command, Commands, Verb};
+use super::dock::move_menu_ui;
 use super::examples::CHAPTERS;
 use super::frame_state::{FrameState, TabLabel};
 use super::layout::Part;
@@ -142,10 +143,17 @@ fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut C
             (Verb::ToggleOverview, Part::Overview),
             (Verb::ToggleInspector, Part::Inspector),
             (Verb::ToggleTable, Part::Table),
+            (Verb::ToggleEvents, Part::Events),
+            (Verb::ToggleComposer, Part::Composer),
         ] {
             check_ui(ui, verb, state.layout.shows(part), commands);
         }
-        verbs_ui(ui, &[Verb::ResetLayout], state, commands);
+        ui.menu_button("Move panel", |ui| {
+            for part in Part::DOCKED {
+                ui.menu_button(part.to_string(), |ui| move_menu_ui(ui, part, commands));
+            }
+        });
+        verbs_ui(ui, &[Verb::NextPanel, Verb::PreviousPanel, Verb::ResetLayout], state, commands);
         ui.separator();
         check_ui(ui, Verb::ToggleMotion, state.reduced_motion, commands);
         check_ui(ui, Verb::ToggleSecrets, state.secrets_shown, commands);

@@ -138,15 +138,21 @@ verbs! {
     /// The one before.
     PreviousProblem: "Previous problem", "Last attempt that was no plain success", [plain(Key::P)];
     /// Shows or hides the counts.
-    ToggleFacets: "Counts", "Show or hide the counts on the left", [ctrl(Key::Num1)];
+    ToggleFacets: "Counts", "Show or hide the counts of verdicts, destinations and errors", [ctrl(Key::Num1)];
     /// Shows or hides the overview.
     ToggleOverview: "Overview", "Show or hide the overview of the whole session", [ctrl(Key::Num2)];
     /// Shows or hides the inspector.
-    ToggleInspector: "Inspector", "Show or hide the verdict and its reasons on the right", [ctrl(Key::Num3)];
+    ToggleInspector: "Inspector", "Show or hide the verdict and its reasons", [ctrl(Key::Num3)];
     /// Shows or hides the table.
-    ToggleTable: "Table", "Show or hide the rows below the timeline", [ctrl(Key::Num4)];
+    ToggleTable: "Table", "Show or hide the rows with columns", [ctrl(Key::Num4)];
+    /// Shows or hides the events.
+    ToggleEvents: "Events", "Show or hide the events that came in, fired or not", [ctrl(Key::Num5)];
+    /// Gives the keyboard to the next panel.
+    NextPanel: "Next panel", "Give the keyboard to the next panel; arrow keys walk through its rows", [plain(Key::F6)];
+    /// Gives it to the one before.
+    PreviousPanel: "Previous panel", "Give the keyboard to the panel before", [shift(Key::F6)];
     /// Puts all panels where they were at the first start.
-    ResetLayout: "Reset layout", "All panels shown, as large as at the first start", [];
+    ResetLayout: "Reset layout", "All panels where and as large as at the first start", [];
     /// Moves less, or as usual again.
     ToggleMotion: "Less motion", "Open, scroll and fade at once instead of bit by bit, or as usual again", [];
     /// Larger type.

@@ -1,9 +1,10 @@
 //! The window's layout: which panel stands where.
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui, UiBuilder};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::command::{Commands, Verb};
 use super::composer::panel::{ComposerState, composer_ui};
+use super::dock::dock_ui;
 use super::event_list::event_list_ui;
 use super::facets::facets_ui;
 use super::find::FindView;
@@ -76,93 +77,59 @@ pub fn window_ui(
             .exact_size(60.0)
             .show(ui, |ui| overview_ui(ui, session, panes.view, theme, commands));
     }
-    bottom_ui(ui, session, panes, state, theme, commands);
-    sides_ui(ui, session, panes, state, theme, commands);
-    CentralPanel::default().frame(bar(Margin::ZERO)).show(ui, |ui| {
-        if state.n_unsaved_before > 0 {
-            unsaved_bar_ui(ui, state.n_unsaved_before, theme, commands);
-        }
-        if let Some(words) = &state.left {
-            left_bar_ui(ui, words, theme, commands);
-        }
-        if session.attempts().is_empty() {
-            nothing_fired_ui(ui, session, panes.view, state, theme, commands);
-        } else {
-            if let Some(hint_idx) = state.hint {
-                hint_bar_ui(ui, hint_idx, theme, commands);
-            } else if let Some(story) = state.story {
-                story_bar_ui(ui, story, theme, commands);
+    panels_ui(ui, session, panes, state, theme, commands);
+}
+
+/// The panels that people move.
+fn panels_ui(
+    ui: &mut Ui,
+    session: &Session,
+    panes: &mut Panes<'_>,
+    state: &FrameState,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let Panes { view, inspector, composer, aliases, layout, .. } = panes;
+    CentralPanel::default().frame(Frame::NONE.fill(theme.panel)).show(ui, |ui| {
+        dock_ui(ui, &mut layout.dock, theme, commands, &mut |ui, part, commands| match part {
+            Part::Facets => facets_ui(ui, session, view, theme, commands),
+            Part::Timeline => middle_ui(ui, session, view, state, theme, commands),
+            Part::Inspector => {
+                let mask = Mask { revealed: state.secrets_shown, alias: &|secret| aliases.alias(secret) };
+                selected_ui(ui, session, view, inspector, mask, theme, commands);
             }
-            timeline_ui(ui, session, panes.view, theme, commands);
-        }
+            Part::Table => table_ui(ui, session, view, theme, commands),
+            Part::Events => event_list_ui(ui, session, view, theme, commands),
+            Part::Composer => composer_ui(ui, composer, state.run.is_some(), theme, commands),
+            Part::Overview => (),
+        });
     });
 }
 
-/// The panels beside the timeline.
-fn sides_ui(
+/// The timeline, or what stands there before anything was delivered.
+fn middle_ui(
     ui: &mut Ui,
     session: &Session,
-    panes: &mut Panes<'_>,
+    view: &mut ViewState,
     state: &FrameState,
     theme: &Theme,
     commands: &mut Commands,
 ) {
-    let frame = Frame::NONE.fill(theme.panel);
-    let n_resets = panes.layout.n_resets;
-    if panes.layout.shows(Part::Facets) {
-        let shown = Panel::left(("facets", n_resets))
-            .frame(frame.inner_margin(Margin::same(12)))
-            .default_size(panes.layout.facets_width)
-            .size_range(140.0..=280.0)
-            .show(ui, |ui| facets_ui(ui, session, panes.view, theme, commands));
-        panes.layout.facets_width = shown.response.rect.width();
+    if state.n_unsaved_before > 0 {
+        unsaved_bar_ui(ui, state.n_unsaved_before, theme, commands);
     }
-    if panes.layout.shows(Part::Inspector) {
-        let shown = Panel::right(("inspector", n_resets))
-            .frame(frame)
-            .default_size(panes.layout.inspector_width)
-            .size_range(300.0..=620.0)
-            .show(ui, |ui| {
-                let mask = Mask { revealed: state.secrets_shown, alias: &|secret| panes.aliases.alias(secret) };
-                selected_ui(ui, session, panes.view, panes.inspector, mask, theme, commands);
-            });
-        panes.layout.inspector_width = shown.response.rect.width();
+    if let Some(words) = &state.left {
+        left_bar_ui(ui, words, theme, commands);
     }
-}
-
-fn bottom_ui(
-    ui: &mut Ui,
-    session: &Session,
-    panes: &mut Panes<'_>,
-    state: &FrameState,
-    theme: &Theme,
-    commands: &mut Commands,
-) {
-    let frame = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(12, 8));
-    let n_resets = panes.layout.n_resets;
-    if state.composer_shown {
-        let shown = Panel::bottom(("composer", n_resets))
-            .frame(frame)
-            .default_size(panes.layout.composer_height)
-            .size_range(240.0..=560.0)
-            .resizable(true)
-            .show(ui, |ui| {
-                // What the composer needs more than there is must not make the panel grow frame by frame.
-                let room = ui.available_rect_before_wrap();
-                let mut inside = ui.new_child(UiBuilder::new().max_rect(room));
-                composer_ui(&mut inside, panes.composer, state.run.is_some(), theme, commands);
-                ui.advance_cursor_after_rect(room);
-            });
-        panes.layout.composer_height = shown.response.rect.height();
-    } else if panes.layout.shows(Part::Table) {
-        let shown = Panel::bottom(("table", n_resets))
-            .frame(Frame::NONE.fill(theme.panel))
-            .default_size(panes.layout.table_height)
-            .size_range(80.0..=520.0)
-            .resizable(true)
-            .show(ui, |ui| table_ui(ui, session, panes.view, theme, commands));
-        panes.layout.table_height = shown.response.rect.height();
+    if session.attempts().is_empty() {
+        return nothing_fired_ui(ui, session, view, state, theme, commands);
     }
+    if let Some(hint_idx) = state.hint {
+        hint_bar_ui(ui, hint_idx, theme, commands);
+    } else if let Some(story) = state.story {
+        story_bar_ui(ui, story, theme, commands);
+    }
+    timeline_ui(ui, session, view, theme, commands);
 }
 
 fn selected_ui(

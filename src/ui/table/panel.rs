@@ -7,6 +7,8 @@ use super::head::head_ui;
 use crate::store::label::Label;
 use crate::store::{DeliveryIdx, Session};
 use crate::ui::command::Commands;
+use crate::ui::dock::focus_id;
+use crate::ui::layout::Part;
 use crate::ui::navigation;
 use crate::ui::row_list::{RowAnchor, RowList};
 use crate::ui::theme::{Theme, size};
@@ -43,7 +45,8 @@ pub fn table_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: &Th
     let columns_range = Rangef::new(whole.left(), whole.right() - BAR_ROOM);
     let places = head_ui(ui, head, columns_range, view, theme, commands);
 
-    if ui.rect_contains_pointer(whole) && ui.input(|input| input.pointer.any_pressed()) {
+    let is_pressed = ui.rect_contains_pointer(whole) && ui.input(|input| input.pointer.any_pressed());
+    if is_pressed || ui.memory(|memory| memory.has_focus(focus_id(Part::Table))) {
         view.front = Front::Table;
     }
     navigation::read_keys(ui.ctx(), commands);

@@ -6,6 +6,8 @@ use super::measure::is_measuring;
 use crate::store::Session;
 use crate::store::rows::Line;
 use crate::ui::command::Commands;
+use crate::ui::dock::focus_id;
+use crate::ui::layout::Part;
 use crate::ui::row_list::RowList;
 use crate::ui::theme::size;
 use crate::ui::view_state::{Front, ViewCommand, ViewState};
@@ -26,7 +28,9 @@ pub(super) fn interact(
     let plot = Rect::from_x_y_ranges(areas.plot, areas.whole.y_range());
     let response = ui.interact(plot, ui.scope_id().with("plot"), Sense::CLICK | Sense::DRAG);
     let everywhere = ui.interact(areas.whole, ui.scope_id().with("timeline"), Sense::hover());
-    if everywhere.contains_pointer() && ui.input(|input| input.pointer.any_pressed()) {
+    let is_pressed = everywhere.contains_pointer() && ui.input(|input| input.pointer.any_pressed());
+    let has_keyboard = ui.memory(|memory| memory.has_focus(focus_id(Part::Timeline)));
+    if is_pressed || has_keyboard {
         view.front = Front::Timeline;
     }
     if response.dragged() && !is_measuring(ui) {
@@ -76,7 +80,8 @@ fn wheel(ui: &Ui, session: &Session, view: &mut ViewState, areas: &Areas) {
 }
 
 fn keys(ui: &Ui, session: &Session, view: &mut ViewState, areas: &Areas) {
-    if ui.memory(|memory| memory.focused().is_some()) || view.front != Front::Timeline {
+    let own = focus_id(Part::Timeline);
+    if ui.memory(|memory| memory.focused().is_some_and(|id| id != own)) || view.front != Front::Timeline {
         return;
     }
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
