@@ -96,6 +96,8 @@ impl App {
             Verb::ToggleCapture => self.toggle_capture(),
             Verb::FitAll => self.apply_view(ViewCommand::FitAll),
             Verb::FitSelection => self.apply_view(ViewCommand::FitSelection),
+            Verb::Measure => self.apply_view(ViewCommand::Measure),
+            Verb::FindTwin => self.go_to_twin(),
             Verb::NextProblem => self.step_to_problem(Step::Next),
             Verb::PreviousProblem => self.step_to_problem(Step::Previous),
             Verb::ZoomIn => self.zoom(ZOOM_STEP),
@@ -239,6 +241,15 @@ impl App {
             if is_round {
                 self.notices.done("The search went on from the other end.");
             }
+        }
+    }
+
+    fn go_to_twin(&mut self) {
+        let Some(tab) = self.tabs.get_mut(self.front) else { return };
+        let Some(selection) = tab.view.selection else { return };
+        match tab.session.other_twin(selection.attempt) {
+            Some(twin) => tab.view.apply(&tab.session, ViewCommand::SelectAttempt(twin)),
+            None => self.notices.done("No other attempt delivered the same."),
         }
     }
 

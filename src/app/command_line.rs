@@ -24,6 +24,14 @@ pub fn open(args: WindowArgs) -> Result<(), String> {
         Some(_) => Start { open: args.files, ..Start::default() },
         None => Start::for_person(args.files),
     };
-    let start = Start { theme, compose: args.compose, select: args.select, zoom: args.zoom, fire: args.fire, ..start };
+    let start = Start {
+        theme,
+        compose: args.compose,
+        select: args.select,
+        filter: args.filter,
+        zoom: args.zoom,
+        fire: args.fire,
+        ..start
+    };
     window::open(WindowOptions { start, picture }).map_err(|error| error.to_string())
 }

@@ -132,6 +132,9 @@ impl App {
         if let Some(wanted) = self.to_select.take() {
             self.select_linked(&mut tab, &wanted);
         }
+        if let Some(filter) = self.to_filter.take() {
+            tab.view.filter_bar.type_all(filter, &mut tab.view.arrangement.filter);
+        }
         self.tabs.push(tab);
         self.front = self.tabs.len() - 1;
     }

@@ -49,6 +49,8 @@ pub struct Start {
     pub compose: bool,
     /// An attempt to select in the first session that is opened: a link, or the message id of its event.
     pub select: Option<String>,
+    /// What stands in the filter bar of the first session that is opened, right or wrong.
+    pub filter: Option<String>,
     /// Points to pixels for this start only.
     pub zoom: Option<f32>,
     /// Fires what the composer holds at once: the plan that is opened, or the first draft.
@@ -88,6 +90,7 @@ pub struct App {
     pub(super) hint: Option<usize>,
     pub(super) drafts: History<Draft>,
     pub(super) to_select: Option<String>,
+    pub(super) to_filter: Option<String>,
     pub(super) confirmed_hosts: HashSet<String>,
     pub(super) n_fired: usize,
     pub(super) seeding: Seeding,
@@ -141,6 +144,7 @@ impl App {
             hint,
             drafts: History::new(ComposerState::default().draft),
             to_select: start.select,
+            to_filter: start.filter,
             confirmed_hosts: HashSet::new(),
             n_fired: 0,
             seeding: Seeding::default(),

@@ -57,6 +57,9 @@ pub struct WindowArgs {
     /// Take the picture so many seconds after the start, whatever goes on then
     #[arg(long, value_name = "SECONDS", requires = "picture")]
     pub after: Option<u16>,
+    /// Begin with this in the filter bar
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
     /// Begin with the composer shown
     #[arg(long)]
     pub compose: bool,

@@ -7,6 +7,7 @@ use super::arrange::{Watch, arranged, grouped};
 use super::deliveries::{DeliveryShape, Fate};
 use super::filter::Filter;
 use super::ids::DeliveryIdx;
+use super::label::thousands;
 use super::names::NameId;
 use super::session::Session;
 
@@ -22,11 +23,13 @@ pub enum Grouping {
     Event,
     /// What became of the delivery.
     Fate,
+    /// How many events go together.
+    BatchSize,
 }
 
 impl Grouping {
     /// Every grouping, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Action, Self::Event, Self::Fate, Self::None];
+    pub const ALL: [Self; 5] = [Self::Action, Self::Event, Self::Fate, Self::BatchSize, Self::None];
 }
 
 impl fmt::Display for Grouping {
@@ -36,6 +39,7 @@ impl fmt::Display for Grouping {
             Self::Action => "action",
             Self::Event => "event",
             Self::Fate => "fate",
+            Self::BatchSize => "batch size",
         })
     }
 }
@@ -51,6 +55,8 @@ pub enum GroupKey {
     Event(NameId),
     /// What became of the delivery.
     Fate(Fate),
+    /// How many events go together.
+    BatchSize(usize),
 }
 
 impl GroupKey {
@@ -60,6 +66,7 @@ impl GroupKey {
             Grouping::Action => Self::Action(delivery.destination, delivery.action),
             Grouping::Event => Self::Event(delivery.event_name),
             Grouping::Fate => Self::Fate(delivery.fate),
+            Grouping::BatchSize => Self::BatchSize(delivery.n_events),
         }
     }
 
@@ -70,6 +77,8 @@ impl GroupKey {
             Self::Event(NameId::EMPTY) => "(no event name)".to_owned(),
             Self::Event(name) => session.name(name).to_owned(),
             Self::Fate(fate) => fate.to_string(),
+            Self::BatchSize(0 | 1) => "single events".to_owned(),
+            Self::BatchSize(n_events) => format!("batches of {} events", thousands(n_events)),
         }
     }
 }
@@ -329,6 +338,16 @@ mod tests {
         let wanted = "linkedin-audiences · updateAudience,d1,d2,d10,d3,b-12,d4,pendo-audiences · syncAudience,d5,b-13,d6,\
                       destination-function · onEvent,d7,d8,d9";
         assert_eq!(lines.join(","), wanted);
+    }
+
+    #[test]
+    fn batches_stand_by_their_size_after_single_events() {
+        let session = demo::session();
+        let mut rows = Rows::default();
+        rows.refresh(&session, &Arrangement { grouping: Grouping::BatchSize, ..Arrangement::default() });
+        let heads: Vec<(&str, usize)> =
+            rows.heads().iter().map(|head| (head.title.as_str(), head.n_deliveries)).collect();
+        assert_eq!(heads, [("single events", 10), ("batches of 4 events", 1), ("batches of 6 events", 1)]);
     }
 
     #[test]

@@ -295,6 +295,15 @@ impl Session {
         self.twins.get(&attempt_idx).copied()
     }
 
+    /// The other one of two attempts that delivered the same: the first for one that came again, the earliest that came
+    /// again for the first. Walks all twins of the session, so not for every frame.
+    #[must_use]
+    pub fn other_twin(&self, attempt_idx: AttemptIdx) -> Option<AttemptIdx> {
+        let before = self.twin_of(attempt_idx).filter(|twin| *twin != attempt_idx);
+        let again = || self.twins.iter().filter(|(again, first)| **first == attempt_idx && **again != attempt_idx);
+        before.or_else(|| again().map(|(again, _)| *again).min())
+    }
+
     /// Token generations.
     #[must_use]
     pub fn tokens(&self) -> &TokenLanes {

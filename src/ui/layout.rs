@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::dock::{Dock, Place};
+use super::table::Columns;
 
 /// A panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -96,6 +97,8 @@ pub struct Layout {
     hidden: BTreeSet<Part>,
     /// Where the panels stand.
     pub dock: Dock,
+    /// The columns of the table.
+    pub columns: Columns,
 }
 
 /// A layout in the settings file. An older or newer version may have written it, so nothing of it is relied on.
@@ -104,6 +107,7 @@ pub struct Layout {
 struct Remembered {
     hidden: Vec<Value>,
     panels: Value,
+    columns: Value,
 }
 
 impl Default for Layout {
@@ -114,7 +118,7 @@ impl Default for Layout {
 
 impl From<Value> for Layout {
     fn from(value: Value) -> Self {
-        let Remembered { hidden, panels } = serde_json::from_value(value).unwrap_or_default();
+        let Remembered { hidden, panels, columns } = serde_json::from_value(value).unwrap_or_default();
         let mut hidden: BTreeSet<Part> =
             hidden.into_iter().filter_map(|name| serde_json::from_value(name).ok()).collect();
         hidden.remove(&Part::Timeline);
@@ -122,14 +126,18 @@ impl From<Value> for Layout {
             // Written before panels could be moved: there was no list of events, and no composer at the start.
             hidden.extend(AWAY);
         }
-        Self::of(hidden, Dock::read(panels))
+        Self { columns: Columns::from(columns), ..Self::of(hidden, Dock::read(panels)) }
     }
 }
 
 impl From<Layout> for Remembered {
     fn from(layout: Layout) -> Self {
         let value = |part: &Part| serde_json::to_value(part).unwrap_or_default();
-        Self { hidden: layout.hidden.iter().map(value).collect(), panels: layout.dock.remembered() }
+        Self {
+            hidden: layout.hidden.iter().map(value).collect(),
+            panels: layout.dock.remembered(),
+            columns: serde_json::to_value(&layout.columns).unwrap_or_default(),
+        }
     }
 }
 
@@ -138,7 +146,7 @@ impl Layout {
         for part in &hidden {
             dock.set_visible(*part, false);
         }
-        Self { hidden, dock }
+        Self { hidden, dock, columns: Columns::default() }
     }
 
     /// Whether a panel can be seen: not hidden, and in front of its tabs.

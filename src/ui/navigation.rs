@@ -7,7 +7,7 @@ use super::layout::Part;
 use super::view_state::{Step, ViewCommand};
 
 /// The keys and what each does.
-pub const KEYS: [(Key, ViewCommand); 12] = [
+pub const KEYS: [(Key, ViewCommand); 11] = [
     (Key::ArrowDown, ViewCommand::MoveRow(1)),
     (Key::J, ViewCommand::MoveRow(1)),
     (Key::ArrowUp, ViewCommand::MoveRow(-1)),
@@ -18,7 +18,6 @@ pub const KEYS: [(Key, ViewCommand); 12] = [
     (Key::End, ViewCommand::LastRow),
     (Key::ArrowRight, ViewCommand::MoveAttempt(Step::Next)),
     (Key::ArrowLeft, ViewCommand::MoveAttempt(Step::Previous)),
-    (Key::M, ViewCommand::Measure),
     (Key::Escape, ViewCommand::ClearSelection),
 ];
 

@@ -8,7 +8,7 @@ use super::facets::facets_ui;
 use super::filter_bar::{FilterLibrary, filter_bar_ui};
 use super::fonts;
 use super::overview::overview_ui;
-use super::table::table_ui;
+use super::table::{Columns, table_ui};
 use super::theme::{Theme, ThemeKind};
 use super::timeline::timeline_ui;
 use super::view_state::{ViewCommand, ViewState};
@@ -21,6 +21,7 @@ use crate::store::{Fate, Session, demo};
 struct Looking {
     session: Session,
     view: ViewState,
+    columns: Columns,
     commands: Commands,
 }
 
@@ -37,7 +38,8 @@ impl Looking {
 type Panel = fn(&mut Ui, &mut Looking, &Theme);
 
 fn harness(session: Session, panel: Panel) -> Harness<'static, Looking> {
-    let looking = Looking { session, view: ViewState::default(), commands: Commands::default() };
+    let looking =
+        Looking { session, view: ViewState::default(), columns: Columns::default(), commands: Commands::default() };
     Harness::builder()
         .with_size(vec2(900.0, 600.0))
         .with_step_dt(1.0 / 60.0)
@@ -64,7 +66,7 @@ fn timeline(ui: &mut Ui, looking: &mut Looking, theme: &Theme) {
 }
 
 fn table(ui: &mut Ui, looking: &mut Looking, theme: &Theme) {
-    table_ui(ui, &looking.session, &mut looking.view, theme, &mut looking.commands);
+    table_ui(ui, &looking.session, &mut looking.view, &mut looking.columns, theme, &mut looking.commands);
 }
 
 fn facets(ui: &mut Ui, looking: &mut Looking, theme: &Theme) {
@@ -235,7 +237,7 @@ fn a_span_is_measured_with_a_key_and_with_the_pointer() {
     for bar in ["attempt 1 of 3, 409, retry, m-7f2a", "attempt 2 of 3, 409, retry, m-7f2a"] {
         harness.get_by_label(bar).click();
         harness.run();
-        harness.key_press(Key::M);
+        harness.state_mut().apply(ViewCommand::Measure);
         harness.run();
     }
     let chip = "measured 7.3 s, from +0.906 s to +8.206 s";
@@ -314,6 +316,30 @@ fn columns_are_chosen_and_brought_back() {
     }
     click(&mut harness, "Reset columns");
     assert!(harness.query_by_label("sort by Deciding rule").is_some());
+}
+
+#[test]
+fn a_drag_or_shift_and_an_arrow_key_moves_a_column() {
+    let mut harness = harness(demo::session(), table);
+    harness.run();
+    let left = |harness: &Harness<'_, Looking>, label: &str| harness.get_by_label(label).rect().left();
+    assert!(left(&harness, "sort by Fate") > left(&harness, "sort by Event"));
+    let (from, to) = ["sort by Fate", "sort by Event"].map(|label| harness.get_by_label(label).rect().center()).into();
+    harness.drag_at(from);
+    harness.step();
+    harness.hover_at(to);
+    harness.step();
+    harness.drop_at(to);
+    harness.run();
+    assert!(left(&harness, "sort by Fate") < left(&harness, "sort by Event"));
+    assert_eq!(harness.state().view.arrangement.sort_by, SortKey::Started, "a drag does not sort");
+    harness.get_by_label("Statuses").focus();
+    harness.run();
+    let before = left(&harness, "Statuses");
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowLeft);
+    harness.run();
+    assert!(left(&harness, "Statuses") < before);
+    assert!(harness.get_by_label("Statuses").is_focused(), "and may be moved on");
 }
 
 #[test]

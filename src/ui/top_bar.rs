@@ -121,8 +121,10 @@ fn file_menu_ui(ui: &mut Ui, state: &FrameState, commands: &mut Commands) {
 
 fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     ui.menu_button("View", |ui| {
-        let verbs = [Verb::FitAll, Verb::FitSelection, Verb::NextProblem, Verb::PreviousProblem];
+        let verbs = [Verb::FitAll, Verb::FitSelection, Verb::Measure];
         verbs_ui(ui, &verbs, state, commands);
+        ui.separator();
+        verbs_ui(ui, &[Verb::NextProblem, Verb::PreviousProblem, Verb::FindTwin], state, commands);
         ui.separator();
         for (text, kind) in [
             ("Follow the system", None),

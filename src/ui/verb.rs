@@ -137,6 +137,10 @@ verbs! {
     NextProblem: "Next problem", "Next attempt that is no plain success", [plain(Key::N)];
     /// The one before.
     PreviousProblem: "Previous problem", "Last attempt that was no plain success", [plain(Key::P)];
+    /// Begins to measure, or ends.
+    Measure: "Measure", "From the selected attempt to the one that is selected when you ask again", [plain(Key::M)];
+    /// Selects the attempt that did the same.
+    FindTwin: "Go to twin", "The attempt that delivered the same before, or again", [plain(Key::T)];
     /// Shows or hides the counts.
     ToggleFacets: "Counts", "Show or hide the counts of verdicts, destinations and errors", [ctrl(Key::Num1)];
     /// Shows or hides the overview.
@@ -175,7 +179,12 @@ impl Verb {
     pub const fn need(self) -> Option<Need> {
         Some(match self {
             Self::CancelRun | Self::GiveUp => Need::Run,
-            Self::CopyAttempt | Self::CopyCurl | Self::CopyLink | Self::FitSelection => Need::Selection,
+            Self::CopyAttempt
+            | Self::CopyCurl
+            | Self::CopyLink
+            | Self::FitSelection
+            | Self::Measure
+            | Self::FindTwin => Need::Selection,
             Self::GoOn | Self::GiveUpRest => Need::Left,
             Self::CopyPath => Need::File,
             Self::CopyTsv | Self::CopyMarkdown => Need::Rows,

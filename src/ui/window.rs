@@ -26,6 +26,9 @@ use super::top_bar::top_bar_ui;
 use super::view_state::{ViewCommand, ViewState};
 use crate::store::Session;
 
+/// A timeline that is lower, in points, shows no hint and no story over its rows.
+const ROOM_FOR_STORIES: f32 = 200.0;
+
 /// What the panels may change: how things are looked at and what is being composed. Never a record.
 pub struct Panes<'a> {
     /// How the session in front is looked at.
@@ -91,14 +94,15 @@ fn panels_ui(
 ) {
     let Panes { view, inspector, composer, aliases, layout, .. } = panes;
     CentralPanel::default().frame(Frame::NONE.fill(theme.panel)).show(ui, |ui| {
-        dock_ui(ui, &mut layout.dock, theme, commands, &mut |ui, part, commands| match part {
+        let Layout { dock, columns, .. } = &mut **layout;
+        dock_ui(ui, dock, theme, commands, &mut |ui, part, commands| match part {
             Part::Facets => facets_ui(ui, session, view, theme, commands),
             Part::Timeline => middle_ui(ui, session, view, state, theme, commands),
             Part::Inspector => {
                 let mask = Mask { revealed: state.secrets_shown, alias: &|secret| aliases.alias(secret) };
                 selected_ui(ui, session, view, inspector, mask, theme, commands);
             }
-            Part::Table => table_ui(ui, session, view, theme, commands),
+            Part::Table => table_ui(ui, session, view, columns, theme, commands),
             Part::Events => event_list_ui(ui, session, view, theme, commands),
             Part::Composer => composer_ui(ui, composer, state.run.is_some(), theme, commands),
             Part::Overview => (),
@@ -124,10 +128,12 @@ fn middle_ui(
     if session.attempts().is_empty() {
         return nothing_fired_ui(ui, session, view, state, theme, commands);
     }
-    if let Some(hint_idx) = state.hint {
-        hint_bar_ui(ui, hint_idx, theme, commands);
-    } else if let Some(story) = state.story {
-        story_bar_ui(ui, story, theme, commands);
+    if ui.available_height() >= ROOM_FOR_STORIES {
+        if let Some(hint_idx) = state.hint {
+            hint_bar_ui(ui, hint_idx, theme, commands);
+        } else if let Some(story) = state.story {
+            story_bar_ui(ui, story, theme, commands);
+        }
     }
     timeline_ui(ui, session, view, theme, commands);
 }

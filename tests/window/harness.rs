@@ -1,18 +1,24 @@
 //! The program in a window without a display, and what a person does with it.
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::thread;
 use std::time::Duration;
 
 use delivery_inspector::app::{App, Start};
 use delivery_inspector::store::Session;
+use egui::accesskit::Toggled;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 /// The program in a window of the size that the pictures have.
 pub(crate) struct Window(pub(crate) Harness<'static, Option<App>>, pub(crate) Rc<RefCell<String>>);
+
+/// A session that comes with the program.
+pub(crate) fn sample_session(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("sample-sessions/{name}.session.jsonl"))
+}
 
 impl Window {
     pub(crate) fn open(start: Start) -> Self {
@@ -67,6 +73,15 @@ impl Window {
             thread::sleep(Duration::from_millis(5));
         }
         panic!("still busy: {:?}", self.app().notices());
+    }
+
+    /// The name of the row that is selected in the table.
+    pub(crate) fn selected_row(&self) -> Option<String> {
+        let mut rows = self.0.query_all_by_label_contains("table row");
+        rows.find_map(|node| {
+            let node = egui_kittest::kittest::NodeT::accesskit_node(&node);
+            node.label().filter(|_| node.is_selected() == Some(true) || node.toggled() == Some(Toggled::True))
+        })
     }
 
     pub(crate) fn click(&mut self, label: &str) {

@@ -1,8 +1,10 @@
 //! The window by label, without a display: what a person does, from opening a file to exporting a timeline.
 #![cfg(feature = "gui")]
 
+mod accessibility;
 mod flows;
 mod harness;
+mod panels;
 mod unfinished;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

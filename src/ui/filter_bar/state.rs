@@ -55,6 +55,12 @@ impl FilterBar {
         }
     }
 
+    /// Types a whole filter and ends with Enter.
+    pub fn type_all(&mut self, text: String, filter: &mut Filter) {
+        self.set_text(text);
+        self.typed(filter, true);
+    }
+
     /// What is wrong, once nothing is proposed that would make it right.
     pub(super) fn shown_error(&self) -> Option<&FilterError> {
         self.error.as_ref().filter(|_| self.completion.is_none())

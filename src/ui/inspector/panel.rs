@@ -55,6 +55,9 @@ pub fn inspector_ui(
 fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: &mut Commands) {
     let Shown { attempt, context, theme, .. } = *shown;
     verdict_card_ui(ui, attempt, view, &context.mask, theme);
+    if let Some(mark) = &attempt.duplicate {
+        duplicate_ui(ui, mark, context, view, theme);
+    }
     findings_ui(ui, attempt, context.findings, &context.mask, view, theme);
     if let Outcome::Multistatus(items) = &attempt.outcome {
         items_ui(ui, attempt, items, context, view, theme);
@@ -69,9 +72,6 @@ fn cards_ui(ui: &mut Ui, shown: &Shown<'_>, view: &mut InspectorView, commands: 
     }
     difference_ui(ui, attempt, context, view, theme, commands);
     token_ui(ui, attempt, context, view, theme);
-    if let Some(mark) = &attempt.duplicate {
-        duplicate_ui(ui, mark, context, view, theme);
-    }
     if !context.attempts.is_empty() {
         chain_ui(ui, attempt, context, view, theme);
     }

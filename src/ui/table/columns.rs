@@ -2,14 +2,20 @@
 use std::fmt;
 
 use egui::Rangef;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::store::rows::SortKey;
 
 /// The narrowest that a column can be made, in points.
 const LEAST_WIDTH: f32 = 28.0;
 
+/// The least and the most that a column is remembered to take, beside others that take 1.
+const SHARES: std::ops::RangeInclusive<f32> = 0.05..=50.0;
+
 /// One column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Column {
     Started,
     Ended,
@@ -103,16 +109,36 @@ impl fmt::Display for Column {
 }
 
 /// How people want a column.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Wish {
     column: Column,
     is_shown: bool,
     share: f32,
 }
 
-/// How people want the columns.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Columns(Vec<Wish>);
+/// How people want the columns: in which order, which of them, and how wide. Remembered between two starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Value")]
+pub struct Columns(Vec<Wish>);
+
+/// An older or newer version may have written it: columns that are not known are passed over, those that lack come last.
+impl From<Value> for Columns {
+    fn from(value: Value) -> Self {
+        let wishes = serde_json::from_value::<Vec<Value>>(value).unwrap_or_default();
+        let mut read: Vec<Wish> = Vec::new();
+        for wish in wishes.into_iter().filter_map(|wish| serde_json::from_value::<Wish>(wish).ok()) {
+            if SHARES.contains(&wish.share) && read.iter().all(|before| before.column != wish.column) {
+                read.push(wish);
+            }
+        }
+        if read.iter().all(|wish| !wish.is_shown) {
+            return Self::default();
+        }
+        let lacking = Self::default().0.into_iter().filter(|wish| read.iter().all(|known| known.column != wish.column));
+        let lacking: Vec<Wish> = lacking.collect();
+        Self(read.into_iter().chain(lacking).collect())
+    }
+}
 
 impl Default for Columns {
     fn default() -> Self {
@@ -162,6 +188,22 @@ impl Columns {
         right.share -= share;
     }
 
+    /// Puts a column where another one stands; that one and those between make room.
+    pub(super) fn move_to(&mut self, column: Column, place: Column) {
+        let at = |wanted: Column| self.0.iter().position(|wish| wish.column == wanted);
+        if let (Some(from), Some(to)) = (at(column), at(place)) {
+            let wish = self.0.remove(from);
+            self.0.insert(to, wish);
+        }
+    }
+
+    /// The column that is shown before another one, or after it.
+    pub(super) fn beside(&self, column: Column, n_steps: isize) -> Option<Column> {
+        let shown: Vec<Column> = self.shown().map(|wish| wish.column).collect();
+        let here = shown.iter().position(|other| *other == column)?;
+        shown.get(here.checked_add_signed(n_steps)?).copied()
+    }
+
     /// Every column as it was at first.
     pub(super) fn reset(&mut self) {
         *self = Self::default();
@@ -199,6 +241,41 @@ mod tests {
         assert!((width(&columns, message) - LEAST_WIDTH).abs() < 0.1);
         columns.resize(event, -5_000.0, WIDTH);
         assert!((width(&columns, event) - LEAST_WIDTH).abs() < 0.1);
+    }
+
+    fn order(columns: &Columns) -> Vec<Column> {
+        columns.places(Rangef::new(0.0, WIDTH)).into_iter().map(|(column, _)| column).collect()
+    }
+
+    #[test]
+    fn a_column_takes_the_place_of_another_one_and_is_remembered_there() {
+        let mut columns = Columns::default();
+        columns.move_to(Column::Fate, Column::Started);
+        columns.move_to(Column::Destination, Column::Message);
+        let moved = [Column::Fate, Column::Started, Column::Event, Column::Message, Column::Destination];
+        assert_eq!(order(&columns)[..5], moved);
+        assert_eq!(columns.beside(Column::Started, -1), Some(Column::Fate));
+        assert_eq!(columns.beside(Column::Fate, -1), None);
+        columns.resize(Column::Event, 12.0, WIDTH);
+        let read: Columns = serde_json::from_str(&serde_json::to_string(&columns).unwrap()).unwrap();
+        assert_eq!(read, columns);
+    }
+
+    #[test]
+    fn columns_of_another_version_are_passed_over_and_those_that_lack_come_last() {
+        let read: Columns = serde_json::from_value(serde_json::json!([
+            { "column": "fate", "is_shown": true, "share": 2.0 },
+            { "column": "mood", "is_shown": true, "share": 1.0 },
+            { "column": "fate", "is_shown": false, "share": 1.0 },
+            { "column": "took", "is_shown": true, "share": -1.0 },
+            7,
+        ]))
+        .unwrap();
+        assert_eq!(order(&read)[..2], [Column::Fate, Column::Started]);
+        assert_eq!(read.0.len(), Column::ALL.len());
+        for broken in [serde_json::json!(null), serde_json::json!({ "a": 1 }), serde_json::json!([])] {
+            assert_eq!(serde_json::from_value::<Columns>(broken).unwrap(), Columns::default());
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! The heads of the columns: a click sorts, a drag between two resizes, a menu chooses which are shown.
-use egui::{Color32, CursorIcon, Rangef, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2};
+//! The heads of the columns: a click sorts, a drag moves a column, a drag between two resizes, a menu chooses which are
+//! shown.
+use egui::{Color32, CursorIcon, Rangef, Rect, Response, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2};
 
 use super::columns::{Column, Columns};
 use super::panel::MARGIN;
-use crate::store::rows::{Direction, SortKey};
+use crate::store::rows::Direction;
 use crate::ui::command::Commands;
 use crate::ui::icon::{Icon, icon_button};
 use crate::ui::text::elided;
@@ -21,55 +22,96 @@ pub(super) fn head_ui(
     head: Rect,
     x: Rangef,
     view: &mut ViewState,
+    columns: &mut Columns,
     theme: &Theme,
     commands: &mut Commands,
 ) -> Vec<(Column, Rangef)> {
     ui.painter().rect_filled(head, 0.0, theme.raised);
     ui.painter().hline(head.x_range(), head.bottom() - 0.5, theme.line());
-    chooser_ui(ui, head.with_min_x(x.max), &mut view.table.columns, theme);
-    let places = view.table.columns.places(x);
+    chooser_ui(ui, head.with_min_x(x.max), columns, theme);
+    let places = columns.places(x);
     for (column, x) in &places {
         let cell = Rect::from_x_y_ranges(*x, head.y_range());
-        match column.sort_key() {
-            Some(sort_by) => sorting_ui(ui, *column, sort_by, cell, view, theme, commands),
-            None if *column == Column::Marks => (),
-            None => {
-                paint_title(ui, *column, cell, theme.weak);
-            }
+        let response = title_ui(ui, *column, cell, view, theme, commands);
+        if response.drag_started() {
+            view.table.dragged = Some(*column);
+        }
+        if response.has_focus() {
+            move_by_keys(ui, response.id, *column, columns);
         }
     }
     let edges = places.split_last().map_or(&[][..], |(_, rest)| rest);
     for (column, at) in edges {
-        edge_ui(ui, *column, Rect::from_x_y_ranges(at.max - GRIP..=at.max + GRIP, head.y_range()), x, view, theme);
+        edge_ui(ui, *column, Rect::from_x_y_ranges(at.max - GRIP..=at.max + GRIP, head.y_range()), x, columns, theme);
     }
-    view.table.columns.places(x)
+    if let Some(dragged) = view.table.dragged {
+        drag_ui(ui, head, &places, dragged, columns, theme);
+        if !ui.input(|input| input.pointer.any_down()) {
+            view.table.dragged = None;
+        }
+    }
+    columns.places(x)
 }
 
-fn sorting_ui(
-    ui: &Ui,
-    column: Column,
-    sort_by: SortKey,
-    cell: Rect,
-    view: &ViewState,
-    theme: &Theme,
-    commands: &mut Commands,
-) {
-    let response = ui.interact(cell, ui.scope_id().with(("head", column.to_string())), Sense::CLICK);
-    let is_sorted = view.arrangement.sort_by == sort_by;
+/// A head: a click sorts where the column can be sorted by, a drag moves the column, arrow keys with Shift do, too.
+fn title_ui(ui: &Ui, column: Column, cell: Rect, view: &ViewState, theme: &Theme, commands: &mut Commands) -> Response {
+    let response = ui.interact(cell, ui.scope_id().with(("head", column.to_string())), Sense::click_and_drag());
+    let sort_by = column.sort_key();
+    let is_sorted = sort_by == Some(view.arrangement.sort_by);
     let color = if is_sorted || response.hovered() { theme.text } else { theme.weak };
-    let right = paint_title(ui, column, cell, color);
     let is_ascending = view.arrangement.direction == Direction::Ascending;
-    if is_sorted {
-        let icon = if is_ascending { Icon::Ascending } else { Icon::Descending };
-        icon.paint_at(ui.painter(), pos2(right + 8.0, cell.center().y), 10.0, color);
+    if column != Column::Marks {
+        let right = paint_title(ui, column, cell, color);
+        if is_sorted {
+            let icon = if is_ascending { Icon::Ascending } else { Icon::Descending };
+            icon.paint_at(ui.painter(), pos2(right + 8.0, cell.center().y), 10.0, color);
+        }
+    }
+    if response.has_focus() {
+        let frame = cell.shrink(2.0);
+        ui.painter().rect_stroke(frame, size::BAR_RADIUS, Stroke::new(1.5, theme.accent), egui::StrokeKind::Inside);
     }
     response.widget_info(|| {
         let how = if is_ascending { "ascending" } else { "descending" };
-        let name = if is_sorted { format!("{column}, sorted {how}") } else { format!("sort by {column}") };
+        let name = match sort_by {
+            Some(_) if is_sorted => format!("{column}, sorted {how}"),
+            Some(_) => format!("sort by {column}"),
+            None => column.to_string(),
+        };
         WidgetInfo::labeled(Role::ColumnHeader, true, name)
     });
-    if response.clicked() {
+    if let Some(sort_by) = sort_by.filter(|_| response.clicked()) {
         commands.view(ViewCommand::SortBy(sort_by));
+    }
+    response
+}
+
+fn move_by_keys(ui: &Ui, id: egui::Id, column: Column, columns: &mut Columns) {
+    let arrows = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
+    for (key, n_steps) in [(egui::Key::ArrowLeft, -1), (egui::Key::ArrowRight, 1)] {
+        if ui.input_mut(|input| input.consume_key(egui::Modifiers::SHIFT, key))
+            && let Some(place) = columns.beside(column, n_steps)
+        {
+            columns.move_to(column, place);
+        }
+    }
+}
+
+/// Shows where the column would go, and puts it there when it is let go.
+fn drag_ui(ui: &Ui, head: Rect, places: &[(Column, Rangef)], dragged: Column, columns: &mut Columns, theme: &Theme) {
+    let Some(pointer) = ui.input(|input| input.pointer.interact_pos()) else { return };
+    let Some((place, x)) = places.iter().find(|(_, x)| x.contains(pointer.x)) else { return };
+    ui.set_cursor_icon(CursorIcon::Grabbing);
+    if *place == dragged {
+        return;
+    }
+    let is_after = places.iter().position(|(column, _)| *column == dragged)
+        < places.iter().position(|(column, _)| column == place);
+    let edge = if is_after { x.max } else { x.min };
+    ui.painter().vline(edge, head.y_range(), Stroke::new(3.0, theme.accent));
+    if ui.input(|input| input.pointer.any_released()) {
+        columns.move_to(dragged, *place);
     }
 }
 
@@ -84,7 +126,7 @@ fn paint_title(ui: &Ui, column: Column, cell: Rect, color: Color32) -> f32 {
 }
 
 /// The edge between a column and the next: dragged, or moved with the arrow keys while it has the focus.
-fn edge_ui(ui: &Ui, column: Column, grip: Rect, x: Rangef, view: &mut ViewState, theme: &Theme) {
+fn edge_ui(ui: &Ui, column: Column, grip: Rect, x: Rangef, columns: &mut Columns, theme: &Theme) {
     let id = ui.scope_id().with(("edge", column.to_string()));
     let response = ui.interact(grip, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::ResizeColumn);
     response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, format!("width of {column}")));
@@ -103,7 +145,7 @@ fn edge_ui(ui: &Ui, column: Column, grip: Rect, x: Rangef, view: &mut ViewState,
         points += KEY_STEP * (n_presses(egui::Key::ArrowRight) - n_presses(egui::Key::ArrowLeft));
     }
     if points != 0.0 {
-        view.table.columns.resize(column, points, x.span());
+        columns.resize(column, points, x.span());
     }
 }
 

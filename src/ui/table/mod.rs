@@ -5,4 +5,5 @@ mod panel;
 mod cells;
 mod head;
 
+pub use columns::Columns;
 pub use panel::{TableView, table_ui};

@@ -22,7 +22,8 @@ const BAR_ROOM: f32 = 6.0 * size::STEP;
 /// The table's part of the view.
 #[derive(Debug, Default)]
 pub struct TableView {
-    pub(super) columns: Columns,
+    /// The column whose head is being dragged.
+    pub(super) dragged: Option<Column>,
     scroll: RowAnchor,
     wants_reveal: bool,
 }
@@ -35,7 +36,14 @@ impl TableView {
 }
 
 /// Shows the deliveries in all the room there is.
-pub fn table_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: &Theme, commands: &mut Commands) {
+pub fn table_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &mut ViewState,
+    columns: &mut Columns,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
     let ui = &mut ui.new_child(UiBuilder::new().id_salt("table").max_rect(whole));
@@ -43,7 +51,7 @@ pub fn table_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: &Th
     let head = Rect::from_min_size(whole.min, vec2(whole.width(), size::ROW));
     let body = Rect::from_min_max(head.left_bottom(), whole.max);
     let columns_range = Rangef::new(whole.left(), whole.right() - BAR_ROOM);
-    let places = head_ui(ui, head, columns_range, view, theme, commands);
+    let places = head_ui(ui, head, columns_range, view, columns, theme, commands);
 
     let is_pressed = ui.rect_contains_pointer(whole) && ui.input(|input| input.pointer.any_pressed());
     if is_pressed || ui.memory(|memory| memory.has_focus(focus_id(Part::Table))) {

@@ -42,7 +42,7 @@ fn lane_ui(ui: &Ui, scene: &Scene<'_>, lane: &TokenLane, y: Rangef, commands: &m
     let clip = areas.plot_rect(y);
     let mut generations = lane.generations().peekable();
     let mut left = axis.x_of(scene.origin());
-    let (mut oldest_hidden, mut words_end) = (None, f32::NEG_INFINITY);
+    let (mut oldest_hidden, mut unsettled) = (None, Vec::new());
     while let Some(generation) = generations.next() {
         let right = generations.peek().map_or(areas.plot.max, |next| axis.x_of(next.since)).max(left);
         if generations.peek().is_some() && right - left < LEAST_WIDTH {
@@ -57,10 +57,18 @@ fn lane_ui(ui: &Ui, scene: &Scene<'_>, lane: &TokenLane, y: Rangef, commands: &m
             let box_y = Rangef::new(bar.bottom() + 4.0, bar.bottom() + 18.0);
             let edges = Rect::from_x_y_ranges(axis.x_of(generation.since)..=axis.x_of(until), box_y);
             let length = stamps::duration(until.since(generation.since));
-            unsettled(ui, clip, edges, &length, &mut words_end, theme);
+            unsettled.push(Unsettled { number: generation.number, edges, length });
         }
         (left, oldest_hidden) = (right, None);
     }
+    unsettled_ui(ui, clip, &unsettled, theme);
+}
+
+/// The time in which the remote is known to have turned a token down somewhere.
+struct Unsettled {
+    number: u32,
+    edges: Rect,
+    length: String,
 }
 
 /// The time in which one generation was in force.
@@ -114,19 +122,33 @@ fn generation_ui(
     }
 }
 
-/// The time in which the remote is known to have turned the token down somewhere. Words that would stand on those of the
-/// generation before, which end at `words_end`, are left out.
-fn unsettled(ui: &Ui, clip: Rect, edges: Rect, length: &str, words_end: &mut f32, theme: &Theme) {
+/// Paints the boxes of a lane, and beside or in each what it means. Words that would stand on another box, or on words
+/// before them, are left out; the box keeps its name.
+fn unsettled_ui(ui: &Ui, clip: Rect, all: &[Unsettled], theme: &Theme) {
     let painter = ui.painter_at(clip);
     let color = theme.tone(Tone::Refresh);
-    let corners = [edges.left_top(), edges.right_top(), edges.right_bottom(), edges.left_bottom(), edges.left_top()];
-    painter.extend(egui::Shape::dashed_line(&corners, Stroke::new(1.0, color), 3.0, 3.0));
-    let words = format!("not yet accepted everywhere ({length})");
-    let galley = painter.layout_no_wrap(words, Theme::font(size::TIMELINE_TEXT), theme.weak);
-    let inside = galley.size().x + 8.0 < edges.width();
-    let left = if inside { edges.left().max(clip.left()) + 5.0 } else { edges.right() + 6.0 };
-    if left >= *words_end {
-        *words_end = left + galley.size().x + 6.0;
-        painter.galley(pos2(left, edges.center().y - galley.size().y / 2.0), galley, theme.weak);
+    let mut words_end = f32::NEG_INFINITY;
+    for (box_idx, Unsettled { number, edges, length }) in all.iter().enumerate() {
+        let corners =
+            [edges.left_top(), edges.right_top(), edges.right_bottom(), edges.left_bottom(), edges.left_top()];
+        painter.extend(egui::Shape::dashed_line(&corners, Stroke::new(1.0, color), 3.0, 3.0));
+        let words = format!("not yet accepted everywhere ({length})");
+        let seen = edges.intersect(clip);
+        if seen.is_positive() {
+            let response = ui.interact(seen, ui.scope_id().with(("unsettled", number, box_idx)), Sense::hover());
+            let name = format!("token generation {number} {words}");
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
+            response.on_hover_text(name);
+        }
+        let galley = painter.layout_no_wrap(words, Theme::font(size::TIMELINE_TEXT), theme.weak);
+        let inside = galley.size().x + 8.0 < edges.width();
+        let left = if inside { edges.left().max(clip.left()) + 5.0 } else { edges.right() + 6.0 };
+        let right = left + galley.size().x;
+        let mut others = all.iter().enumerate().filter(|(idx, _)| *idx != box_idx).map(|(_, other)| other.edges);
+        let is_free = left >= words_end && others.all(|other| right < other.left() || left > other.right());
+        if is_free {
+            words_end = right + 6.0;
+            painter.galley(pos2(left, edges.center().y - galley.size().y / 2.0), galley, theme.weak);
+        }
     }
 }

@@ -1,0 +1,115 @@
+//! The window for people who do not see it, or have no pointer: every thing has a name, every panel can be reached.
+use delivery_inspector::app::Start;
+use egui::accesskit::{Action, Role};
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::harness::{Window, sample_session};
+
+/// What can be pressed or take the keyboard and has no name, in one line each.
+fn nameless(window: &Window) -> Vec<String> {
+    let nodes = window.0.root().children_recursive();
+    nodes
+        .map(|node| node.accesskit_node())
+        .filter(|node| !node.is_hidden())
+        .filter(|node| node.data().supports_action(Action::Click) || node.data().supports_action(Action::Focus))
+        .filter(|node| {
+            let is_named = |name: Option<&str>| name.is_some_and(|name| !name.trim().is_empty());
+            !is_named(node.label().as_deref())
+                && !is_named(node.data().placeholder())
+                // A text that can be selected is its own name.
+                && !(node.role() == Role::Label && is_named(node.value().as_deref()))
+        })
+        .map(|node| {
+            let around = std::iter::successors(node.parent(), |node| node.parent()).find_map(|node| node.label());
+            format!("{:?} at {:?} in {around:?}", node.role(), node.raw_bounds())
+        })
+        .collect()
+}
+
+#[test]
+fn whatever_can_be_pressed_has_a_name() {
+    for sample in ["token-propagation", "pendo-busy-batch", "stale-trait-duplicate", "refresh-race"] {
+        let mut window = Window::open(Start { open: vec![sample_session(sample)], ..Start::default() });
+        assert_eq!(nameless(&window), [""; 0], "{sample}");
+        for asked in ["move events as a tab beside inspector", "composer", "find"] {
+            window.ask_for(asked);
+            assert_eq!(nameless(&window), [""; 0], "{sample}, after {asked}");
+        }
+        window.0.check_accessibility();
+    }
+}
+
+#[test]
+fn what_is_painted_is_in_the_tree_and_no_more_than_is_in_view() {
+    let window = Window::open(Start { open: vec![sample_session("token-propagation")], ..Start::default() });
+    for name in [
+        "overview of",
+        "linkedin-audiences · updateAudience, 4 deliveries, expanded",
+        "m-7f21, delivered",
+        "attempt 1 of 2, 401, retry, m-7f21",
+        "wait of 39.8 s, m-7f21",
+        "token refresh to generation",
+        "token generation",
+        "not yet accepted everywhere",
+        "table row m-7f21",
+        "width of Counts",
+        "height of Table",
+    ] {
+        assert!(window.shows(name), "{name}");
+    }
+    let mut small = Window::open(Start { open: vec![sample_session("token-propagation")], ..Start::default() });
+    small.0.set_size(egui::vec2(1000.0, 420.0));
+    small.settle();
+    let n_nodes = |window: &Window| window.0.root().children_recursive().count();
+    assert!(n_nodes(&small) < n_nodes(&window), "what is out of view is not in the tree");
+}
+
+#[test]
+fn a_key_goes_from_panel_to_panel_and_arrows_walk_through_the_rows_of_the_one_that_has_it() {
+    let mut window = Window::sample();
+    for panel in ["Counts panel", "Timeline panel", "Inspector panel", "Table panel", "Counts panel"] {
+        window.0.key_press(Key::F6);
+        window.settle();
+        assert!(window.0.get_by_label(panel).is_focused(), "{panel}");
+    }
+    window.0.key_press_modifiers(Modifiers::SHIFT, Key::F6);
+    window.settle();
+    assert!(window.0.get_by_label("Table panel").is_focused());
+    let before = window.selected_row();
+    window.0.key_press(Key::ArrowDown);
+    window.settle();
+    assert_ne!(window.selected_row(), before, "the table walks");
+    assert!(window.0.get_by_label("Table panel").is_focused(), "and keeps the keyboard");
+}
+
+#[test]
+fn tab_reaches_every_panel() {
+    let mut window = Window::sample();
+    let mut wanted = vec!["Counts panel", "Inspector panel", "Table panel", "File", "Filter", "width of Counts"];
+    for _ in 0..300 {
+        window.0.key_press(Key::Tab);
+        window.0.run_steps(2);
+        let root = window.0.root();
+        let focused = root.children_recursive().find(egui_kittest::Node::is_focused);
+        let name = focused.and_then(|node| node.accesskit_node().label()).unwrap_or_default();
+        wanted.retain(|wanted| *wanted != name);
+        if wanted.is_empty() {
+            return;
+        }
+    }
+    panic!("Tab never reached {wanted:?}");
+}
+
+#[test]
+fn an_edge_between_panels_moves_with_the_arrow_keys() {
+    let mut window = Window::sample();
+    let width = |window: &Window| window.0.get_by_label("Table panel").rect().top();
+    let before = width(&window);
+    window.0.get_by_label("height of Table").focus();
+    window.settle();
+    window.0.key_press(Key::ArrowUp);
+    window.settle();
+    assert!((width(&window) - (before - 16.0)).abs() < 1.0, "the table grew");
+    assert!(window.0.get_by_label("height of Table").is_focused());
+}
