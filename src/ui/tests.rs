@@ -126,6 +126,7 @@ fn everything_painted_has_a_name() {
     }
     let mut lanes = harness.query_all_by_label_contains("token generation 2, 9 uses");
     assert!(lanes.next().is_some(), "with what became of the token, if that is known");
+    assert!(harness.query_all_by_label_contains("not yet accepted everywhere").next().is_some());
 }
 
 #[test]

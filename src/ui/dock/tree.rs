@@ -171,7 +171,7 @@ impl Dock {
         let mut places: Vec<(egui::Pos2, Part)> = Part::DOCKED
             .into_iter()
             .filter(|part| self.is_in_front(*part))
-            .filter_map(|part| Some((self.tree.tiles.rect(Self::tile_of(part))?.min, part)))
+            .filter_map(|part| Some((self.tree.tiles.rect(self.tree.tiles.parent_of(Self::tile_of(part))?)?.min, part)))
             .collect();
         places.sort_by(|(a, _), (b, _)| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
         places.into_iter().map(|(_, part)| part).collect()
