@@ -2,31 +2,28 @@
 use delivery_inspector::app::Start;
 use egui::accesskit::{Action, Role};
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 
 use crate::harness::{Window, sample_session};
 
 /// What can be pressed or take the keyboard and has no name, in one line each.
 fn nameless(window: &Window) -> Vec<String> {
-    let nodes = window.0.root().children_recursive();
-    nodes
-        .map(|node| node.accesskit_node())
-        // The bars are egui's own; the keyboard scrolls without them.
-        .filter(|node| !node.is_hidden() && node.role() != Role::ScrollBar)
-        .filter(|node| node.data().supports_action(Action::Click) || node.data().supports_action(Action::Focus))
+    let nodes = window.0.root().children_recursive().map(|node| node.accesskit_node());
+    // Scroll bars are egui's own; the keyboard scrolls without them.
+    let shown = nodes.filter(|node| !node.is_hidden() && node.role() != Role::ScrollBar);
+    shown
         .filter(|node| node.raw_bounds().is_none_or(|bounds| bounds.width() > 0.0))
-        .filter(|node| {
-            let is_named = |name: Option<&str>| name.is_some_and(|name| !name.trim().is_empty());
-            !is_named(node.label().as_deref())
-                && !is_named(node.data().placeholder())
-                // A text that can be selected is its own name.
-                && !(node.role() == Role::Label && is_named(node.value().as_deref()))
-        })
-        .map(|node| {
-            let around = std::iter::successors(node.parent(), |node| node.parent()).find_map(|node| node.label());
-            format!("{:?} at {:?} in {around:?}", node.role(), node.raw_bounds())
-        })
+        .filter(|node| node.data().supports_action(Action::Click) || node.data().supports_action(Action::Focus))
+        .filter(|node| !has_name(node))
+        .map(|node| format!("{:?} at {:?}", node.role(), node.raw_bounds()))
         .collect()
+}
+
+fn has_name(node: &AccessKitNode<'_>) -> bool {
+    // A text that can be selected is its own name.
+    let own_text = node.value().filter(|_| node.role() == Role::Label);
+    let hint = node.data().placeholder().map(str::to_owned);
+    [node.label(), hint, own_text].into_iter().flatten().any(|name| !name.trim().is_empty())
 }
 
 #[test]
