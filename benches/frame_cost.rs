@@ -17,7 +17,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 /// The window that the pictures have.
 const SIZE: egui::Vec2 = vec2(1_400.0, 900.0);
 /// How long a session may take to open.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// What is done while frames are timed.
 #[derive(Clone, Copy)]
