@@ -88,10 +88,8 @@ impl Aliases {
     /// A message as it may be shown to others.
     #[must_use]
     pub fn text(&mut self, text: &str) -> String {
-        let mut text = text.to_owned();
-        Learn(self).text(Place::Text, &mut text);
-        Replace(self).text(Place::Text, &mut text);
-        text
+        Learn(self).text(Place::Text, text);
+        Replace(self).text(Place::Text, text).unwrap_or_else(|| text.to_owned())
     }
 
     /// Leaves out the numbers of the aliases that stand in a text already, so that no new secret gets one of them.
@@ -227,18 +225,18 @@ fn kind_by_name(place: Place<'_>, before: &str) -> Kind {
 struct Learn<'a>(&'a mut Aliases);
 
 impl Visitor for Learn<'_> {
-    fn text(&mut self, place: Place<'_>, text: &mut String) {
+    fn text(&mut self, place: Place<'_>, text: &str) -> Option<String> {
         self.0.reserve(text);
         for secret in secrets_by_name(place, text) {
             self.0.learn_found(&text[secret.clone()], kind_by_name(place, &text[..secret.start]));
         }
+        None
     }
 
     fn bytes(&mut self, _: &mut Vec<u8>) {}
 
     fn number(&mut self, place: Place<'_>, number: &str) -> Option<String> {
-        self.text(place, &mut number.to_owned());
-        None
+        self.text(place, number)
     }
 }
 
@@ -246,10 +244,16 @@ impl Visitor for Learn<'_> {
 struct Replace<'a>(&'a mut Aliases);
 
 impl Visitor for Replace<'_> {
-    fn text(&mut self, place: Place<'_>, text: &mut String) {
-        for (secret, alias) in self.0.replacements(place, text).into_iter().rev() {
+    fn text(&mut self, place: Place<'_>, text: &str) -> Option<String> {
+        let replacements = self.0.replacements(place, text);
+        if replacements.is_empty() {
+            return None;
+        }
+        let mut text = text.to_owned();
+        for (secret, alias) in replacements.into_iter().rev() {
             text.replace_range(secret, &alias.to_string());
         }
+        Some(text)
     }
 
     fn bytes(&mut self, bytes: &mut Vec<u8>) {
@@ -260,8 +264,6 @@ impl Visitor for Replace<'_> {
     }
 
     fn number(&mut self, place: Place<'_>, number: &str) -> Option<String> {
-        let mut text = number.to_owned();
-        self.text(place, &mut text);
-        is_alias(&text).then_some(text)
+        self.text(place, number).filter(|text| is_alias(text))
     }
 }

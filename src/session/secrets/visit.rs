@@ -19,8 +19,8 @@ pub(super) enum Place<'a> {
 
 /// What is done to each text.
 pub(super) trait Visitor {
-    /// A text.
-    fn text(&mut self, place: Place<'_>, text: &mut String);
+    /// What a text becomes, if it becomes another one.
+    fn text(&mut self, place: Place<'_>, text: &str) -> Option<String>;
 
     /// Bytes that are no text.
     fn bytes(&mut self, bytes: &mut Vec<u8>);
@@ -29,8 +29,14 @@ pub(super) trait Visitor {
     fn number(&mut self, place: Place<'_>, number: &str) -> Option<String>;
 }
 
+fn text(place: Place<'_>, text: &mut String, visitor: &mut dyn Visitor) {
+    if let Some(other) = visitor.text(place, text) {
+        *text = other;
+    }
+}
+
 pub(super) fn header(header: &mut SessionHeader, visitor: &mut dyn Visitor) {
-    visitor.text(Place::Text, &mut header.name);
+    text(Place::Text, &mut header.name, visitor);
     // The simulator's configuration says how tokens behave, in the members where others hold them.
     let simulator = header.plan.as_object_mut().and_then(|plan| plan.get_mut("simulator")).map(Value::take);
     json(Place::Text, &mut header.plan, visitor);
@@ -43,14 +49,14 @@ pub(super) fn header(header: &mut SessionHeader, visitor: &mut dyn Visitor) {
 
 pub(super) fn event(event: &mut EventRecord, visitor: &mut dyn Visitor) {
     if let Some(message_id) = &mut event.message_id {
-        visitor.text(Place::Text, message_id);
+        text(Place::Text, message_id, visitor);
     }
     json(Place::Text, &mut event.payload, visitor);
     members(&mut event.extra, visitor);
 }
 
 pub(super) fn attempt(attempt: &mut Attempt, visitor: &mut dyn Visitor) {
-    visitor.text(Place::Text, &mut attempt.verdict.reason);
+    text(Place::Text, &mut attempt.verdict.reason, visitor);
     members(&mut attempt.verdict.facts, visitor);
     if let Some(duplicate) = &mut attempt.duplicate {
         members(&mut duplicate.evidence, visitor);
@@ -63,13 +69,13 @@ pub(super) fn attempt(attempt: &mut Attempt, visitor: &mut dyn Visitor) {
 fn outcome(outcome: &mut Outcome, visitor: &mut dyn Visitor) {
     match outcome {
         Outcome::Delivered | Outcome::NotSubscribed => {}
-        Outcome::Rejected { message } => visitor.text(Place::Text, message),
+        Outcome::Rejected { message } => text(Place::Text, message, visitor),
         Outcome::Error(error) => {
-            visitor.text(Place::Text, &mut error.name);
+            text(Place::Text, &mut error.name, visitor);
             if let Some(code) = &mut error.code {
-                visitor.text(Place::Text, code);
+                text(Place::Text, code, visitor);
             }
-            visitor.text(Place::Text, &mut error.message);
+            text(Place::Text, &mut error.message, visitor);
         }
         Outcome::Multistatus(items) => {
             let mut shared = None;
@@ -77,7 +83,7 @@ fn outcome(outcome: &mut Outcome, visitor: &mut dyn Visitor) {
                 for words in
                     [&mut item.errortype, &mut item.errormessage, &mut item.errorreporter].into_iter().flatten()
                 {
-                    visitor.text(Place::Text, words);
+                    text(Place::Text, words, visitor);
                 }
                 if let Some(value) = &mut item.sent {
                     json(Place::Text, value, visitor);
@@ -103,9 +109,9 @@ fn shared_json(body: &mut Arc<Value>, seen: &mut Option<(Arc<Value>, Arc<Value>)
 }
 
 fn exchange(exchange: &mut Exchange, visitor: &mut dyn Visitor) {
-    visitor.text(Place::Text, &mut exchange.request.url);
+    text(Place::Text, &mut exchange.request.url, visitor);
     if let Some(url) = &mut exchange.sent_to {
-        visitor.text(Place::Text, url);
+        text(Place::Text, url, visitor);
     }
     headers(&mut exchange.request.headers, visitor);
     body(&mut exchange.request.body, visitor);
@@ -114,26 +120,21 @@ fn exchange(exchange: &mut Exchange, visitor: &mut dyn Visitor) {
             headers(&mut response.headers, visitor);
             body(&mut response.body, visitor);
         }
-        Err(fault) => visitor.text(Place::Text, &mut fault.message),
+        Err(fault) => text(Place::Text, &mut fault.message, visitor),
     }
 }
 
 fn headers(headers: &mut Headers, visitor: &mut dyn Visitor) {
-    *headers = headers
-        .iter()
-        .map(|(name, value)| {
-            let mut value = value.to_owned();
-            visitor.text(Place::Header(name), &mut value);
-            (name.to_owned(), value)
-        })
-        .collect();
+    for (name, value) in headers.iter_mut() {
+        text(Place::Header(name), value, visitor);
+    }
 }
 
 fn body(body: &mut Body, visitor: &mut dyn Visitor) {
     match body {
         Body::Empty => {}
         Body::Json(value) => json(Place::Text, value, visitor),
-        Body::Text(text) => visitor.text(Place::Text, text),
+        Body::Text(words) => text(Place::Text, words, visitor),
         Body::Bytes(bytes) => visitor.bytes(bytes),
     }
 }
@@ -146,24 +147,25 @@ pub(super) fn json(place: Place<'_>, value: &mut Value, visitor: &mut dyn Visito
                 *value = Value::String(text);
             }
         }
-        Value::String(text) => visitor.text(place, text),
+        Value::String(words) => text(place, words, visitor),
         Value::Array(list) => list.iter_mut().for_each(|element| json(place, element, visitor)),
         Value::Object(object) => members(object, visitor),
     }
 }
 
 fn members(object: &mut Map<String, Value>, visitor: &mut dyn Visitor) {
-    let mut has_new_keys = false;
-    let mut keys = Vec::with_capacity(object.len());
-    for (key, value) in object.iter_mut() {
-        let mut new_key = key.clone();
-        visitor.text(Place::Text, &mut new_key);
-        has_new_keys |= new_key != *key;
-        keys.push(new_key);
+    let mut new_keys: Vec<(usize, String)> = Vec::new();
+    for (idx, (key, value)) in object.iter_mut().enumerate() {
+        new_keys.extend(visitor.text(Place::Text, key).map(|new_key| (idx, new_key)));
         json(Place::Member(key), value, visitor);
     }
-    if has_new_keys {
-        *object = keys.into_iter().zip(std::mem::take(object).into_iter().map(|(_, value)| value)).collect();
+    if !new_keys.is_empty() {
+        let mut new_keys = new_keys.into_iter().peekable();
+        let renamed = std::mem::take(object).into_iter().enumerate().map(|(idx, (key, value))| {
+            let new_key = new_keys.next_if(|(place, _)| *place == idx).map_or(key, |(_, new_key)| new_key);
+            (new_key, value)
+        });
+        *object = renamed.collect();
     }
 }
 
