@@ -2,6 +2,7 @@
 use std::path::PathBuf;
 
 use super::shell::App;
+use crate::core::stepping::Step;
 use crate::session::export::{markdown, tsv};
 use crate::store::filter::Filter;
 use crate::ui::command::{Command, FileRequest, Verb};
@@ -11,7 +12,7 @@ use crate::ui::history::History;
 use crate::ui::layout::Part;
 use crate::ui::palette::PaletteState;
 use crate::ui::problems;
-use crate::ui::view_state::{Step, ViewCommand};
+use crate::ui::view_state::{Step as Direction, ViewCommand};
 
 /// How much one step of "larger" and "smaller" is.
 const ZOOM_STEP: f32 = 0.1;
@@ -55,6 +56,8 @@ impl App {
                 }
             }
             Command::FireSeed(seed) => self.fire_seed(seed),
+            Command::BreakAt(kind) => self.break_at(kind),
+            Command::LetPass(length) => self.let_pass(length),
             Command::ConfirmHost(host) => self.confirm_host(host),
             Command::LeaveForLater => self.leave_for_later(),
             Command::OpenUnsaved => self.open_unsaved(),
@@ -88,6 +91,14 @@ impl App {
             Verb::CopyAttempt => self.copy_attempt(),
             Verb::ToggleComposer => self.settings.layout.toggle(Part::Composer),
             Verb::Fire => self.fire(),
+            Verb::StepThrough => self.step_through(),
+            Verb::StepThroughAgain => self.step_through_again(),
+            Verb::NextEvent => self.apply_view(ViewCommand::MoveEvent(Direction::Next)),
+            Verb::PreviousEvent => self.apply_view(ViewCommand::MoveEvent(Direction::Previous)),
+            Verb::PauseOrGo => self.pause_or_go(),
+            Verb::NextAttempt => self.step(Step::Attempt),
+            Verb::NextRetry => self.step(Step::Retry),
+            Verb::NextDecision => self.step(Step::Decision),
             Verb::RunSeeds => self.run_seeds(),
             Verb::CancelRun => self.cancel_run(),
             Verb::GiveUp => self.give_up_delivery(),
@@ -98,8 +109,8 @@ impl App {
             Verb::FitSelection => self.apply_view(ViewCommand::FitSelection),
             Verb::Measure => self.apply_view(ViewCommand::Measure),
             Verb::FindTwin => self.go_to_twin(),
-            Verb::NextProblem => self.step_to_problem(Step::Next),
-            Verb::PreviousProblem => self.step_to_problem(Step::Previous),
+            Verb::NextProblem => self.step_to_problem(Direction::Next),
+            Verb::PreviousProblem => self.step_to_problem(Direction::Previous),
             Verb::ZoomIn => self.zoom(ZOOM_STEP),
             Verb::ZoomOut => self.zoom(-ZOOM_STEP),
             Verb::ZoomReset => self.ctx.set_zoom_factor(1.0),
@@ -129,8 +140,8 @@ impl App {
             Verb::Undo => self.take_back(),
             Verb::Redo => self.make_again(),
             Verb::Find => self.open_search(),
-            Verb::FindNext => self.step_to_match(Step::Next),
-            Verb::FindPrevious => self.step_to_match(Step::Previous),
+            Verb::FindNext => self.step_to_match(Direction::Next),
+            Verb::FindPrevious => self.step_to_match(Direction::Previous),
             Verb::CopyCurl => self.copy_curl(),
             Verb::CopyTsv => self.copy_rows(tsv, "rows as TSV"),
             Verb::CopyMarkdown => self.copy_rows(markdown, "rows as Markdown"),
@@ -232,7 +243,7 @@ impl App {
         }
     }
 
-    fn step_to_match(&mut self, step: Step) {
+    fn step_to_match(&mut self, step: Direction) {
         let Some(tab) = self.tabs.get_mut(self.front) else { return };
         let Some(search) = &tab.find else { return self.open_search() };
         let from = tab.view.selection.map(|selection| selection.attempt);
@@ -253,12 +264,12 @@ impl App {
         }
     }
 
-    fn step_to_problem(&mut self, step: Step) {
+    fn step_to_problem(&mut self, step: Direction) {
         let Some(tab) = self.tabs.get_mut(self.front) else { return };
         let from = tab.view.selection.map(|selection| selection.attempt);
         let found = match step {
-            Step::Next => problems::after(&tab.session, from),
-            Step::Previous => problems::before(&tab.session, from),
+            Direction::Next => problems::after(&tab.session, from),
+            Direction::Previous => problems::before(&tab.session, from),
         };
         match found {
             Some(attempt) => tab.view.apply(&tab.session, ViewCommand::SelectAttempt(attempt)),

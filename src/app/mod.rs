@@ -8,6 +8,7 @@ mod shell;
 mod apply;
 mod arranging;
 mod capturing;
+mod chronicling;
 mod copying;
 mod examples;
 mod files;
@@ -17,6 +18,7 @@ mod opening;
 mod previewing;
 mod running;
 mod seeding;
+mod stepping;
 mod tab;
 
 mod dialogs;

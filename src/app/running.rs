@@ -5,8 +5,10 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::shell::App;
+use super::stepping::Stepping;
 use super::tab::Tab;
 use crate::core::duration_words::in_words;
+use crate::core::names::ClockKind;
 use crate::core::pending::Unfinished;
 use crate::core::plan::{Plan, Remote};
 use crate::net::engine::{self, Run, RunEvent, RunOptions, RunSummary, session_header};
@@ -15,7 +17,7 @@ use crate::session::plan_file;
 use crate::sim;
 use crate::ui::composer::draft::Draft;
 use crate::ui::composer::panel::ComposerProblem;
-use crate::ui::frame_state::RunState;
+use crate::ui::frame_state::{RunState, StepState};
 
 /// A run whose records go into the tab that holds it. Dropping it stops the run.
 pub(super) struct Running {
@@ -23,6 +25,17 @@ pub(super) struct Running {
     state: RunState,
     /// Whether the session was there before the run.
     goes_on: bool,
+    /// How it is gone through, if it is in virtual time.
+    stepping: Option<Stepping>,
+}
+
+/// How a run begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Going {
+    /// It goes to its end.
+    On,
+    /// It stands before its first attempt.
+    InSteps,
 }
 
 /// What waits for the person's word that requests may leave this machine.
@@ -38,13 +51,33 @@ impl Running {
     pub(super) fn state(&self) -> RunState {
         self.state
     }
+
+    /// Whether it stands and waits for the person.
+    pub(super) fn is_standing(&self) -> bool {
+        self.stepping.as_ref().is_some_and(Stepping::is_standing)
+    }
+
+    /// How it is gone through, if it is in virtual time.
+    pub(super) fn stepping(&mut self) -> Option<&mut Stepping> {
+        self.stepping.as_mut()
+    }
+
+    /// What the strip above the timeline shows of that.
+    pub(super) fn step_state(&self) -> Option<StepState> {
+        self.stepping.as_ref()?.state()
+    }
+
+    /// Whether it is in virtual time.
+    pub(super) fn is_virtual(&self) -> bool {
+        self.stepping.is_some()
+    }
 }
 
 impl App {
     /// Fires what the composer holds, unless something is wrong with it; then the composer says what.
     pub(super) fn fire(&mut self) {
         match self.composer.draft.to_plan() {
-            Ok(source) => self.fire_plan(source),
+            Ok(source) => self.fire_plan(source, Going::On),
             Err(problem) => self.show_problem(problem.into()),
         }
     }
@@ -52,7 +85,7 @@ impl App {
     /// Runs the plan of the session in front once more.
     pub(super) fn fire_again(&mut self) {
         match self.tabs.get(self.front).and_then(Tab::plan_source).cloned() {
-            Some(source) => self.fire_plan(source),
+            Some(source) => self.fire_plan(source, Going::On),
             None => self.notices.error("This session holds no plan that could be run again."),
         }
     }
@@ -69,7 +102,7 @@ impl App {
 
     /// Fires a plan, after asking where that reaches beyond this machine. One that cannot be run goes into the composer,
     /// which says why.
-    pub(super) fn fire_plan(&mut self, source: Map<String, Value>) {
+    pub(super) fn fire_plan(&mut self, source: Map<String, Value>, going: Going) {
         let environment = |name: &str| std::env::var(name).ok();
         let plan = match plan_file::from_source(source.clone(), &environment) {
             Ok(plan) => plan,
@@ -78,11 +111,15 @@ impl App {
                 return self.show_problem(ComposerProblem { at: None, message: error.to_string() });
             }
         };
+        if going == Going::InSteps && plan.clock == ClockKind::Wall {
+            self.composer.draft = Draft::from_plan(&source, &self.composer.draft);
+            return self.show_problem(ComposerProblem { at: None, message: NO_STEPS.to_owned() });
+        }
         if self.asks_about_host(&plan, || ToFire::Plan(source)) {
             return;
         }
         self.composer.problem = None;
-        self.start(plan);
+        self.start(plan, going);
     }
 
     /// Whether the person has to be asked first, since the plan's requests leave this machine. What waits for the answer is
@@ -98,25 +135,25 @@ impl App {
     pub(super) fn confirm_host(&mut self, host: String) {
         self.confirmed_hosts.insert(host);
         match self.to_fire.take() {
-            Some(ToFire::Plan(source)) => self.fire_plan(source),
+            Some(ToFire::Plan(source)) => self.fire_plan(source, Going::On),
             Some(ToFire::Rest) => self.go_on(),
             None => (),
         }
     }
 
     /// Begins the run of a plan in a tab of its own.
-    pub(super) fn start(&mut self, plan: Plan) {
+    pub(super) fn start(&mut self, plan: Plan, going: Going) {
         self.n_fired += 1;
         let title = format!("Run {} · {}", self.n_fired, plan.name.as_deref().unwrap_or(plan.destination.name()));
         let header = session_header(&plan);
         let mut tab = Tab::live(header, title, Some(Arc::new(plan.clone())));
-        tab.running = Some(self.run(plan, None));
+        tab.running = Some(self.run(plan, None, going));
         self.show_tab(tab);
     }
 
     /// Begins the run of what the session in front has left to be done; its records go behind those that are there.
     pub(super) fn start_rest(&mut self, plan: Plan, unfinished: Arc<Unfinished>) {
-        let running = self.run(plan.clone(), Some(unfinished));
+        let running = self.run(plan.clone(), Some(unfinished), Going::On);
         if let Some(tab) = self.tabs.get_mut(self.front) {
             tab.take_plan(Arc::new(plan));
             tab.leftover.forget();
@@ -125,12 +162,15 @@ impl App {
         }
     }
 
-    fn run(&self, plan: Plan, going_on: Option<Arc<Unfinished>>) -> Running {
+    fn run(&self, plan: Plan, going_on: Option<Arc<Unfinished>>, going: Going) -> Running {
         let ctx = self.ctx.clone();
         let goes_on = going_on.is_some();
-        let options = RunOptions { concurrency: self.composer.at_once, going_on, ..RunOptions::new(sim::in_process) };
+        let stepping = (plan.clock == ClockKind::Virtual).then(|| Stepping::new(going, self.breakpoints));
+        let stepper = stepping.as_ref().map(|stepping| stepping.stepper().clone());
+        let usual = RunOptions::new(sim::in_process);
+        let options = RunOptions { concurrency: self.composer.at_once, going_on, stepper, ..usual };
         let run = engine::start(plan, options, Arc::new(move || ctx.request_repaint()));
-        Running { run, state: RunState::default(), goes_on }
+        Running { run, state: RunState::default(), goes_on, stepping }
     }
 
     /// What the composer holds, ready to be run.
@@ -166,7 +206,13 @@ impl App {
                             n_waiting: usize::try_from(progress.n_waiting).unwrap_or(usize::MAX),
                         };
                     }
-                    RunEvent::Stands(_) | RunEvent::GoesOn => (),
+                    RunEvent::Stands(standstill) => {
+                        if let Some(stepping) = running.stepping() {
+                            tab.stands(stepping, *standstill);
+                        }
+                    }
+                    // The person told it to.
+                    RunEvent::GoesOn => (),
                     RunEvent::Finished(Ok(summary)) => {
                         has_ended = true;
                         self.notices.done(format!("{}: {}", tab.title(), summary_words(&summary)));
@@ -180,6 +226,9 @@ impl App {
                     }
                 }
             }
+            if has_ended {
+                tab.view.timeline.stand_at(None);
+            }
             tab.running = (!has_ended).then_some(running);
             tab.select_first();
         }
@@ -187,8 +236,11 @@ impl App {
 
     /// Stops the run of the tab in front; its end is told like any other.
     pub(super) fn cancel_run(&mut self) {
-        match self.tabs.get(self.front).and_then(|tab| tab.running.as_ref()) {
-            Some(running) => running.run.cancel(),
+        match self.tabs.get_mut(self.front).and_then(|tab| tab.running.as_mut()) {
+            Some(running) => {
+                running.stepping().into_iter().for_each(Stepping::goes);
+                running.run.cancel();
+            }
             None => self.notices.done("Nothing runs in this session."),
         }
     }
@@ -205,6 +257,10 @@ impl App {
         }
     }
 }
+
+/// What a plan in real time gets instead of steps.
+const NO_STEPS: &str =
+    "Real time cannot be stepped through: untick \"real time\", and let the simulator or scripted responses answer.";
 
 /// The host outside this machine that the plan would send to, if any.
 fn host_outside(plan: &Plan) -> Option<String> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::jobs::{Job, JobEnd};
+use super::running::Going;
 use super::shell::App;
 use crate::core::distribution::{Distribution, FailedRun};
 use crate::core::plan::Plan;
@@ -101,7 +102,7 @@ impl App {
         if let Some(mut plan) = self.seeding.plan.take() {
             plan.seed = seed;
             plan.source.insert("seed".to_owned(), seed.into());
-            self.start(plan);
+            self.start(plan, Going::On);
         }
     }
 }

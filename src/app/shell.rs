@@ -13,6 +13,7 @@ use super::running::{Running, ToFire};
 use super::seeding::Seeding;
 use super::settings::Settings;
 use super::tab::Tab;
+use crate::core::stepping::Breakpoints;
 use crate::ui::command::{Command, Commands, FileRequest, TimeMode, Verb};
 use crate::ui::composer::draft::Draft;
 use crate::ui::composer::panel::ComposerState;
@@ -93,6 +94,8 @@ pub struct App {
     pub(super) to_filter: Option<String>,
     pub(super) confirmed_hosts: HashSet<String>,
     pub(super) n_fired: usize,
+    /// The decisions at which the next run in steps stands.
+    pub(super) breakpoints: Breakpoints,
     pub(super) seeding: Seeding,
     pub(super) journals: Journals,
     pub(super) typed_paths: bool,
@@ -147,6 +150,7 @@ impl App {
             to_filter: start.filter,
             confirmed_hosts: HashSet::new(),
             n_fired: 0,
+            breakpoints: Breakpoints::default(),
             seeding: Seeding::default(),
             journals: Journals::at(start.journals),
             typed_paths: start.typed_paths,
@@ -208,6 +212,7 @@ impl App {
         self.call_when_done(ctx);
         if let Some(tab) = self.tabs.get_mut(self.front) {
             tab.arrange(ctx);
+            tab.keep_chronicle(ctx);
         }
     }
 
@@ -235,13 +240,15 @@ impl App {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         let is_arranging = self.tabs.get(self.front).is_some_and(|tab| tab.arranging.is_running());
+        let is_chronicling = self.tabs.iter().any(|tab| tab.chronicling.words().is_some());
         is_arranging
+            || is_chronicling
             || self.files.working().is_some()
             || self.tabs.iter().any(|tab| tab.opening.as_ref().is_some_and(|opening| opening.words().is_some()))
             || self.tabs.iter().any(|tab| tab.leftover.is_looking())
             || self.seeding.working().is_some()
             || self.previewing.running().is_some()
-            || self.tabs.iter().any(|tab| tab.running.is_some())
+            || self.tabs.iter().any(|tab| tab.running.as_ref().is_some_and(|running| !running.is_standing()))
     }
 
     /// The theme in force.
@@ -356,12 +363,14 @@ impl App {
                 .as_ref()
                 .map(|capturing| CaptureState { address: capturing.address(), n_events: capturing.n_events() }),
             run: front.and_then(|tab| tab.running.as_ref()).map(Running::state),
+            steps: front.and_then(|tab| tab.running.as_ref()).and_then(Running::step_state),
             working: self
                 .files
                 .working()
                 .map(str::to_owned)
                 .or_else(|| front?.opening.as_ref()?.words())
-                .or_else(|| front?.arranging.words()),
+                .or_else(|| front?.arranging.words())
+                .or_else(|| front?.chronicling.words()),
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),
             story: front.and_then(|tab| tab.story),
@@ -391,6 +400,8 @@ impl App {
         let of_drafts = |is_met: fn(&History<Draft>) -> bool| self.shows_composer() && is_met(&self.drafts);
         let needs = [
             (Need::Run, of_tab(|tab| tab.running.is_some())),
+            (Need::VirtualRun, of_tab(|tab| tab.running.as_ref().is_some_and(Running::is_virtual))),
+            (Need::Standing, of_tab(|tab| tab.running.as_ref().is_some_and(Running::is_standing))),
             (Need::Selection, of_tab(|tab| tab.view.selection.is_some())),
             (Need::Attempts, of_tab(|tab| !tab.session.attempts().is_empty())),
             (Need::Rows, of_tab(|tab| !tab.view.rows.visible_deliveries().is_empty())),
@@ -458,5 +469,6 @@ impl App {
 
 /// Whether a key writes something into a text field.
 fn is_typed(key: egui::Key) -> bool {
-    !matches!(key, egui::Key::F3 | egui::Key::F6)
+    use egui::Key;
+    !matches!(key, Key::F3 | Key::F6 | Key::F8 | Key::F9 | Key::F10 | Key::F11 | Key::F12)
 }

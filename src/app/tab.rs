@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::arranging::Arranging;
+use super::chronicling::Chronicling;
 use super::journals::Journal;
 use super::leftover::Leftover;
 use super::opening::Opening;
@@ -56,6 +57,8 @@ pub(super) struct Tab {
     pub(super) filters: History<Filter>,
     /// The job that filters and sorts its rows, where there are very many.
     pub(super) arranging: Arranging,
+    /// The job that sorts when things happened, where there are very many.
+    pub(super) chronicling: Chronicling,
     /// What its run has left to be done.
     pub(super) leftover: Leftover,
     /// Where its records are safe while they are in no file.
@@ -122,6 +125,7 @@ impl Tab {
             find: None,
             filters: History::new(Filter::default()),
             arranging: Arranging::default(),
+            chronicling: Chronicling::default(),
             leftover: Leftover::default(),
             journal: None,
             title: title.into(),

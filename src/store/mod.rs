@@ -12,6 +12,7 @@ pub mod names;
 
 pub mod activity;
 pub mod arrange;
+pub mod chronicle;
 pub mod facets;
 pub mod filter;
 pub mod findings;

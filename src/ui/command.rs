@@ -1,11 +1,13 @@
 //! What a person can ask for, as data. Drawing pushes commands, the shell applies them between two frames.
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::dock::Place;
 use super::layout::Part;
 use super::theme::ThemeKind;
 pub use super::verb::Verb;
 use super::view_state::ViewCommand;
+use crate::core::stepping::Breakpoint;
 
 /// What a file is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +137,10 @@ pub enum Command {
     Copy(String, &'static str),
     /// Fires what the composer holds under this seed.
     FireSeed(u64),
+    /// Has the run in front stand at decisions of a kind, or no longer.
+    BreakAt(Breakpoint),
+    /// Lets so much time pass for the run in front.
+    LetPass(Duration),
     /// Remembers a filter that was used.
     RememberFilter(String),
     /// Keeps a filter for good, or no longer.

@@ -2,12 +2,14 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::filter_bar::FilterLibrary;
 
 use super::examples::Example;
 use super::layout::Layout;
 use super::verb::Need;
+use crate::core::stepping::{Breakpoints, Standstill};
 
 /// One open session, as its tab shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,17 @@ pub struct RunState {
     pub n_waiting: usize,
 }
 
+/// How a run in virtual time is gone through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StepState {
+    /// Where it stands, or stood when the step began that is being made; none while time passes for longer.
+    pub standstill: Option<Arc<Standstill>>,
+    /// Whether it stands there and waits for the person.
+    pub is_standing: bool,
+    /// The decisions at which it stands.
+    pub breakpoints: Breakpoints,
+}
+
 /// The shell in one frame.
 #[derive(Clone, Debug, Default)]
 pub struct FrameState {
@@ -53,6 +66,8 @@ pub struct FrameState {
     pub capture: Option<CaptureState>,
     /// What runs in the session in front.
     pub run: Option<RunState>,
+    /// How that run is gone through, if it can be.
+    pub steps: Option<StepState>,
     /// Long work, in the words of the status bar.
     pub working: Option<String>,
     /// Whether secrets are shown.

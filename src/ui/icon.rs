@@ -54,6 +54,8 @@ pub enum Icon {
     Copy,
     /// Close.
     Close,
+    /// Stands still.
+    Pause,
 }
 
 impl From<Tone> for Icon {
@@ -161,6 +163,11 @@ impl Icon {
             }
             Self::Next => {
                 filled(vec![at(-0.2, -0.34), at(0.3, 0.0), at(-0.2, 0.34)]);
+            }
+            Self::Pause => {
+                for x in [-0.18, 0.18] {
+                    painter.rect_filled(Rect::from_center_size(at(x, 0.0), vec2(0.2, 0.68) * side), 1, color);
+                }
             }
             Self::Up => {
                 line(vec![at(-0.26, 0.13), at(0.0, -0.13), at(0.26, 0.13)]);

@@ -20,6 +20,10 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
             let verbs = [Verb::ToggleComposer, Verb::Fire, Verb::FireAgain, Verb::EditAndFire, Verb::RunSeeds];
             verbs_ui(ui, &verbs, state, commands);
             ui.separator();
+            verbs_ui(ui, &[Verb::StepThrough, Verb::StepThroughAgain], state, commands);
+            let steps = [Verb::NextAttempt, Verb::NextRetry, Verb::NextDecision, Verb::PauseOrGo];
+            verbs_ui(ui, &steps, state, commands);
+            ui.separator();
             verbs_ui(ui, &[Verb::CancelRun, Verb::GiveUp], state, commands);
             ui.separator();
             verbs_ui(ui, &[Verb::ToggleCapture], state, commands);
@@ -123,6 +127,7 @@ fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut C
     ui.menu_button("View", |ui| {
         let verbs = [Verb::FitAll, Verb::FitSelection, Verb::Measure];
         verbs_ui(ui, &verbs, state, commands);
+        verbs_ui(ui, &[Verb::NextEvent, Verb::PreviousEvent], state, commands);
         ui.separator();
         verbs_ui(ui, &[Verb::NextProblem, Verb::PreviousProblem, Verb::FindTwin], state, commands);
         ui.separator();

@@ -117,6 +117,18 @@ verbs! {
     FireAgain: "Fire again", "Run the plan of the session in front once more, in a tab of its own", [ctrl_shift(Key::Enter)];
     /// Takes the plan of the session in front into the composer.
     EditAndFire: "Edit and fire…", "Take the plan of the session in front into the composer; the session stays as it is", [ctrl_shift(Key::N)];
+    /// Fires what the composer holds in steps.
+    StepThrough: "Step through", "Fire what the composer holds in virtual time, and stand before the first attempt", [plain(Key::F9)];
+    /// Runs the plan of the session in front once more, in steps.
+    StepThroughAgain: "Step through again", "Run the plan of the session in front once more, step by step", [shift(Key::F9)];
+    /// Has the run in virtual time stand, or go on.
+    PauseOrGo: "Pause or run on", "Have the run in virtual time stand where it is, or go on to its end", [plain(Key::F8)];
+    /// To the end of the next attempt.
+    NextAttempt: "Next attempt", "Go on until one more attempt has ended", [plain(Key::F10)];
+    /// To the beginning of the next retry.
+    NextRetry: "Next retry", "Let time pass until a retry begins", [plain(Key::F11)];
+    /// To the next decision.
+    NextDecision: "Next decision", "Go on until an attempt has ended in something else than plain success", [plain(Key::F12)];
     /// Runs what the composer holds under many seeds.
     RunSeeds: "Run under many seeds…", "How what comes of the composer's plan is spread over a thousand seeds", [ctrl_shift(Key::R)];
     /// Stops what runs.
@@ -141,6 +153,10 @@ verbs! {
     Measure: "Measure", "From the selected attempt to the one that is selected when you ask again", [plain(Key::M)];
     /// Selects the attempt that did the same.
     FindTwin: "Go to twin", "The attempt that delivered the same before, or again", [plain(Key::T)];
+    /// Looks at the next instant at which something happened.
+    NextEvent: "Next event", "Move the playhead to the next start or end of an attempt", [plain(Key::Period)];
+    /// Looks at the one before.
+    PreviousEvent: "Previous event", "Move the playhead to the last start or end of an attempt", [plain(Key::Comma)];
     /// Shows or hides the counts.
     ToggleFacets: "Counts", "Show or hide the counts of verdicts, destinations and errors", [ctrl(Key::Num1)];
     /// Shows or hides the overview.
@@ -179,6 +195,8 @@ impl Verb {
     pub const fn need(self) -> Option<Need> {
         Some(match self {
             Self::CancelRun | Self::GiveUp => Need::Run,
+            Self::PauseOrGo => Need::VirtualRun,
+            Self::NextAttempt | Self::NextRetry | Self::NextDecision => Need::Standing,
             Self::CopyAttempt
             | Self::CopyCurl
             | Self::CopyLink
@@ -192,8 +210,8 @@ impl Verb {
             Self::Redo => Need::Undone,
             Self::FindNext | Self::FindPrevious => Need::Search,
             Self::NextTab | Self::PreviousTab => Need::OtherTab,
-            Self::FireAgain | Self::EditAndFire => Need::Plan,
-            Self::NextProblem | Self::PreviousProblem => Need::Attempts,
+            Self::FireAgain | Self::EditAndFire | Self::StepThroughAgain => Need::Plan,
+            Self::NextProblem | Self::PreviousProblem | Self::NextEvent | Self::PreviousEvent => Need::Attempts,
             _ => return None,
         })
     }
@@ -221,6 +239,10 @@ impl Verb {
 pub enum Need {
     /// A run in the session in front.
     Run,
+    /// One in virtual time.
+    VirtualRun,
+    /// One that stands.
+    Standing,
     /// A selected attempt.
     Selection,
     /// Any attempt in the session in front.
@@ -249,6 +271,8 @@ impl Need {
     pub const fn why_not(self) -> &'static str {
         match self {
             Self::Run => "Nothing runs in this session",
+            Self::VirtualRun => "Nothing runs in virtual time in this session",
+            Self::Standing => "No run stands in this session; Step through begins one that does",
             Self::Selection => "Select an attempt first",
             Self::Attempts => "Nothing was delivered here yet",
             Self::Rows => "No delivery is shown",

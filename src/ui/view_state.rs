@@ -1,10 +1,14 @@
 //! What people have chosen to look at: plain data, one for each open session, kept apart from egui's memory.
+use std::sync::Arc;
+
 use super::command::TimeMode;
 use super::filter_bar::FilterBar;
 use super::overview::OverviewView;
 use super::table::TableView;
 use super::timeline::TimelineView;
+use crate::core::time::Timestamp;
 use crate::store::activity::Span;
+use crate::store::chronicle::Chronicle;
 use crate::store::filter::{Facet, Filter};
 use crate::store::rows::{Arrangement, GroupKey, Grouping, Line, Rows, SortKey};
 use crate::store::{AttemptIdx, DeliveryIdx, Session};
@@ -46,6 +50,10 @@ pub enum ViewCommand {
     ClearFacets,
     /// Begins to measure at the selected attempt, or ends there.
     Measure,
+    /// Looks at an instant, or at none.
+    LookAt(Option<Timestamp>),
+    /// Looks at the next instant at which an attempt began or ended, or at the one before.
+    MoveEvent(Step),
     /// Writes instants in another way.
     ShowTimesAs(TimeMode),
 }
@@ -99,6 +107,8 @@ pub struct ViewState {
     pub table: TableView,
     /// The overview's own.
     pub overview: OverviewView,
+    /// When what happened, once somebody has asked for the state at an instant.
+    pub chronicle: Option<Arc<Chronicle>>,
 }
 
 impl ViewState {
@@ -113,6 +123,7 @@ impl ViewState {
         match command {
             ViewCommand::SelectAttempt(attempt) => self.select(session.attempt(attempt).delivery, attempt),
             ViewCommand::SelectDelivery(delivery) => self.select(delivery, session.delivery(delivery).last_attempt),
+            ViewCommand::ClearSelection if self.timeline.playhead().is_some() => self.timeline.look_at(None),
             ViewCommand::ClearSelection => self.selection = None,
             ViewCommand::MoveRow(n_rows) => self.move_row(session, n_rows),
             ViewCommand::FirstRow => self.move_row(session, isize::MIN),
@@ -134,6 +145,8 @@ impl ViewState {
             }
             ViewCommand::ClearFacets => self.arrangement.filter = Filter::default(),
             ViewCommand::Measure => self.measure(session),
+            ViewCommand::LookAt(at) => self.timeline.look_at(at),
+            ViewCommand::MoveEvent(step) => self.move_event(session, step),
             ViewCommand::ShowTimesAs(times) => self.times = times,
         }
     }
@@ -142,6 +155,22 @@ impl ViewState {
         self.selection = Some(Selection { delivery, attempt });
         self.timeline.reveal_selection();
         self.table.reveal_selection();
+    }
+
+    /// Without a chronicle of a large session, which is being made then, the playhead waits at one end of it.
+    fn move_event(&mut self, session: &Session, step: Step) {
+        let at = self.timeline.playhead();
+        let range = session.activity().range();
+        let moved = match (self.chronicle.as_deref().filter(|chronicle| chronicle.is_current(session)), step) {
+            (Some(chronicle), Step::Next) => chronicle.after(at),
+            (Some(chronicle), Step::Previous) => chronicle.before(at),
+            (None, Step::Next) => at.or(range.map(|range| range.start)),
+            (None, Step::Previous) => at.or(range.map(|range| range.end)),
+        };
+        if moved.is_some() {
+            self.timeline.look_at(moved);
+            self.timeline.reveal_playhead();
+        }
     }
 
     /// Marks where the selected attempt began.

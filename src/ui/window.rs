@@ -15,8 +15,10 @@ use super::inspector::{InspectorContext, InspectorView, inspector_empty_ui, insp
 use super::layout::{Layout, Part};
 use super::mask::{AliasBook, Mask};
 use super::overview::overview_ui;
+use super::playhead_bar::{playhead_bar_ui, playhead_note_ui};
 use super::rest_bar::{left_bar_ui, unsaved_bar_ui};
 use super::status_bar::status_bar_ui;
+use super::stepping::step_bar_ui;
 use super::story_bar::story_bar_ui;
 use super::table::table_ui;
 use super::theme::{Theme, size};
@@ -125,6 +127,9 @@ fn middle_ui(
     if let Some(words) = &state.left {
         left_bar_ui(ui, words, theme, commands);
     }
+    if let Some(steps) = &state.steps {
+        step_bar_ui(ui, session, (steps, view.times), state, theme, commands);
+    }
     if session.attempts().is_empty() {
         return nothing_fired_ui(ui, session, view, state, theme, commands);
     }
@@ -134,6 +139,9 @@ fn middle_ui(
         } else if let Some(story) = state.story {
             story_bar_ui(ui, story, theme, commands);
         }
+    }
+    if let Some(at) = view.timeline.playhead() {
+        playhead_bar_ui(ui, session, (at, view.times), view.chronicle.as_deref(), theme, commands);
     }
     timeline_ui(ui, session, view, theme, commands);
 }
@@ -148,6 +156,9 @@ fn selected_ui(
     commands: &mut Commands,
 ) {
     let Some(selection) = view.selection else { return inspector_empty_ui(ui, theme) };
+    if let Some(at) = view.timeline.playhead() {
+        playhead_note_ui(ui, session, selection, (at, view.times), theme);
+    }
     let attempts: Vec<_> = session.attempts_of(selection.delivery).map(|idx| session.details(idx)).collect();
     let context = InspectorContext {
         attempts: &attempts,
@@ -180,6 +191,9 @@ fn nothing_fired_ui(
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.3);
         let words = match (&state.capture, state.run) {
+            (_, Some(_)) if state.steps.as_ref().is_some_and(|steps| steps.is_standing) => {
+                "No attempt has ended yet. The run stands; go on from above.".to_owned()
+            }
             (_, Some(_)) => "The first attempt is on its way.".to_owned(),
             (Some(capture), _) => format!("Listening. Point a Segment SDK at http://{}", capture.address),
             (None, None) => "Nothing was delivered here yet.".to_owned(),

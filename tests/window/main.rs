@@ -5,6 +5,7 @@ mod accessibility;
 mod flows;
 mod harness;
 mod panels;
+mod stepping;
 mod unfinished;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

@@ -378,6 +378,13 @@ fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Th
         } else if ui.add(fire).on_hover_text("Ctrl+Enter").clicked() {
             commands.verb(Verb::Fire);
         }
+        let is_virtual = draft.answerer != Answerer::Endpoint && draft.clock == ClockKind::Virtual;
+        let info = Verb::StepThrough.info();
+        let steps = ui.add_enabled(is_virtual && !running, Button::new(info.text).min_size(vec2(0.0, 26.0)));
+        let steps = steps.on_hover_text(format!("{} (F9)", info.tooltip));
+        if steps.on_disabled_hover_text("Only what the simulator or a script answers in virtual time").clicked() {
+            commands.verb(Verb::StepThrough);
+        }
         let can_be_virtual = draft.answerer != Answerer::Endpoint;
         let mut wall = draft.clock == ClockKind::Wall;
         if ui.add_enabled(can_be_virtual, Checkbox::new(&mut wall, "real time")).changed() {
@@ -390,13 +397,13 @@ fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Th
             field.on_hover_text("How many attempts may be under way at the same time");
             state.at_once = NonZeroUsize::new(at_once).unwrap_or(NonZeroUsize::MIN);
         }
-        copies_ui(ui, draft);
     });
     // Above the first row, which is laid out from below: one row has no room for both.
     ui.horizontal(|ui| {
         let label = ui.label("seed").id;
         ui.add(DragValue::new(&mut draft.seed).speed(0.1)).labelled_by(label);
         pipeline_ui(ui, draft);
+        copies_ui(ui, draft);
     });
 }
 

@@ -13,12 +13,13 @@ const ABOVE: f32 = 3.5;
 /// Paints the lines of all rows in view, below their bars.
 pub(super) fn arrows(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
     let Scene { session, areas, theme, .. } = *scene;
-    let painter = scene.plot_painter(ui, areas.rows.y_range());
+    let mut painter = scene.plot_painter(ui, areas.rows.y_range());
     for row in &visible.rows {
         for diamond in row.lane.diamonds.iter().filter(|diamond| diamond.succeeded) {
             let Some(target) = first_user(session, diamond.attempt).filter(|user| *user != diamond.attempt) else {
                 continue;
             };
+            painter.set_opacity(scene.phase_of(session.attempt(target).started_at).strength());
             let from = pos2(diamond.x, row.y.center());
             let color = theme.tone(Tone::Refresh);
             match visible.bar(session, target) {

@@ -6,6 +6,7 @@ use egui::{
 use super::hover;
 use super::lane::{Bar, Diamond, Run, Wait};
 use super::marks::{self, RING};
+use super::playhead::Phase;
 use super::rows::{Row, VisibleRows, bar_rect};
 use super::ruler;
 use super::scene::Scene;
@@ -36,6 +37,7 @@ pub(super) fn bars_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows, command
         folds: axis.visible_folds().map(|(_, left, right)| ruler::band(left, right)).collect(),
         mesh: Mesh::default(),
         n_named: 0,
+        phase: Phase::Past,
         commands,
     };
     let below = plot.painter.add(Shape::Noop);
@@ -56,6 +58,8 @@ struct Plot<'a> {
     /// Dashes and narrow bars of all rows.
     mesh: Mesh,
     n_named: usize,
+    /// What has become of the thing that is painted by the instant that people look at.
+    phase: Phase,
     commands: &'a mut Commands,
 }
 
@@ -64,6 +68,7 @@ impl Plot<'_> {
         for wait in &row.lane.waits {
             self.wait_ui(wait, row);
         }
+        self.ahead_ui(row);
         for run in &row.lane.runs {
             self.run_ui(run, row);
         }
@@ -76,11 +81,20 @@ impl Plot<'_> {
         self.end_ui(row);
     }
 
+    /// What is painted next is so far at the instant that people look at.
+    fn set_phase(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.painter.set_opacity(phase.strength());
+    }
+
     fn bar_ui(&mut self, bar: &Bar, row: &Row) {
+        self.set_phase(self.scene.phase(bar.row.started_at, bar.row.ended_at));
         let rect = bar_rect(bar.x, row.y);
         let color = self.scene.theme.fill(Tone::from(bar.row.decision));
-        if rect.width() < LEAST_ROUNDED {
-            self.mesh.add_colored_rect(rect.intersect(self.clip), color);
+        if self.phase == Phase::UnderWay {
+            self.hollow(rect);
+        } else if rect.width() < LEAST_ROUNDED {
+            self.mesh.add_colored_rect(rect.intersect(self.clip), color.gamma_multiply(self.phase.strength()));
         } else {
             self.painter.rect_filled(rect, CornerRadius::same(size::BAR_RADIUS), color);
         }
@@ -89,7 +103,8 @@ impl Plot<'_> {
             let corners = CornerRadius::same(size::BAR_RADIUS + 2);
             self.painter.rect_stroke(rect.expand(2.0), corners, stroke, egui::StrokeKind::Middle);
         }
-        if bar.shows_status {
+        let is_told = bar.shows_status && self.phase != Phase::UnderWay;
+        if is_told {
             let middle = Rangef::new(rect.left().max(self.clip.left()), rect.right().min(self.clip.right())).center();
             let font = Theme::semibold(size::TIMELINE_TEXT);
             let on = self.scene.theme.on_color;
@@ -99,26 +114,63 @@ impl Plot<'_> {
             let below = Rect::from_x_y_ranges(rect.x_range(), rect.bottom() + 1.5..=rect.bottom() + 3.0);
             self.painter.rect_filled(below, 0.0, self.scene.theme.accent);
         }
-        if let Some((icon, tone)) = words::doubt(bar.row.marks).filter(|_| bar.shows_status) {
+        if let Some((icon, tone)) = words::doubt(bar.row.marks).filter(|_| is_told) {
             let corner = rect.left_top() + egui::vec2(-2.0, -0.5);
             self.painter.circle_filled(corner, 5.5, self.ground(row));
             icon.paint_at(&self.painter, corner, 10.0, self.scene.theme.tone(tone));
         }
-        if bar.row.marks.has(words::FOUND) && bar.shows_status {
+        if bar.row.marks.has(words::FOUND) && is_told {
             let corner = rect.right_top() + egui::vec2(-1.0, 1.0);
             self.painter.circle_filled(corner, 4.2, self.ground(row));
             self.painter.circle_filled(corner, 3.0, self.scene.theme.accent);
         }
-        let name = || words::bar_name(bar, &self.scene.session.delivery(row.delivery), &row.label);
+        let phase = self.phase.words();
+        let name = || {
+            let name = words::bar_name(bar, &self.scene.session.delivery(row.delivery), &row.label);
+            format!("{name}{phase}")
+        };
         if let Some(response) = self.node(rect.expand2(egui::vec2(0.0, 3.0)), ("bar", bar.attempt), Role::Button, name)
         {
             self.attempt_response(&response, bar.attempt);
         }
     }
 
+    /// An attempt of which nothing is known yet but that it has begun.
+    fn hollow(&self, rect: Rect) {
+        let color = self.scene.theme.tone(Tone::Pending);
+        let corners = CornerRadius::same(size::BAR_RADIUS);
+        let stroke = egui::Stroke::new(1.2, color);
+        self.painter.rect(rect, corners, self.scene.theme.raised, stroke, egui::StrokeKind::Inside);
+        let middle = rect.intersect(self.clip).center();
+        Icon::Dots.paint_at(&self.painter, middle, 12.0_f32.min(rect.width()), color);
+    }
+
+    /// The wait for the next attempt while a run stands, and that attempt if it has begun.
+    fn ahead_ui(&mut self, row: &Row) {
+        if let Some(wait) = &row.lane.ahead {
+            self.dashes(wait, row, Tone::Pending);
+            let rect = Rect::from_x_y_ranges(wait.x, row.y.center() - 6.0..=row.y.center() + 6.0);
+            let name = || words::ahead_name(wait, &row.label);
+            if let Some(response) = self.node(rect, ("ahead", wait.attempt), Role::Label, name) {
+                self.row_response(&response, row);
+            }
+        }
+        if let Some((number, x)) = row.lane.under_way {
+            let rect = bar_rect(x, row.y);
+            self.hollow(rect);
+            let last = self.scene.session.delivery(row.delivery).last_attempt;
+            let name = || format!("attempt {number} under way, {}", row.label.message_id);
+            if let Some(response) = self.node(rect, ("under way", last), Role::Label, name) {
+                self.row_response(&response, row);
+            }
+        }
+    }
+
     fn run_ui(&mut self, run: &Run, row: &Row) {
+        self.set_phase(self.scene.phase(run.span.0, run.span.0));
         let rect = bar_rect(run.x, row.y);
-        self.mesh.add_colored_rect(rect.intersect(self.clip), self.scene.theme.fill(Tone::from(run.decision)));
+        let color = self.scene.theme.fill(Tone::from(run.decision)).gamma_multiply(self.phase.strength());
+        self.mesh.add_colored_rect(rect.intersect(self.clip), color);
         let name = || words::run_name(run, &row.label);
         if let Some(response) = self.node(rect.expand(3.0), ("run", run.worst), Role::Button, name) {
             if response.double_clicked() {
@@ -133,16 +185,9 @@ impl Plot<'_> {
     }
 
     fn wait_ui(&mut self, wait: &Wait, row: &Row) {
-        let color = self.scene.theme.tone(Tone::Retry);
-        let y = row.y.center();
-        let mut x = wait.x.min;
-        while x < wait.x.max {
-            let dash = Rect::from_x_y_ranges(x..=(x + 4.0).min(wait.x.max), y - 0.5..=y + 0.5);
-            self.mesh.add_colored_rect(dash.intersect(self.clip), color);
-            x += 7.0;
-        }
-        self.wait_words(wait, row);
-        let rect = Rect::from_x_y_ranges(wait.x, y - 6.0..=y + 6.0);
+        self.set_phase(self.scene.phase_of(self.scene.session.attempt(wait.attempt).ended_at));
+        self.dashes(wait, row, Tone::Retry);
+        let rect = Rect::from_x_y_ranges(wait.x, row.y.center() - 6.0..=row.y.center() + 6.0);
         let name = || words::wait_name(wait, &row.label);
         if let Some(response) = self.node(rect, ("wait", wait.attempt), Role::Label, name) {
             let session = self.scene.session;
@@ -152,6 +197,19 @@ impl Plot<'_> {
             });
             self.row_response(&response, row);
         }
+    }
+
+    /// The dashes of a wait, and its words.
+    fn dashes(&mut self, wait: &Wait, row: &Row, tone: Tone) {
+        let color = self.scene.theme.tone(tone).gamma_multiply(self.phase.strength());
+        let y = row.y.center();
+        let mut x = wait.x.min;
+        while x < wait.x.max {
+            let dash = Rect::from_x_y_ranges(x..=(x + 4.0).min(wait.x.max), y - 0.5..=y + 0.5);
+            self.mesh.add_colored_rect(dash.intersect(self.clip), color);
+            x += 7.0;
+        }
+        self.wait_words(wait, row);
     }
 
     /// Length and reason in the middle of the dashes, as much as fits.
@@ -203,6 +261,7 @@ impl Plot<'_> {
     }
 
     fn diamond_ui(&mut self, diamond: &Diamond, row: &Row) {
+        self.set_phase(self.scene.phase_of(self.scene.session.attempt(diamond.attempt).ended_at));
         let center = pos2(diamond.x, row.y.center());
         let icon = if diamond.succeeded { Icon::Diamond } else { Icon::HollowDiamond };
         icon.paint_at(&self.painter, center, 15.0, self.scene.theme.tone(Tone::Refresh));
@@ -219,7 +278,10 @@ impl Plot<'_> {
             return;
         }
         let delivery = self.scene.session.delivery(row.delivery);
-        let end = End::of(self.scene.session, &delivery, &self.scene.view.timeline.learned);
+        self.set_phase(self.scene.phase_of(delivery.ended_at));
+        let timeline = &self.scene.view.timeline;
+        let pending = timeline.pending(row.delivery, &delivery);
+        let end = End::of(self.scene.session, &delivery, &timeline.learned, pending);
         let color = self.scene.theme.tone(end.tone);
         if end.n_dropped > 0 {
             marks::ringed_count(&self.painter, center, end.n_dropped, color);

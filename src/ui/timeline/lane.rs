@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use egui::Rangef;
 
+use super::ahead::Pending;
 use crate::core::names::Decision;
 use crate::core::time::Timestamp;
 use crate::store::{AttemptIdx, AttemptRow, DeliveryIdx, Marks, Session, Status};
@@ -68,13 +69,31 @@ pub(super) struct Lane {
     pub(super) waits: Vec<Wait>,
     pub(super) diamonds: Vec<Diamond>,
     pub(super) end_x: f32,
+    /// The wait for what is ahead of it.
+    pub(super) ahead: Option<Wait>,
+    /// The attempt that is being made, and its number.
+    pub(super) under_way: Option<(u32, Rangef)>,
 }
 
 impl Lane {
     /// Places a delivery; what lies outside `view` entirely is left out.
-    pub(super) fn place(session: &Session, axis: &TimeAxis<'_>, delivery: DeliveryIdx, view: Rangef) -> Self {
-        let mut lane =
-            Self { delivery, bars: vec![], runs: vec![], waits: vec![], diamonds: vec![], end_x: f32::NEG_INFINITY };
+    /// `pending` is what is ahead of it while a run stands.
+    pub(super) fn place(
+        session: &Session,
+        axis: &TimeAxis<'_>,
+        (delivery, pending): (DeliveryIdx, Option<Pending>),
+        view: Rangef,
+    ) -> Self {
+        let mut lane = Self {
+            delivery,
+            bars: vec![],
+            runs: vec![],
+            waits: vec![],
+            diamonds: vec![],
+            end_x: f32::NEG_INFINITY,
+            ahead: None,
+            under_way: None,
+        };
         let mut attempts = session.attempts_of(delivery).map(|idx| (idx, session.attempt(idx))).peekable();
         while let Some((attempt, row)) = attempts.next() {
             let next = attempts.peek().map(|(_, next)| next);
@@ -83,13 +102,38 @@ impl Lane {
             let right = lane.place_diamond((attempt, row), right, next_x, view);
             lane.place_wait((attempt, row), right, next.map(|next| next.started_at).zip(next_x), view);
             lane.end_x = right + END;
+            if next.is_none()
+                && let Some(pending) = pending
+            {
+                lane.place_pending(axis, (attempt, row), pending, right);
+            }
         }
         lane
     }
 
+    /// What is ahead: the wait, then the attempt if it has begun, and the end mark behind them.
+    fn place_pending(&mut self, axis: &TimeAxis<'_>, last: (AttemptIdx, AttemptRow), pending: Pending, right: f32) {
+        let starts_x = axis.x_of(pending.starts_at).max(right);
+        let x = Rangef::new(right + 3.0, starts_x - 3.0);
+        if x.span() > 4.0 {
+            let length = pending.starts_at.since(last.1.ended_at);
+            self.ahead = Some(Wait { attempt: last.0, length, x });
+        }
+        self.end_x = starts_x + END;
+        if pending.is_under_way {
+            let x = Rangef::new(starts_x, axis.x_of(pending.now).max(starts_x + STATUS_WIDTH));
+            self.under_way = Some((pending.number, x));
+            self.end_x = x.max + END;
+        }
+    }
+
     /// Whether nothing of it can be seen between the edges.
     pub(super) fn is_out_of_view(&self, view: Rangef) -> bool {
-        self.bars.is_empty() && self.runs.is_empty() && self.waits.is_empty() && !view.contains(self.end_x)
+        self.bars.is_empty()
+            && self.runs.is_empty()
+            && self.waits.is_empty()
+            && self.ahead.is_none()
+            && !view.contains(self.end_x)
     }
 
     /// Where an attempt's bar or run stands, if it is in view.
@@ -201,7 +245,7 @@ mod tests {
         let folds = Folds::default();
         let axis = TimeAxis::new(&folds, Span { start: at(start_millis), end: at(end_millis) }, 0.0, 1_000.0);
         let delivery = session.find_delivery(&id.into()).unwrap();
-        Lane::place(session, &axis, delivery, Rangef::new(0.0, 1_000.0))
+        Lane::place(session, &axis, (delivery, None), Rangef::new(0.0, 1_000.0))
     }
 
     #[test]

@@ -2,6 +2,7 @@
 mod panel;
 mod view;
 
+mod ahead;
 mod areas;
 mod interaction;
 mod lane;
@@ -14,11 +15,12 @@ mod bars;
 mod hover;
 mod marks;
 mod measure;
+mod playhead;
 mod ruler;
 mod threads;
 mod tokens;
 mod twins;
-mod words;
+pub(super) mod words;
 
 pub use panel::timeline_ui;
 pub use view::TimelineView;

@@ -2,9 +2,11 @@
 use egui::{RichText, Sense, Ui, UiBuilder};
 
 use super::areas::Areas;
+use super::playhead::{self, Moved};
 use super::rows::{self, VisibleRows};
 use super::scene::Scene;
 use super::{arrows, bars, interaction, measure, ruler, threads, tokens, twins};
+use crate::core::time::Timestamp;
 use crate::store::Session;
 use crate::ui::command::Commands;
 use crate::ui::navigation;
@@ -26,6 +28,7 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     navigation::read_keys(ui.ctx(), commands);
     let areas = Areas::divide(whole, session, &view.rows);
     let plot = interaction::interact(ui, session, view, &areas, commands);
+    let ruler_response = playhead::ruler_response(ui, &areas);
     reveal(session, view, &areas);
     let row_list = interaction::row_list(view, &areas);
     row_list.limit(&mut view.timeline.scroll);
@@ -39,6 +42,7 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     let visible = VisibleRows::place(&scene);
     rows::backgrounds(ui, &scene, &visible);
     ruler::grid(ui, &scene);
+    playhead::lines(ui, &scene);
     twins::twins_ui(ui, &scene, &visible);
     arrows::arrows(ui, &scene, &visible);
     bars::bars_ui(ui, &scene, &visible, commands);
@@ -48,6 +52,9 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     let unfolded = ruler::ruler_ui(ui, &scene);
     ui.painter().vline(areas.labels.max, areas.grid(), theme.line());
     rows::labels_ui(ui, &scene, &visible, commands);
+    playhead::now_ui(ui, &scene);
+    let dragged = playhead::dragged(ui, &ruler_response, &scene, &visible).map(Moved::To);
+    let moved = playhead::playhead_ui(ui, &scene, &visible).or(dragged);
     let closes = measure::measure_ui(ui, &scene);
     let measured = measure::dragged(ui, &plot, &scene, &visible);
     if let Some(measured) = measured {
@@ -55,6 +62,11 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
         ui.ctx().request_repaint();
     } else if closes || plot.clicked() {
         view.timeline.measure.clear();
+    }
+    match moved {
+        Some(Moved::To(at)) => view.timeline.look_at(Some(at)),
+        Some(Moved::Away) => view.timeline.look_at(None),
+        None => (),
     }
     if let Some(fold) = unfolded {
         view.timeline.open(fold);
@@ -66,6 +78,9 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
 
 /// Scrolls and pans as little as brings the selected attempt into view, if somebody asked for it.
 fn reveal(session: &Session, view: &mut ViewState, areas: &Areas) {
+    if let Some(at) = view.timeline.take_playhead_to_reveal() {
+        reveal_instant(session, view, areas, at);
+    }
     if !view.timeline.take_reveal() {
         return;
     }
@@ -74,7 +89,11 @@ fn reveal(session: &Session, view: &mut ViewState, areas: &Areas) {
         let n_visible = interaction::row_list(view, areas).n_visible_rows();
         view.timeline.scroll.reveal(line_idx, n_visible);
     }
-    let at = session.attempt(selection.attempt).started_at;
+    reveal_instant(session, view, areas, session.attempt(selection.attempt).started_at);
+}
+
+/// Pans as little as brings an instant into view.
+fn reveal_instant(session: &Session, view: &mut ViewState, areas: &Areas, at: Timestamp) {
     let Some(x) = view.timeline.axis(session, areas.plot).map(|axis| axis.x_of(at)) else { return };
     let aside = areas.plot.span() / 5.0;
     if x < areas.plot.min {

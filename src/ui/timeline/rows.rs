@@ -54,7 +54,12 @@ impl VisibleRows {
                 Line::Delivery(delivery) => visible.rows.push(Row {
                     delivery,
                     label: Label::of(session, delivery),
-                    lane: Lane::place(session, axis, delivery, areas.plot),
+                    lane: Lane::place(
+                        session,
+                        axis,
+                        (delivery, view.timeline.pending(delivery, &session.delivery(delivery))),
+                        areas.plot,
+                    ),
                     y,
                 }),
             }
@@ -117,7 +122,9 @@ pub(super) fn labels_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows, comma
 fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) {
     let Scene { session, areas, theme, .. } = *scene;
     let rect = Rect::from_x_y_ranges(areas.labels, row.y).intersect(areas.rows);
-    let painter = ui.painter_at(rect);
+    let mut painter = ui.painter_at(rect);
+    let delivery = session.delivery(row.delivery);
+    painter.set_opacity(scene.phase(delivery.started_at, delivery.ended_at).strength());
     let right = areas.labels.max - 2.0 * size::STEP;
     let middle = row.y.center();
     let font = || Theme::font(size::TABLE_TEXT);
@@ -136,7 +143,6 @@ fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) 
     let what = elided(&painter, &row.label.what, font(), theme.weak, left + room - what_left);
     painter.galley(pos2(what_left, middle - what.size().y / 2.0), what, theme.weak);
 
-    let delivery = session.delivery(row.delivery);
     let response = ui.interact(rect, ui.scope_id().with(("row", row.delivery)), Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::ListItem, true, words::row_name(&delivery, &row.label)));
     if response.double_clicked() {

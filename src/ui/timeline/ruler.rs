@@ -1,6 +1,7 @@
 //! The ruler above the rows, its lines through them, and the zigzags over folded time.
 use egui::{Align2, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo, pos2};
 
+use super::playhead;
 use super::scene::Scene;
 use crate::store::activity::Span;
 use crate::store::label::counted;
@@ -55,7 +56,7 @@ pub(super) fn ruler_ui(ui: &Ui, scene: &Scene<'_>) -> Option<Span> {
     let at = pos2(ruler.left() + 2.0 * size::STEP, ruler.center().y);
     ui.painter().text(at, Align2::LEFT_CENTER, counts, Theme::font(size::TABLE_TEXT), theme.weak);
     let painter = scene.plot_painter(ui, ruler.y_range());
-    let mut taken: Vec<Rangef> = Vec::new();
+    let mut taken: Vec<Rangef> = playhead::chips(ui, scene).into_iter().map(|chip| chip.expand(4.0)).collect();
     let mut clicked = None;
     for (fold, left, right) in axis.visible_folds() {
         let words = stamps::duration(fold.end.since(fold.start));

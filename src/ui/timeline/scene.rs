@@ -2,6 +2,7 @@
 use egui::{Painter, Rangef, Ui};
 
 use super::areas::Areas;
+use super::playhead::Phase;
 use crate::core::time::Timestamp;
 use crate::store::Session;
 use crate::ui::theme::Theme;
@@ -22,6 +23,16 @@ impl Scene<'_> {
     /// When the session began.
     pub(super) fn origin(&self) -> Timestamp {
         self.session.activity().range().map_or_else(Timestamp::default, |range| range.start)
+    }
+
+    /// What has become of something by the instant that people look at.
+    pub(super) fn phase(&self, start: Timestamp, end: Timestamp) -> Phase {
+        Phase::at(self.view.timeline.playhead(), start, end)
+    }
+
+    /// What has become of something that takes no time.
+    pub(super) fn phase_of(&self, at: Timestamp) -> Phase {
+        self.phase(at, at)
     }
 
     /// Paints on the plot, between two heights.

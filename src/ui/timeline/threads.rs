@@ -10,11 +10,12 @@ use crate::store::label::{Label, counted};
 /// Paints the threads of the selected attempt's events, and names them.
 pub(super) fn threads_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
     let Scene { session, view, areas, theme, .. } = *scene;
-    let painter = scene.plot_painter(ui, areas.rows.y_range());
+    let mut painter = scene.plot_painter(ui, areas.rows.y_range());
     for thread in view.timeline.learned.threads() {
         let (Some(from), Some(to)) = (visible.bar(session, thread.from), visible.bar(session, thread.to)) else {
             continue;
         };
+        painter.set_opacity(scene.phase_of(session.attempt(thread.to).started_at).strength());
         let (start, end) = ends(from, to);
         strand(&painter, start, end, theme.accent);
         let message = |attempt| Label::of(session, session.attempt(attempt).delivery).message_id;

@@ -2,6 +2,7 @@
 use egui::{CornerRadius, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use super::areas::TOKEN_LANE;
+use super::playhead::Phase;
 use super::scene::Scene;
 use crate::store::label::thousands;
 use crate::store::tokens::{Generation, TokenLane};
@@ -51,13 +52,15 @@ fn lane_ui(ui: &Ui, scene: &Scene<'_>, lane: &TokenLane, y: Rangef, commands: &m
         }
         let bar = Rect::from_x_y_ranges(left..=right, y.min + 7.0..=y.min + 7.0 + size::BAR);
         if bar.right() > clip.left() && bar.left() < clip.right() {
-            generation_ui(ui, clip, (generation, oldest_hidden), bar, theme, commands);
+            let phase = scene.phase_of(generation.since);
+            generation_ui(ui, (clip, phase), (generation, oldest_hidden), bar, theme, commands);
         }
         if let Some(until) = generation.unsettled_until.filter(|until| *until > generation.since) {
             let box_y = Rangef::new(bar.bottom() + 4.0, bar.bottom() + 18.0);
             let edges = Rect::from_x_y_ranges(axis.x_of(generation.since)..=axis.x_of(until), box_y);
             let length = stamps::duration(until.since(generation.since));
-            unsettled.push(Unsettled { number: generation.number, edges, length });
+            let phase = scene.phase_of(generation.since);
+            unsettled.push(Unsettled { number: generation.number, edges, length, phase });
         }
         (left, oldest_hidden) = (right, None);
     }
@@ -69,18 +72,20 @@ struct Unsettled {
     number: u32,
     edges: Rect,
     length: String,
+    phase: Phase,
 }
 
 /// The time in which one generation was in force.
 fn generation_ui(
     ui: &Ui,
-    clip: Rect,
+    (clip, phase): (Rect, Phase),
     (generation, oldest_hidden): (&Generation, Option<u32>),
     bar: Rect,
     theme: &Theme,
     commands: &mut Commands,
 ) {
-    let painter = ui.painter_at(clip);
+    let mut painter = ui.painter_at(clip);
+    painter.set_opacity(phase.strength());
     let color = theme.fill(Tone::Refresh);
     let shown = bar.intersect(clip);
     let plural = if generation.n_uses == 1 { "use" } else { "uses" };
@@ -125,10 +130,11 @@ fn generation_ui(
 /// Paints the boxes of a lane, and beside or in each what it means. Words that would stand on another box, or on words
 /// before them, are left out; the box keeps its name.
 fn unsettled_ui(ui: &Ui, clip: Rect, all: &[Unsettled], theme: &Theme) {
-    let painter = ui.painter_at(clip);
+    let mut painter = ui.painter_at(clip);
     let color = theme.tone(Tone::Refresh);
     let mut words_end = f32::NEG_INFINITY;
-    for (box_idx, Unsettled { number, edges, length }) in all.iter().enumerate() {
+    for (box_idx, Unsettled { number, edges, length, phase }) in all.iter().enumerate() {
+        painter.set_opacity(phase.strength());
         let corners =
             [edges.left_top(), edges.right_top(), edges.right_bottom(), edges.left_bottom(), edges.left_top()];
         painter.extend(egui::Shape::dashed_line(&corners, Stroke::new(1.0, color), 3.0, 3.0));

@@ -1,14 +1,17 @@
 //! Which part of the session the timeline shows.
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use egui::Rangef;
 
+use super::ahead::{Ahead, Pending};
 use super::learned::Learned;
 use super::measure::Measure;
+use crate::core::stepping::Standstill;
 use crate::core::time::Timestamp;
-use crate::store::activity::Span;
-use crate::store::{DeliveryIdx, Session};
+use crate::store::activity::{Activity, Span};
+use crate::store::{Delivery, DeliveryIdx, Session};
 use crate::ui::row_list::RowAnchor;
 use crate::ui::time_axis::{Folds, TimeAxis};
 
@@ -41,6 +44,13 @@ pub struct TimelineView {
     pub(super) learned: Learned,
     /// What people measure.
     pub(super) measure: Measure,
+    /// Where the run stands that fills the session.
+    stands_at: Option<Arc<Standstill>>,
+    ahead: Option<Ahead>,
+    /// From the first thing to the last that is ahead; none while no run stands.
+    range: Option<Span>,
+    playhead: Option<Timestamp>,
+    wants_playhead: bool,
 }
 
 impl TimelineView {
@@ -83,6 +93,34 @@ impl TimelineView {
         self.measure.mark(at);
     }
 
+    /// The run that fills the session stands here; none goes on or is over.
+    pub fn stand_at(&mut self, standstill: Option<Arc<Standstill>>) {
+        self.stands_at = standstill;
+        self.folds_made_for = None;
+    }
+
+    /// Where the run stands.
+    #[must_use]
+    pub fn now(&self) -> Option<Timestamp> {
+        self.ahead.as_ref().map(Ahead::now)
+    }
+
+    /// The instant that people look at: what comes after it is drawn faint.
+    #[must_use]
+    pub fn playhead(&self) -> Option<Timestamp> {
+        self.playhead
+    }
+
+    /// Brings the instant that people look at into view with the next frame.
+    pub fn reveal_playhead(&mut self) {
+        self.wants_playhead = true;
+    }
+
+    /// Looks at an instant, or at none.
+    pub fn look_at(&mut self, at: Option<Timestamp>) {
+        self.playhead = at;
+    }
+
     /// Whether the view follows the session while it grows.
     #[must_use]
     pub fn follows(&self) -> bool {
@@ -93,13 +131,17 @@ impl TimelineView {
     pub(in crate::ui) fn refresh(&mut self, session: &Session) {
         let made_for = (session.revision(), self.opened.len());
         if self.folds_made_for != Some(made_for) {
-            self.folds = Folds::choose(session.activity(), &self.opened);
+            self.ahead = self.stands_at.clone().map(|standstill| Ahead::of(session, standstill));
+            let extended = self.ahead.as_ref().map(|ahead| ahead.extend(session.activity()));
+            self.range = extended.as_ref().and_then(Activity::range);
+            self.folds = Folds::choose(extended.as_ref().unwrap_or(session.activity()), &self.opened);
             self.folds_made_for = Some(made_for);
         }
     }
 
     pub(super) fn axis(&self, session: &Session, plot: Rangef) -> Option<TimeAxis<'_>> {
         let whole = session.activity().range()?;
+        let whole = self.range.unwrap_or(whole);
         Some(match self.window {
             Window::All => TimeAxis::fitting(&self.folds, whole, plot.min, plot.max),
             Window::Fit(span) => TimeAxis::fitting(&self.folds, span, plot.min, plot.max),
@@ -107,9 +149,19 @@ impl TimelineView {
         })
     }
 
+    /// What is ahead of a delivery while the run stands.
+    pub(super) fn pending(&self, delivery_idx: DeliveryIdx, delivery: &Delivery) -> Option<Pending> {
+        self.ahead.as_ref()?.pending(delivery_idx, delivery)
+    }
+
     /// Opens a folded stretch for good.
     pub(super) fn open(&mut self, fold: Span) {
         self.opened.insert(fold.start);
+    }
+
+    /// The instant to bring into view, once.
+    pub(super) fn take_playhead_to_reveal(&mut self) -> Option<Timestamp> {
+        std::mem::take(&mut self.wants_playhead).then_some(self.playhead)?
     }
 
     pub(super) fn take_reveal(&mut self) -> bool {

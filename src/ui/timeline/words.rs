@@ -6,6 +6,7 @@ use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::theme::Tone;
 
+use super::ahead::Pending;
 use super::lane::{Bar, Diamond, Run, Wait};
 use super::learned::{self, Learned};
 
@@ -24,7 +25,8 @@ pub(super) struct End {
 }
 
 impl End {
-    pub(super) fn of(session: &Session, delivery: &Delivery, learned: &Learned) -> Self {
+    /// `pending` is what is ahead of it while a run stands.
+    pub(super) fn of(session: &Session, delivery: &Delivery, learned: &Learned, pending: Option<Pending>) -> Self {
         let last = session.attempt(delivery.last_attempt);
         let (mut icon, mut tone) = (Icon::from(delivery.fate), Tone::from(delivery.fate));
         let note = match delivery.fate {
@@ -39,7 +41,10 @@ impl End {
             Fate::Delivered if last.marks.has(Marks::AMBIGUOUS) => "may have arrived twice".to_owned(),
             Fate::Delivered => String::new(),
             Fate::DeliveredTwice => twin_note(session, session.attempt(delivery.last_attempt).delivery, learned),
-            Fate::Pending => pending_note(session, delivery),
+            Fate::Pending => match pending {
+                Some(pending) => ahead_note(pending),
+                None => pending_note(session, delivery),
+            },
             Fate::Filtered => "not meant for this action".to_owned(),
             Fate::Dropped => why(session, delivery, &last),
             Fate::Partial => {
@@ -53,7 +58,7 @@ impl End {
 
 /// Why an attempt was judged as it was, in two or three words: the rule's name without its destination, or the error
 /// where the rule is about any error.
-pub(super) fn why(session: &Session, delivery: &Delivery, row: &AttemptRow) -> String {
+pub(in crate::ui) fn why(session: &Session, delivery: &Delivery, row: &AttemptRow) -> String {
     let rule = session.name(row.rule);
     if rule.starts_with("PIPELINE-") && row.error != NameId::EMPTY {
         return session.name(row.error).to_owned();
@@ -86,6 +91,21 @@ fn pending_note(session: &Session, delivery: &Delivery) -> String {
         Some(_) => "next attempt is due".to_owned(),
         None => "next attempt not known".to_owned(),
     }
+}
+
+/// `attempt 3 in 1 m 12 s`, as seen from where the run stands.
+fn ahead_note(pending: Pending) -> String {
+    let Pending { number, starts_at, now, is_under_way } = pending;
+    match starts_at.since(now) {
+        _ if is_under_way => format!("attempt {number} under way"),
+        wait if wait.is_zero() => format!("attempt {number} now"),
+        wait => format!("attempt {number} in {}", stamps::duration(wait)),
+    }
+}
+
+/// Name of the wait for what is ahead: `waits 1 m 12 s for the next attempt, m-7f21`.
+pub(super) fn ahead_name(wait: &Wait, label: &Label) -> String {
+    format!("waits {} for the next attempt, {}", stamps::duration(wait.length), label.message_id)
 }
 
 /// Name of an attempt's bar: `attempt 1 of 2, 401, retry, m-7f21`.
@@ -152,7 +172,7 @@ pub(super) fn row_name(delivery: &Delivery, label: &Label) -> String {
 }
 
 /// A decision as people say it.
-pub(super) const fn word(decision: Decision) -> &'static str {
+pub(in crate::ui) const fn word(decision: Decision) -> &'static str {
     match decision {
         Decision::Delivered => "delivered",
         Decision::Retry => "retry",
