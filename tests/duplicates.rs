@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 use std::sync::Arc;
 
+use delivery_inspector::core::deduplication::LeftOut;
 use delivery_inspector::core::names::{Decision, DuplicateOutcome};
 use delivery_inspector::core::record::{Attempt, DuplicateMark, Outcome, Record};
 use delivery_inspector::net::engine::{RunOptions, run_to_end};
@@ -364,4 +365,41 @@ fn a_wrong_strategy_says_what_there_is() {
         let error = plan_file::from_source(function(json!({ "deduplication": deduplication })), &|_| None).unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
     }
+}
+
+#[test]
+fn the_mark_of_a_large_batch_lists_the_worst_and_counts_the_rest() {
+    let events: Vec<Value> = (0..500).map(|number| event(&format!("m{number}"), &format!("u{number}"))).collect();
+    let status = |number: usize| json!({ "status": if number.is_multiple_of(100) { 503 } else { 200 } });
+    let partly = json!({ "status": 200, "body": (0..500).map(status).collect::<Vec<_>>() });
+    let mut plan = function(json!({
+        "mode": "batch", "events": events, "deduplication": "idempotency-key",
+        "responses": [partly, { "status": 200, "body": vec![json!({ "status": 200 }); 5] }],
+    }));
+    plan.shift_remove("simulator");
+    let attempts = run(plan);
+    let evidence = &attempts[0].duplicate.as_ref().unwrap().evidence;
+    let listed = evidence["elements"].as_array().unwrap();
+    assert_eq!((listed.len(), LeftOut::read(evidence).to_string()), (100, "and 400 more: 400 first".to_owned()));
+    let n_listed_and_left_out = listed.len() as u64 + evidence["elements_left_out"]["first"].as_u64().unwrap();
+    assert_eq!(n_listed_and_left_out, 500);
+    let few = &attempts[1].duplicate.as_ref().unwrap().evidence;
+    assert_eq!((few["elements"].as_array().unwrap().len(), few.get("elements_left_out")), (5, None));
+}
+
+#[test]
+fn of_a_large_batch_that_comes_again_what_was_done_twice_is_listed_first() {
+    let mut events: Vec<Value> = (0..300).map(|number| event(&format!("m{number}"), &format!("u{number}"))).collect();
+    let mut repeated = event("m250", "u250");
+    repeated["properties"]["order_id"] = json!("another");
+    events[0] = repeated;
+    let attempts = run(function(json!({
+        "mode": "batch", "batching": { "max_size": 300 }, "deduplication": "none",
+        "events": events,
+    })));
+    let twice = attempts.iter().find_map(|it| it.duplicate.as_ref()).unwrap();
+    assert_eq!(twice.outcome, DuplicateOutcome::DeliveredTwice);
+    let outcomes = twice.evidence["elements"].as_array().unwrap().iter().map(|element| &element["outcome"]);
+    assert_eq!(outcomes.clone().count(), 100);
+    assert_eq!(outcomes.filter(|outcome| *outcome == "delivered-twice").count(), 1, "the worst is among them");
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 use std::sync::Arc;
 
+use delivery_inspector::core::batching::Members;
 use delivery_inspector::core::names::{Decision, EventId, Trigger};
 use delivery_inspector::core::pending::Unfinished;
 use delivery_inspector::core::plan::Plan;
@@ -131,6 +132,29 @@ fn of_a_batch_only_what_is_to_be_retried_is_gone_on_with() {
     let fields = json!({ "mode": "batch" });
     let [whole, both] = in_one_and_in_two(&fields, &[partly, took(1)], 1);
     assert_eq!(story(&whole), story(&both));
+}
+
+/// Where each event of each batch came from.
+fn came_from(records: &[Record]) -> Vec<Vec<(String, String)>> {
+    let of_batch = |attempt: &&Attempt| {
+        let members = Members::of(attempt).came_from;
+        members.into_iter().map(|(event, from)| (event.to_string(), from.to_string())).collect()
+    };
+    attempts(records).iter().map(of_batch).collect()
+}
+
+#[test]
+fn a_stream_goes_on_as_if_nothing_had_happened() {
+    let fields = json!({ "mode": "batch", "batching": { "kind": "stream", "max_size": 2 } });
+    let responses = [busy(), took(1), busy(), took(1), took(1)];
+    for n_before in 1..5 {
+        let [whole, both] = in_one_and_in_two(&fields, &responses, n_before);
+        assert_eq!(story(&whole), story(&both), "{n_before}");
+        assert_eq!(came_from(&whole), came_from(&both), "{n_before}");
+        assert_eq!(attempts(&both).len(), 5);
+        let starts = |records: &[Record]| attempts(records).iter().map(|it| it.started_at).collect::<Vec<_>>();
+        assert_eq!(starts(&whole), starts(&both), "the same waits, drawn from the same seed");
+    }
 }
 
 #[test]

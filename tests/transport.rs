@@ -8,7 +8,7 @@ use std::time::Duration;
 use delivery_inspector::core::http::{Body, FaultKind, Headers, Request};
 use delivery_inspector::core::world::Reply;
 use delivery_inspector::net::clock::WallClock;
-use delivery_inspector::net::transport::{Hosts, Sending, Transport as _, TransportError};
+use delivery_inspector::net::transport::{Connections, Hosts, Sending, Transport as _, TransportError};
 use serde_json::json;
 
 /// A server that does one thing to its first connection, and gives what it read of it.
@@ -71,6 +71,43 @@ fn fault_of(request: &Request) -> (FaultKind, String, Option<bool>) {
     let hosts = Hosts::new(None).unwrap();
     let fault = send_with(&hosts, request).unwrap().result.unwrap_err();
     (fault.kind, fault.message, fault.sent)
+}
+
+#[test]
+fn a_connection_is_kept_for_the_next_request_only_where_that_is_asked_for() {
+    for (connections, n_expected) in [(Connections::Closed, 2), (Connections::Kept, 1)] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let server = move || {
+            let (mut n_connections, mut n_answered) = (0, 0);
+            while n_answered < 2 {
+                let (mut connection, _) = listener.accept().unwrap();
+                n_connections += 1;
+                while n_answered < 2 && connection.peek(&mut [0]).unwrap() > 0 {
+                    read_request(&mut connection);
+                    connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+                    n_answered += 1;
+                }
+            }
+            n_connections
+        };
+        let server = thread::Builder::new().name("two".to_owned()).spawn(server).unwrap();
+        let hosts = Hosts::with_connections(None, connections).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        for _ in 0..2 {
+            let (request, delivery) = (request(&url), "d1".into());
+            let sending = Sending { request: &request, delivery: &delivery, attempt: 1 };
+            let clock = WallClock::start();
+            let reply = runtime.block_on(async {
+                let reply = hosts.send(sending, &clock).await;
+                // The connection is given back behind the response.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                reply
+            });
+            assert_eq!(reply.unwrap().result.unwrap().status, 200);
+        }
+        assert_eq!(server.join().unwrap(), n_expected, "{connections:?}");
+    }
 }
 
 #[test]

@@ -125,6 +125,10 @@ pub(super) struct RunArgs {
     /// How many attempts may be under way at once in real time; in virtual time there is no limit
     #[arg(long, value_name = "N", conflicts_with = "seeds", default_value = "16")]
     pub(super) concurrency: NonZeroUsize,
+    /// Keep connections to real hosts for the next request. Without it each request makes one of its own, as Segment's
+    /// client does
+    #[arg(long, conflicts_with = "seeds")]
+    pub(super) keep_connections: bool,
     /// Session to write while the run goes on; - for standard output
     #[arg(long, value_name = "SESSION")]
     pub(super) out: Option<PathBuf>,

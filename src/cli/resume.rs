@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::args::RunArgs;
 use super::failure::Failure;
 use super::output::{self, counted};
-use super::run::{Name, go, read_plan};
+use super::run::{Name, connections, go, read_plan};
 use super::run_output::Sinks;
 use super::session_out::SessionOut;
 use crate::core::abandoned::abandon;
@@ -50,6 +50,7 @@ pub(super) fn resume(args: &RunArgs, path: &Path) -> Result<(), Failure> {
     }
     let options = RunOptions {
         concurrency: args.concurrency,
+        connections: connections(args),
         going_on: Some(Arc::new(unfinished)),
         ..RunOptions::new(sim::in_process)
     };

@@ -13,6 +13,7 @@ use super::{resume, run_seeds};
 use crate::core::names::ClockKind;
 use crate::core::plan::Plan;
 use crate::net::engine::{RunOptions, RunSummary, run_to_end, session_header};
+use crate::net::transport::Connections;
 use crate::session::events_file::{self, EventsError};
 use crate::session::plan_file::{self, PlanError};
 use crate::session::secrets::{Aliases, Secrets};
@@ -35,9 +36,18 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     };
     let header = session_header(&plan);
     let sinks = Sinks::open(args, &secrets.header(&header), plan.clock, &secrets)?;
-    let options = RunOptions { concurrency: args.concurrency, ..RunOptions::new(sim::in_process) };
+    let options = RunOptions {
+        concurrency: args.concurrency,
+        connections: connections(args),
+        ..RunOptions::new(sim::in_process)
+    };
     let name = Name { what: path, session: args.out.as_deref().filter(|_| plan.clock == ClockKind::Wall) };
     go(plan, &options, sinks, &mut secrets, name)
+}
+
+/// What becomes of connections to real hosts.
+pub(super) const fn connections(args: &RunArgs) -> Connections {
+    if args.keep_connections { Connections::Kept } else { Connections::Closed }
 }
 
 /// What messages call a run.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use super::ledger::{Account, Entry};
 use super::profiles::TraitRead;
 use super::strategy::Strategy;
+use super::told::LeftOut;
 use crate::core::duration_words::in_words;
 use crate::core::http::{Body, Fault, Response};
 use crate::core::names::DuplicateOutcome;
@@ -114,6 +115,14 @@ impl<'a> Finding<'a> {
 
     fn name(&self) -> &str {
         self.event.message_id.as_deref().unwrap_or_else(|| self.event.id.as_str())
+    }
+
+    fn element(&self) -> Value {
+        json!({
+            "message_id": self.name(), "outcome": self.outcome.name(), "label": self.label,
+            "receiver": self.target, "sent": self.account.n_sent, "acted": self.account.n_acted,
+            "acknowledged": self.account.n_acknowledged,
+        })
     }
 
     fn evidence(&self) -> Map<String, Value> {
@@ -289,19 +298,29 @@ fn told_of_act(before: &Account, entry: &Entry, read: Option<&TraitRead>) -> Tol
     (DuplicateOutcome::First, "first delivery", "The receiver acted on this message for the first time.".to_owned())
 }
 
-/// The mark of an attempt: the worst of its findings speaks, and a batch lists all of them.
+/// How many findings a mark lists. A batch may carry thousands of events, and every attempt of it would tell of them all.
+const MOST_ELEMENTS: usize = 100;
+
+/// The findings to list, in their order: all, or of too many the worst; and of how many of each outcome nothing is said.
+fn worst_of<'a, 'b>(findings: &'b [Finding<'a>]) -> (Vec<&'b Finding<'a>>, LeftOut) {
+    let mut by_weight: Vec<usize> = (0..findings.len()).collect();
+    by_weight.sort_by_key(|idx| std::cmp::Reverse(weight(findings[*idx].outcome)));
+    let left_out = by_weight.split_off(findings.len().min(MOST_ELEMENTS));
+    by_weight.sort_unstable();
+    let told = by_weight.into_iter().map(|idx| &findings[idx]).collect();
+    (told, LeftOut::of(left_out.into_iter().map(|idx| findings[idx].outcome)))
+}
+
+/// The mark of an attempt: the worst of its findings speaks, and a batch lists them, the worst of them if there are many.
 pub(super) fn mark_of(strategy: Option<&Strategy>, findings: &[Finding<'_>]) -> Option<DuplicateMark> {
     let worst = findings.iter().rev().max_by_key(|finding| weight(finding.outcome))?;
     let mut evidence = worst.evidence();
     if findings.len() > 1 {
-        let element = |finding: &Finding<'_>| {
-            json!({
-                "message_id": finding.name(), "outcome": finding.outcome.name(), "label": finding.label,
-                "receiver": finding.target, "sent": finding.account.n_sent, "acted": finding.account.n_acted,
-                "acknowledged": finding.account.n_acknowledged,
-            })
-        };
-        evidence.insert("elements".to_owned(), findings.iter().map(element).collect());
+        let (told, left_out) = worst_of(findings);
+        evidence.insert("elements".to_owned(), told.into_iter().map(Finding::element).collect());
+        if !left_out.is_empty() {
+            evidence.insert(LeftOut::NAME.to_owned(), left_out.to_json());
+        }
     }
     let is_repeated = matches!(worst.outcome, DuplicateOutcome::DeliveredTwice | DuplicateOutcome::Suppressed);
     Some(DuplicateMark {

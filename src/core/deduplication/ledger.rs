@@ -107,7 +107,7 @@ impl Ledger {
         for (event_idx, event) in observed.events.iter().enumerate() {
             let message = message_of(event);
             let read = read_for(observed.reads, event);
-            if let Some(position) = sent.iter().position(|sent| *sent == event_idx) {
+            if let Ok(position) = sent.binary_search(&event_idx) {
                 for target in &targets {
                     let of_target = deliveries().filter(|(exchange, _)| target_of(exchange) == *target);
                     let place = Place { position, n_elements: sent.len(), item: item_status(attempt, event_idx) };
@@ -256,7 +256,7 @@ fn read_for<'a>(reads: &'a [TraitRead], event: &EventRecord) -> Option<&'a Trait
     reads.iter().rev().find(|read| read.user == user)
 }
 
-/// The indexes of the events that the requests carried: those that were valid, where items tell them apart.
+/// The indexes of the events that the requests carried, in order: those that were valid, where items tell them apart.
 fn sent(attempt: &Attempt, n_events: usize) -> Vec<usize> {
     match &attempt.outcome {
         Outcome::Multistatus(items) => {

@@ -16,4 +16,4 @@ pub use ledger::{Ledger, Observed};
 pub use profiles::{Profiles, TraitRead, Written, user_of};
 pub(in crate::core) use strategy::structured_string;
 pub use strategy::{KeyOf, Strategy};
-pub use told::{Counts, Element, TraitTimes};
+pub use told::{Counts, Element, LeftOut, TraitTimes};

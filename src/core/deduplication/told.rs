@@ -1,5 +1,8 @@
 //! What a mark tells, read back out of its evidence: the counts on both sides of the wire and the times of the trait.
 //! Evidence may come from another program's file, so that everything in it may be missing.
+use std::collections::BTreeMap;
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::core::names::DuplicateOutcome;
@@ -93,6 +96,52 @@ impl<'a> Element<'a> {
     }
 }
 
+/// How many messages of an attempt its mark does not list, by what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut(BTreeMap<&'static str, u64>);
+
+impl LeftOut {
+    /// What it is called in the evidence.
+    pub const NAME: &'static str = "elements_left_out";
+
+    pub(super) fn of(outcomes: impl Iterator<Item = DuplicateOutcome>) -> Self {
+        let mut counts = BTreeMap::new();
+        for outcome in outcomes {
+            *counts.entry(outcome.name()).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    /// Reads it from evidence; empty if nothing was left out.
+    #[must_use]
+    pub fn read(evidence: &Map<String, Value>) -> Self {
+        let counts = evidence.get(Self::NAME).and_then(Value::as_object).into_iter().flatten();
+        let known = counts
+            .filter_map(|(name, count)| Some((DuplicateOutcome::from_name(name)?.name(), count.as_u64()?)))
+            .collect();
+        Self(known)
+    }
+
+    /// Whether everything is listed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        self.0.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count))).collect()
+    }
+}
+
+/// `and 900 more: 897 first, 3 suppressed`.
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let n_left_out = self.0.values().fold(0, |sum: u64, count| sum.saturating_add(*count));
+        let each: Vec<String> = self.0.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        write!(f, "and {n_left_out} more: {}", each.join(", "))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +170,7 @@ mod tests {
         let nothing = json!(7);
         let element = Element::read(&nothing);
         assert_eq!((element.message_id, element.outcome, element.counts), ("", None, Counts::default()));
+        let odd = mark(&json!({ "elements_left_out": { "first": "many", "eaten": 3, "suppressed": u64::MAX } }));
+        assert_eq!(LeftOut::read(&odd.evidence).to_string(), format!("and {0} more: {0} suppressed", u64::MAX));
     }
 }

@@ -26,7 +26,7 @@ use crate::core::plan::{Plan, Remote};
 use crate::core::record::{EventRecord, Record};
 use crate::core::time::Timestamp;
 use crate::net::clock::WallClock;
-use crate::net::transport::{Hosts, Script, Simulate, Transport};
+use crate::net::transport::{Connections, Hosts, Script, Simulate, Transport};
 use crate::net::virtual_time::VirtualClock;
 use crate::net::wake::Wake;
 
@@ -37,6 +37,8 @@ pub struct RunOptions {
     pub simulate: Simulate,
     /// How many attempts may run at once in wall time. In virtual time there is no limit.
     pub concurrency: NonZeroUsize,
+    /// What becomes of connections to real hosts.
+    pub connections: Connections,
     /// What started the first attempts: `First`, or `Replay` where a person fires again what was fired before.
     pub trigger: Trigger,
     /// What a session has left to be done, for a run that goes on with it in place of the plan's events.
@@ -55,6 +57,7 @@ impl RunOptions {
         Self {
             simulate,
             concurrency,
+            connections: Connections::default(),
             trigger: Trigger::First,
             going_on: None,
             cancel: Cancel::default(),
@@ -240,7 +243,7 @@ fn transport(plan: &Plan, options: &RunOptions) -> Result<Box<dyn Transport>, Ru
         Remote::Real { .. } if plan.clock == ClockKind::Virtual => Err(RunError::NobodyInVirtualTime),
         Remote::Real { endpoint } => {
             let endpoint = endpoint.as_deref().map(str::parse).transpose()?;
-            Ok(Box::new(Hosts::new(endpoint)?))
+            Ok(Box::new(Hosts::with_connections(endpoint, options.connections)?))
         }
     }
 }

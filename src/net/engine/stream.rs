@@ -1,6 +1,6 @@
 //! Batches as a stream makes them: events wait in a queue, a batch takes what is due, and what of it is to be retried goes
 //! back to the queue and joins another batch.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::poll_fn;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::run_state::RunState;
 use crate::core::batching::{Batching, Members};
 use crate::core::framework::{GivenUp, give_up, given_up_by_hand, tell_retry_after};
 use crate::core::names::{AttemptId, Decision, DeliveryId, EventId, Trigger};
-use crate::core::pending::{PendingEvent, Unfinished};
+use crate::core::pending::{PendingEvent, Unfinished, number_of};
 use crate::core::pipeline::{Limit, Next};
 use crate::core::record::{EventRecord, Outcome};
 use crate::core::time::Timestamp;
@@ -33,6 +33,15 @@ struct Member {
     last: Option<AttemptId>,
     /// The batch that this was; none for what another program sent.
     delivery: Option<DeliveryId>,
+}
+
+impl Member {
+    /// One that was never in a batch. `place` is its number where its name is not one that this program gives: the number in
+    /// the name draws the same waits when a session is gone on with.
+    fn new(event: Arc<EventRecord>, place: u64) -> Self {
+        let number = number_of(event.id.as_str()).unwrap_or(place);
+        Self { event, number, n_tried: 0, first_started_at: None, last: None, delivery: None }
+    }
 }
 
 /// What a stream has waited for.
@@ -53,9 +62,8 @@ impl Queue {
     /// Events that were never in a batch.
     pub(super) fn of(events: impl IntoIterator<Item = Arc<EventRecord>>) -> Self {
         let mut queue = Self::default();
-        for (number, event) in (1..).zip(events) {
-            let due = event.received_at;
-            queue.put(due, Member { event, number, n_tried: 0, first_started_at: None, last: None, delivery: None });
+        for (place, event) in (1..).zip(events) {
+            queue.put(event.received_at, Member::new(event, place));
         }
         queue
     }
@@ -64,10 +72,13 @@ impl Queue {
     pub(super) fn going_on(unfinished: &Unfinished) -> Self {
         let mut queue = Self::of(unfinished.untried.iter().cloned());
         let n_untried = u64::try_from(unfinished.untried.len()).unwrap_or(u64::MAX);
-        for (number, pending) in (n_untried + 1..).zip(unfinished.queued.iter().cloned()) {
+        let batches: HashMap<&AttemptId, &DeliveryId> =
+            unfinished.history.iter().map(|(attempt, _)| (&attempt.id, &attempt.delivery)).collect();
+        for (place, pending) in (n_untried + 1..).zip(unfinished.queued.iter().cloned()) {
             let PendingEvent { event, n_attempts: n_tried, first_started_at, due_at, last } = pending;
-            let first_started_at = Some(first_started_at);
-            queue.put(due_at, Member { event, number, n_tried, first_started_at, last: Some(last), delivery: None });
+            let (delivery, first_started_at) = (batches.get(&last).copied().cloned(), Some(first_started_at));
+            let new = Member::new(event, place);
+            queue.put(due_at, Member { n_tried, first_started_at, last: Some(last), delivery, ..new });
         }
         queue
     }

@@ -16,14 +16,25 @@ const MAX_RESPONSE_BYTES: usize = 32 << 20;
 
 /// Sends requests to the hosts that they name, or to an endpoint in their place.
 ///
-/// HTTP/1.1, one connection a request (as the reference, whose client closes after each), TLS by rustls with the
-/// system's certificates. No proxy, not even one that the environment names; no redirects, no retries, no cookies, no
+/// HTTP/1.1, one connection a request (as the reference, whose client closes after each) unless connections are to be kept,
+/// TLS by rustls with the system's certificates. No proxy, not even one that the environment names; no redirects, no retries, no cookies, no
 /// decompression.
 #[derive(Debug)]
 pub struct Hosts {
     client: reqwest::Client,
     endpoint: Option<Endpoint>,
     timeout: Duration,
+}
+
+/// What becomes of a connection after a response.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Connections {
+    /// It is closed, and the next request makes its own.
+    #[default]
+    Closed,
+    /// It is kept for the next request to the same host. A host that closes it just then is met as a fault that a
+    /// connection of its own would not have had.
+    Kept,
 }
 
 /// The HTTP client could not be made.
@@ -37,7 +48,15 @@ impl Hosts {
     /// # Errors
     /// [`ClientError`] if the system has no working TLS.
     pub fn new(endpoint: Option<Endpoint>) -> Result<Self, ClientError> {
-        Ok(Self { client: client()?, endpoint, timeout: REQUEST_TIMEOUT })
+        Self::with_connections(endpoint, Connections::Closed)
+    }
+
+    /// The same, with the connections left to be said.
+    ///
+    /// # Errors
+    /// [`ClientError`] if the system has no working TLS.
+    pub fn with_connections(endpoint: Option<Endpoint>, connections: Connections) -> Result<Self, ClientError> {
+        Ok(Self { client: client(connections)?, endpoint, timeout: REQUEST_TIMEOUT })
     }
 
     /// The same with another limit on each request than the reference's ten seconds.
@@ -96,9 +115,13 @@ impl Transport for Hosts {
     }
 }
 
-fn client() -> Result<reqwest::Client, ClientError> {
+fn client(connections: Connections) -> Result<reqwest::Client, ClientError> {
     // The first one to install it wins; that another run has done so is as good.
     let _already_installed = rustls::crypto::ring::default_provider().install_default().is_err();
+    let most_idle = match connections {
+        Connections::Closed => 0,
+        Connections::Kept => usize::MAX,
+    };
     let builder = || {
         reqwest::Client::builder()
             .http1_only()
@@ -106,7 +129,7 @@ fn client() -> Result<reqwest::Client, ClientError> {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .pool_max_idle_per_host(0)
+            .pool_max_idle_per_host(most_idle)
     };
     Ok(builder().build().or_else(|_| {
         // A system with no certificates at all can still send to http:// endpoints; https:// then fails as a fault.

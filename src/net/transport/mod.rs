@@ -11,5 +11,5 @@ mod script;
 pub use carry::{REQUEST_TIMEOUT, Sending, Simulate, Transport, TransportError, arrive};
 pub use endpoint::{Endpoint, EndpointError};
 pub use failure::fault_words;
-pub use hosts::{ClientError, Hosts};
+pub use hosts::{ClientError, Connections, Hosts};
 pub use script::Script;

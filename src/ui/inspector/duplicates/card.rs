@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::elements::elements_ui;
 use super::trait_bar::trait_bar_ui;
 use super::wire::wire_ui;
-use crate::core::deduplication::{Counts, TraitTimes};
+use crate::core::deduplication::{Counts, LeftOut, TraitTimes};
 use crate::core::names::DuplicateOutcome;
 use crate::core::record::DuplicateMark;
 use crate::ui::icon::{Icon, icon_ui};
@@ -16,7 +16,7 @@ use crate::ui::theme::{Theme, Tone, size};
 use crate::ui::visible;
 
 /// What the card shows in ways of its own.
-const DRAWN: [&str; 11] = [
+const DRAWN: [&str; 12] = [
     "label",
     "why",
     "message_id",
@@ -25,6 +25,7 @@ const DRAWN: [&str; 11] = [
     "acted",
     "acknowledged",
     "elements",
+    LeftOut::NAME,
     "trait_read_at",
     "trait_written_at",
     "trait_visible_at",
@@ -55,6 +56,10 @@ pub(in crate::ui::inspector) fn duplicate_ui(
     if let Some(Value::Array(elements)) = mark.evidence.get("elements") {
         ui.add_space(size::STEP);
         elements_ui(ui, elements, context, &mut view.elements, theme);
+    }
+    let left_out = LeftOut::read(&mark.evidence);
+    if !left_out.is_empty() {
+        ui.label(section::text(&left_out.to_string()).size(size::TABLE_TEXT).color(theme.weak));
     }
 }
 

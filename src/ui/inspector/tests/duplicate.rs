@@ -57,7 +57,10 @@ fn of_a_thousand_accounts_only_those_in_sight_are_laid_out() {
         })
     };
     let elements: Vec<_> = (0..1_000).map(element).collect();
-    let harness = panel(with_mark(DuplicateOutcome::DeliveredTwice, None, &json!({ "elements": elements })));
+    let left_out = json!({ "delivered-twice": 2, "first": 9 });
+    let evidence = json!({ "elements": elements, "elements_left_out": left_out });
+    let harness = panel(with_mark(DuplicateOutcome::DeliveredTwice, None, &evidence));
+    assert!(says(&harness, "and 11 more: 2 delivered-twice, 9 first"));
     assert!(says(&harness, "m-0000, re-sent, sent 2, acted on 2, acknowledged 2, /submissions"));
     let n_rows = harness.query_all_by_label_contains("re-sent").count();
     assert!((5..=9).contains(&n_rows), "{n_rows}");
