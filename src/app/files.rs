@@ -18,7 +18,7 @@ use crate::session::secrets::Secrets;
 use crate::session::writer::{self, WriteError};
 use crate::ui::command::FileRequest;
 use crate::ui::composer::draft::Draft;
-use crate::ui::composer::panel::ComposerProblem;
+use crate::ui::composer::problem::ComposerProblem;
 use crate::ui::view_state::ViewCommand;
 
 /// The jobs that read and write.

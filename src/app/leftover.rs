@@ -15,7 +15,7 @@ use crate::session::plan_file;
 use crate::store::Session;
 use crate::store::deliveries::Fate;
 use crate::ui::composer::draft::Draft;
-use crate::ui::composer::panel::ComposerProblem;
+use crate::ui::composer::problem::ComposerProblem;
 
 /// What is left to be done in a session, once it was looked for.
 #[derive(Default)]

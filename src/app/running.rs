@@ -16,7 +16,7 @@ use crate::net::transport::Endpoint;
 use crate::session::plan_file;
 use crate::sim;
 use crate::ui::composer::draft::Draft;
-use crate::ui::composer::panel::ComposerProblem;
+use crate::ui::composer::problem::ComposerProblem;
 use crate::ui::frame_state::{RunState, StepState};
 
 /// A run whose records go into the tab that holds it. Dropping it stops the run.

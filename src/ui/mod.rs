@@ -26,6 +26,7 @@ pub mod overview;
 pub mod palette;
 pub mod playhead_bar;
 pub mod problems;
+pub mod proposals;
 pub mod rest_bar;
 pub mod row_list;
 pub mod seeds;

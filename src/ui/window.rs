@@ -106,7 +106,10 @@ fn panels_ui(
             }
             Part::Table => table_ui(ui, session, view, columns, theme, commands),
             Part::Events => event_list_ui(ui, session, view, theme, commands),
-            Part::Composer => composer_ui(ui, composer, state.run.is_some(), theme, commands),
+            Part::Composer => {
+                composer.secrets_shown = state.secrets_shown;
+                composer_ui(ui, composer, state.run.is_some(), theme, commands);
+            }
             Part::Overview => (),
         });
     });

@@ -121,7 +121,7 @@ fn a_broken_event_is_not_fired_and_its_line_is_named() {
 fn a_subscription_is_shown_as_it_is_read_with_what_is_odd_about_it() {
     let mut window = Window::sample();
     window.click("Fire…");
-    window.click("Mapping");
+    window.click("Trigger");
     assert!(window.shows("event = \"Audience Entered\""), "the action's default is read where nothing is written");
     for (written, shown) in [
         (

@@ -2,6 +2,7 @@
 #![cfg(feature = "gui")]
 
 mod accessibility;
+mod composer;
 mod flows;
 mod harness;
 mod panels;

@@ -2,7 +2,7 @@
 use egui::{ComboBox, Label, Ui, WidgetInfo};
 use serde_json::{Map, Value, json};
 
-use super::form;
+use super::form::{self, Letters};
 
 /// A kind of batches, and what it does.
 const KINDS: [(&str, &str); 2] = [
@@ -31,7 +31,7 @@ pub(super) fn batching_rows_ui(ui: &mut Ui, batching: &mut Value) {
 
 fn parameter_ui(ui: &mut Ui, batching: &mut Value, key: &str, label: &str, usual: &str) {
     ui.add(Label::new(label).truncate());
-    if let Some(text) = form::parameter_ui(ui, label, usual, batching.get(key)) {
+    if let Some(text) = form::text_ui(ui, label, usual, batching.get(key), Letters::Shown, None) {
         set(batching, key, &text);
     }
     ui.end_row();

@@ -3,7 +3,7 @@ use egui::{ComboBox, Grid, RichText, Ui, WidgetInfo};
 use serde_json::{Map, Value, json};
 
 use super::draft::Draft;
-use super::form;
+use super::form::{self, Letters};
 use crate::core::deduplication::Strategy;
 use crate::core::names::DestinationName;
 use crate::ui::theme::Theme;
@@ -82,7 +82,7 @@ pub(super) fn deduplication_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
         for parameter in PARAMETERS.iter().filter(|parameter| parameter.strategy == name) {
             ui.label(parameter.label);
             let value = draft.deduplication.get(parameter.key);
-            if let Some(text) = form::parameter_ui(ui, parameter.label, parameter.usual, value) {
+            if let Some(text) = form::text_ui(ui, parameter.label, parameter.usual, value, Letters::Shown, None) {
                 set(&mut draft.deduplication, &name, parameter.key, &text);
             }
             ui.end_row();

@@ -39,6 +39,8 @@ pub enum DraftField {
     Events,
     /// Changes to the default mapping.
     Mapping,
+    /// The destination's settings.
+    Settings,
     /// The scripted responses.
     Script,
     /// The simulator's configuration.
@@ -50,6 +52,7 @@ impl fmt::Display for DraftField {
         f.write_str(match self {
             Self::Events => "Event",
             Self::Mapping => "Mapping",
+            Self::Settings => "Settings",
             Self::Script => "Script",
             Self::Simulator => "Simulator",
         })
@@ -64,8 +67,17 @@ pub struct DraftProblem {
     pub field: DraftField,
     /// Line in that field, from 1.
     pub line: usize,
+    /// Column there, from 1, in bytes; none where the line as a whole is wrong.
+    pub column: Option<usize>,
     /// What is wrong there.
     pub message: String,
+}
+
+impl DraftProblem {
+    /// What a parser could not take.
+    fn of_json(field: DraftField, error: &serde_json::Error) -> Self {
+        Self { field, line: error.line(), column: Some(error.column()), message: json_words(error) }
+    }
 }
 
 /// A plan in the making. Compare two drafts to know whether one was edited.
@@ -81,8 +93,8 @@ pub struct Draft {
     pub mode: Mode,
     /// Who judges.
     pub rules: RuleSetName,
-    /// Values of the destination's settings form.
-    pub settings: Map<String, Value>,
+    /// Values of the destination's settings, a JSON object; empty for none.
+    pub settings: String,
     /// Values of the OAuth form: `access_token`, `refresh_token`, `client_id`, `client_secret`.
     pub auth: Map<String, Value>,
     /// One event, an array of events, or one a line.
@@ -143,7 +155,7 @@ impl Draft {
         put("action", json!(self.action));
         put("mode", json!(self.mode.name()));
         put("rules", json!(self.rules.name()));
-        put("settings", Value::Object(self.settings.clone()));
+        put("settings", Value::Object(object(&self.settings, DraftField::Settings)?));
         let auth: Map<_, _> = self.auth.iter().filter(|(_, value)| *value != "").map(cloned).collect();
         if !auth.is_empty() {
             put("auth", Value::Object(auth));
@@ -202,7 +214,7 @@ impl Draft {
             action: text("action"),
             mode: Mode::from_name(&text("mode")).unwrap_or(Mode::Single),
             rules: RuleSetName::from_name(&text("rules")).unwrap_or_default(),
-            settings: map("settings"),
+            settings: pretty("settings"),
             auth: map("auth"),
             refresh_hook: RefreshHook::from_name(&text("refresh_hook")).unwrap_or_default(),
             batching: plan.get("batching").cloned().unwrap_or_default(),
@@ -260,14 +272,10 @@ fn copies(events: Vec<Value>, n_copies: usize) -> Vec<Value> {
 /// # Errors
 /// The line where the text stops being that.
 pub fn parse_events(text: &str) -> Result<Vec<Value>, DraftProblem> {
-    let problem = |line, message| DraftProblem { field: DraftField::Events, line, message };
+    let problem = |message| DraftProblem { field: DraftField::Events, line: 1, column: None, message };
     let whole = match serde_json::from_str::<Value>(text) {
         Ok(whole) => whole,
-        Err(error) if error.line() > 1 || text.trim().lines().count() == 1 => match parse_lines(text) {
-            Some(events) => return Ok(events),
-            None => return Err(problem(error.line(), json_words(&error))),
-        },
-        Err(error) => return parse_lines(text).ok_or_else(|| problem(error.line(), json_words(&error))),
+        Err(error) => return parse_lines(text).ok_or_else(|| DraftProblem::of_json(DraftField::Events, &error)),
     };
     let events = match whole {
         Value::Array(events) => events,
@@ -278,8 +286,8 @@ pub fn parse_events(text: &str) -> Result<Vec<Value>, DraftProblem> {
         event => vec![event],
     };
     match events.iter().position(|event| !event.is_object()) {
-        Some(event_idx) => Err(problem(1, format!("event {} is not a JSON object", event_idx + 1))),
-        None if events.is_empty() => Err(problem(1, "there is no event to send".to_owned())),
+        Some(event_idx) => Err(problem(format!("event {} is not a JSON object", event_idx + 1))),
+        None if events.is_empty() => Err(problem("there is no event to send".to_owned())),
         None => Ok(events),
     }
 }
@@ -294,20 +302,20 @@ fn parse_lines(text: &str) -> Option<Vec<Value>> {
 fn object(text: &str, field: DraftField) -> Result<Map<String, Value>, DraftProblem> {
     match json_value(text, field, "{}")? {
         Value::Object(object) => Ok(object),
-        _ => Err(DraftProblem { field, line: 1, message: "a JSON object is expected here".to_owned() }),
+        _ => Err(DraftProblem { field, line: 1, column: None, message: "a JSON object is expected here".to_owned() }),
     }
 }
 
 fn array(text: &str, field: DraftField) -> Result<Vec<Value>, DraftProblem> {
     match json_value(text, field, "[]")? {
         Value::Array(array) => Ok(array),
-        _ => Err(DraftProblem { field, line: 1, message: "a JSON array is expected here".to_owned() }),
+        _ => Err(DraftProblem { field, line: 1, column: None, message: "a JSON array is expected here".to_owned() }),
     }
 }
 
 fn json_value(text: &str, field: DraftField, empty: &str) -> Result<Value, DraftProblem> {
     let text = if text.trim().is_empty() { empty } else { text };
-    serde_json::from_str(text).map_err(|error| DraftProblem { field, line: error.line(), message: json_words(&error) })
+    serde_json::from_str(text).map_err(|error| DraftProblem::of_json(field, &error))
 }
 
 /// The parser's words without its own "at line …": the line is told apart.

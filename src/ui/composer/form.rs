@@ -1,13 +1,14 @@
-//! The composer's form fields over settings and credentials, and what changes with the choice of a destination.
-use egui::{ComboBox, TextEdit, Ui};
+//! Fields of the composer's forms over settings, credentials and parameters.
+use egui::{ComboBox, Role, TextEdit, Ui, WidgetInfo};
 use serde_json::{Map, Value, json};
 
 use super::deduplication_form;
 use super::draft::{Answerer, Draft};
+use super::field_words::all_words;
 use crate::core::destinations::{Destination, default_settings};
 use crate::core::names::ClockKind;
 use crate::core::schema::{Field, FieldKind};
-use crate::core::secret_names::is_secret_key;
+use crate::ui::json_editor::set_member;
 
 /// Credentials of OAuth destinations: key in the plan, label.
 pub(super) const AUTH: [(&str, &str); 4] = [
@@ -17,78 +18,70 @@ pub(super) const AUTH: [(&str, &str); 4] = [
     ("client_secret", "Client secret"),
 ];
 
-/// Shows one setting. A value of another kind than the field's is shown as text and kept.
-pub(super) fn field_ui(ui: &mut Ui, field: &Field, values: &mut Map<String, Value>) {
-    if field.kind == FieldKind::Password {
-        return secret_ui(ui, field.key, field.label, values);
-    }
+/// Whether the letters of a field are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letters {
+    Shown,
+    /// As dots, unless it is `$env:NAME`, which is no secret.
+    Hidden,
+}
+
+/// Shows one setting. A value of another kind than the field's is shown as text. Gives what it was changed to.
+pub(super) fn setting_ui(ui: &mut Ui, field: &Field, value: Option<&Value>, letters: Letters) -> Option<Value> {
+    let tip = || all_words(field);
     if field.kind == FieldKind::Boolean {
-        let mut on = values.get(field.key).and_then(Value::as_bool).unwrap_or_default();
+        let mut on = value.and_then(Value::as_bool).unwrap_or_default();
         let response = ui.checkbox(&mut on, "");
-        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, field.label));
-        if response.on_hover_text(field.description).changed() {
-            values.insert(field.key.to_owned(), json!(on));
-        }
-        return;
+        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, field.label));
+        return response.on_hover_text(tip()).changed().then(|| json!(on));
     }
-    let mut text = text_of(values, field.key);
-    let changed = if field.choices.is_empty() {
-        let response = ui.add(TextEdit::singleline(&mut text));
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, field.label));
-        response.on_hover_text(field.description).changed()
-    } else {
-        let before = text.clone();
-        let combo = ComboBox::from_id_salt(field.key).selected_text(text.clone()).show_ui(ui, |ui| {
-            for choice in field.choices {
-                ui.selectable_value(&mut text, (*choice).to_owned(), *choice);
+    if field.choices.is_empty() || field.multiple {
+        let hint = if field.kind == FieldKind::Password { "or $env:NAME" } else { "" };
+        let typed = text_ui(ui, field.label, hint, value, letters, Some(tip()))?;
+        return Some(typed_value(field, typed));
+    }
+    let text = text_of(value);
+    let mut chosen = None;
+    let combo = ComboBox::from_id_salt(field.key).selected_text(&text).show_ui(ui, |ui| {
+        for choice in field.choices {
+            if ui.selectable_label(*choice == text, *choice).clicked() {
+                chosen = Some(json!(choice));
             }
-        });
-        combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, field.label));
-        text != before
-    };
-    if changed {
-        values.insert(field.key.to_owned(), json!(text));
+        }
+    });
+    combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, field.label));
+    combo.response.on_hover_text(tip());
+    chosen
+}
+
+/// What was typed, as a number, a list or an object where the field holds one and that is what was typed.
+fn typed_value(field: &Field, typed: String) -> Value {
+    let is_text = matches!(field.kind, FieldKind::String | FieldKind::Text | FieldKind::Password) && !field.multiple;
+    let json = if is_text { None } else { serde_json::from_str(&typed).ok() };
+    json.unwrap_or(Value::String(typed))
+}
+
+/// Shows a text that a plan holds, with what holds in its place where it is empty. Gives the text that it was changed to.
+pub(super) fn text_ui(
+    ui: &mut Ui,
+    label: &str,
+    usual: &str,
+    value: Option<&Value>,
+    letters: Letters,
+    tip: Option<String>,
+) -> Option<String> {
+    let mut text = text_of(value);
+    let is_hidden = letters == Letters::Hidden && !text.starts_with("$env:");
+    let response = ui.add(TextEdit::singleline(&mut text).password(is_hidden).hint_text(usual.to_owned()));
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, label));
+    let has_changed = response.changed();
+    if let Some(tip) = tip {
+        response.on_hover_text(tip);
     }
+    has_changed.then_some(text)
 }
 
-/// Shows one of the credentials: the secret ones as dots.
-pub(super) fn credential_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value>) {
-    if is_secret_key(key) {
-        return secret_ui(ui, key, label, values);
-    }
-    let mut text = text_of(values, key);
-    let response = ui.add(TextEdit::singleline(&mut text));
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, label));
-    if response.changed() {
-        values.insert(key.to_owned(), json!(text));
-    }
-}
-
-/// Shows one secret as dots; `$env:NAME` is no secret and is shown as it is.
-fn secret_ui(ui: &mut Ui, key: &str, label: &str, values: &mut Map<String, Value>) {
-    let mut text = text_of(values, key);
-    let names_variable = text.starts_with("$env:");
-    let field = TextEdit::singleline(&mut text).password(!names_variable);
-    let response = ui.add(field.hint_text("or $env:NAME"));
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, label));
-    if response.changed() {
-        values.insert(key.to_owned(), json!(text));
-    }
-}
-
-/// Shows a parameter that may be left empty, with what then holds in its place. Gives the text that it was changed to.
-pub(super) fn parameter_ui(ui: &mut Ui, label: &str, usual: &str, value: Option<&Value>) -> Option<String> {
-    let mut text = text_of_value(value);
-    let response = ui.add(TextEdit::singleline(&mut text).hint_text(usual));
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, label));
-    response.changed().then_some(text)
-}
-
-fn text_of(values: &Map<String, Value>, key: &str) -> String {
-    text_of_value(values.get(key))
-}
-
-fn text_of_value(value: Option<&Value>) -> String {
+fn text_of(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
         None | Some(Value::Null) => String::new(),
@@ -103,8 +96,11 @@ pub(super) fn take_destination(draft: &mut Draft, destination: &dyn Destination)
     if let Some(action) = destination.actions().first() {
         action.name().clone_into(&mut draft.action);
     }
-    for (key, default) in default_settings(destination) {
-        draft.settings.entry(key).or_insert(default);
+    let present: Map<String, Value> = serde_json::from_str(&draft.settings).unwrap_or_default();
+    for (key, default) in default_settings(destination).iter().filter(|(key, _)| !present.contains_key(*key)) {
+        if let Some(text) = set_member(&draft.settings, &[key], default) {
+            draft.settings = text;
+        }
     }
 }
 

@@ -3,9 +3,16 @@ pub mod panel;
 
 pub mod draft;
 pub mod preview;
+pub mod problem;
 pub mod templates;
 
 mod batching_form;
 mod deduplication_form;
+mod event_fields;
+mod field_hints;
+mod field_words;
 mod form;
+mod mapping;
+mod settings;
 mod subscription_tree;
+mod target;

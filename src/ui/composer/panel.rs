@@ -1,23 +1,26 @@
 //! The composer's panel: who gets what under which rules, the events, and who answers. Three columns, one button.
 use std::num::NonZeroUsize;
 
-use egui::{
-    Align, Button, Checkbox, ComboBox, DragValue, Grid, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2,
-};
+use egui::{Align, Button, Checkbox, ComboBox, DragValue, Layout, RichText, TextEdit, Ui, vec2};
 use serde_json::{Value, json};
 
-use super::batching_form;
 use super::deduplication_form::deduplication_ui;
-use super::draft::{Answerer, Draft, DraftField, DraftProblem};
+use super::draft::{Answerer, Draft, DraftField};
+use super::event_fields::EVENT;
+use super::field_hints::FieldHints;
 use super::form;
+use super::mapping::{MappingView, mapping_ui};
 use super::preview::{PreviewView, preview_ui};
+use super::problem::{ComposerProblem, syntax_mark};
+use super::settings::settings_page_ui;
 use super::subscription_tree::subscription_tree_ui;
+use super::target::target_ui;
 use super::templates::{EVENTS, STORIES, Template};
-use crate::core::destinations::{AuthScheme, DESTINATIONS, Operation, destination};
-use crate::core::names::{ClockKind, Mode, RefreshHook, RuleSetName};
+use crate::core::destinations::{Operation, destination};
+use crate::core::names::ClockKind;
 use crate::core::pipeline::PRESETS;
 use crate::ui::command::{Commands, Verb};
-use crate::ui::json_editor::json_editor_ui;
+use crate::ui::json_editor::{EditorState, JsonEditor, Mark};
 use crate::ui::theme::{Theme, Tone, size};
 
 /// What the composer holds and how far the person has got with it.
@@ -35,21 +38,12 @@ pub struct ComposerState {
     pub preview: PreviewView,
     /// Whether the keyboard is in one of its fields.
     pub has_focus: bool,
-}
-
-/// Why a draft could not be fired.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ComposerProblem {
-    /// The text field that it is in, and the line there.
-    pub at: Option<(DraftField, usize)>,
-    /// What is wrong, for people.
-    pub message: String,
-}
-
-impl From<DraftProblem> for ComposerProblem {
-    fn from(problem: DraftProblem) -> Self {
-        Self { at: Some((problem.field, problem.line)), message: problem.to_string() }
-    }
+    /// Whether people asked to see secrets.
+    pub secrets_shown: bool,
+    mapping: MappingView,
+    events_editor: EditorState,
+    answers_editor: EditorState,
+    settings_editor: EditorState,
 }
 
 /// A page of the right column.
@@ -58,8 +52,12 @@ pub enum Page {
     /// Who answers.
     #[default]
     Answers,
-    /// Changes to the default mapping, and the subscription.
+    /// Which events are delivered at all.
+    Trigger,
+    /// What becomes of an event.
     Mapping,
+    /// What the destination knows of the account.
+    Settings,
     /// What keeps duplicates out.
     Duplicates,
     /// What would be sent.
@@ -76,6 +74,11 @@ impl Default for ComposerState {
             at_once,
             preview: PreviewView::default(),
             has_focus: false,
+            secrets_shown: false,
+            mapping: MappingView::default(),
+            events_editor: EditorState::default(),
+            answers_editor: EditorState::default(),
+            settings_editor: EditorState::default(),
         }
     }
 }
@@ -89,7 +92,7 @@ pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme:
         let gap = ui.spacing().item_spacing.x;
         let left = (ui.available_width() * 0.27).clamp(260.0, 340.0);
         let middle = (ui.available_width() - left - 2.0 * gap) * 0.56;
-        column_ui(ui, left, height, |ui| target_ui(ui, &mut state.draft, theme));
+        column_ui(ui, left, height, |ui| target_ui(ui, &mut state.draft, state.secrets_shown, theme, commands));
         column_ui(ui, middle, height, |ui| events_ui(ui, state, theme));
         column_ui(ui, ui.available_width(), height, |ui| answers_ui(ui, state, running, theme, commands));
     });
@@ -108,146 +111,8 @@ fn column_ui(ui: &mut Ui, width: f32, height: f32, content: impl FnOnce(&mut Ui)
     });
 }
 
-fn heading_ui(ui: &mut Ui, text: &str, theme: &Theme) {
+pub(super) fn heading_ui(ui: &mut Ui, text: &str, theme: &Theme) {
     ui.label(RichText::new(text).font(Theme::semibold(size::TABLE_TEXT)).color(theme.weak));
-}
-
-/// Labels of the form stand in a column of this width.
-const LABEL_WIDTH: f32 = 128.0;
-
-fn label_ui(ui: &mut Ui, text: &str) {
-    let room = vec2(LABEL_WIDTH, ui.spacing().interact_size.y);
-    ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
-        ui.set_width(LABEL_WIDTH);
-        ui.add(Label::new(text).truncate());
-    });
-}
-
-fn target_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
-    heading_ui(ui, "Deliver to", theme);
-    let field_width = ui.available_width() - LABEL_WIDTH - 8.0 - 12.0;
-    ui.spacing_mut().text_edit_width = field_width;
-    ui.spacing_mut().combo_width = field_width;
-    ScrollArea::vertical().id_salt("target").auto_shrink(false).show(ui, |ui| {
-        Grid::new("target grid")
-            .num_columns(2)
-            .min_col_width(LABEL_WIDTH)
-            .max_col_width(field_width.max(LABEL_WIDTH))
-            .spacing(vec2(8.0, 5.0))
-            .show(ui, |ui| {
-                destination_rows_ui(ui, draft);
-                rules_row_ui(ui, draft, theme);
-                let destination = destination(draft.destination);
-                for field in destination.settings() {
-                    ui.add(Label::new(field.label).truncate());
-                    form::field_ui(ui, field, &mut draft.settings);
-                    ui.end_row();
-                }
-                if destination.auth_scheme() == AuthScheme::Oauth2 {
-                    for (key, label) in form::AUTH {
-                        ui.label(label);
-                        form::credential_ui(ui, key, label, &mut draft.auth);
-                        ui.end_row();
-                    }
-                    refresh_hook_row_ui(ui, draft, theme);
-                }
-            });
-    });
-}
-
-fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
-    label_ui(ui, "Destination");
-    let chosen = destination(draft.destination);
-    combo_ui(ui, "destination", "Destination", chosen.title(), |ui| {
-        for offered in DESTINATIONS {
-            if ui.selectable_label(offered.name() == chosen.name(), offered.title()).clicked() {
-                form::take_destination(draft, *offered);
-            }
-        }
-    });
-    ui.end_row();
-    label_ui(ui, "Action");
-    let title = match Operation::of(chosen, &draft.action) {
-        Some(Operation::Action(action)) => action.title().to_owned(),
-        _ => draft.action.clone(),
-    };
-    combo_ui(ui, "action", "Action", &title, |ui| {
-        for action in chosen.actions() {
-            let entry = ui.selectable_label(action.name() == draft.action, action.title());
-            if entry.on_hover_text(action.description()).clicked() {
-                action.name().clone_into(&mut draft.action);
-            }
-        }
-    });
-    ui.end_row();
-    label_ui(ui, "Events as");
-    ui.horizontal(|ui| {
-        ui.radio_value(&mut draft.mode, Mode::Single, "single").on_hover_text("Each event is its own delivery");
-        ui.radio_value(&mut draft.mode, Mode::Batch, "batch").on_hover_text("Many events are one delivery");
-    });
-    ui.end_row();
-    if draft.mode == Mode::Batch {
-        batching_form::batching_rows_ui(ui, &mut draft.batching);
-    }
-}
-
-fn refresh_hook_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
-    label_ui(ui, "Refresh hook");
-    combo_ui(ui, "refresh hook", "Refresh hook", draft.refresh_hook.name(), |ui| {
-        for hook in RefreshHook::ALL {
-            let entry = ui.selectable_label(*hook == draft.refresh_hook, hook.name());
-            if entry.on_hover_text(refresh_hook_words(*hook)).clicked() {
-                draft.refresh_hook = *hook;
-            }
-        }
-    });
-    ui.end_row();
-    ui.label("");
-    note_ui(ui, refresh_hook_words(draft.refresh_hook), theme);
-    ui.end_row();
-}
-
-const fn refresh_hook_words(hook: RefreshHook) -> &'static str {
-    match hook {
-        RefreshHook::None => "who meets a 401 refreshes",
-        RefreshHook::Lock => "one refresh at a time; who had to wait refreshes as well",
-        RefreshHook::Share => "one refresh at a time; who had to wait takes the new token",
-    }
-}
-
-fn note_ui(ui: &mut Ui, words: &str, theme: &Theme) {
-    ui.add(Label::new(RichText::new(words).font(Theme::font(size::TIMELINE_TEXT)).color(theme.weak)).wrap());
-}
-
-fn rules_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
-    label_ui(ui, "Rules");
-    combo_ui(ui, "rules", "Rules", draft.rules.name(), |ui| {
-        for rules in RuleSetName::ALL {
-            let chosen = *rules == draft.rules;
-            if ui.selectable_label(chosen, rules.name()).on_hover_text(rules_words(*rules)).clicked() {
-                draft.rules = *rules;
-            }
-        }
-    });
-    ui.end_row();
-    ui.label("");
-    note_ui(ui, rules_words(draft.rules), theme);
-    ui.end_row();
-}
-
-const fn rules_words(rules: RuleSetName) -> &'static str {
-    match rules {
-        RuleSetName::TokenPropagationRefresh => "409 is a retry; 65601/65602: refresh, then retry later",
-        RuleSetName::TokenPropagationNoRefresh => "409 is a retry; 65601/65602: retry later, no refresh",
-        RuleSetName::SegmentMain => "409 is a retry; 65601/65602 are plain 401s",
-        RuleSetName::BeforePendo409 => "Pendo's 409 is final; 65601/65602 are plain 401s",
-    }
-}
-
-fn combo_ui(ui: &mut Ui, salt: &str, label: &str, chosen: &str, entries: impl FnOnce(&mut Ui)) {
-    let combo = ComboBox::from_id_salt(salt).selected_text(chosen).truncate();
-    let response = combo.show_ui(ui, entries).response;
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, label));
 }
 
 fn events_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
@@ -259,8 +124,11 @@ fn events_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
             }
         });
     });
-    let line = error_line(state, DraftField::Events);
-    json_editor_ui(ui, "Events as JSON", &mut state.draft.events, line, theme);
+    let marks: Vec<Mark> =
+        syntax_mark(state.problem.as_ref(), DraftField::Events, &state.draft.events).into_iter().collect();
+    let hints = FieldHints(EVENT);
+    let editor = JsonEditor { label: "Events as JSON", marks: &marks, hints: Some(&hints), hidden: &[], theme };
+    editor.show(ui, &mut state.draft.events, &mut state.events_editor);
 }
 
 fn gallery_ui(ui: &mut Ui, title: &str, templates: &'static [Template]) -> Option<&'static Template> {
@@ -276,29 +144,20 @@ fn gallery_ui(ui: &mut Ui, title: &str, templates: &'static [Template]) -> Optio
     chosen
 }
 
-fn error_line(state: &ComposerState, field: DraftField) -> Option<usize> {
-    let (at, line) = state.problem.as_ref()?.at?;
-    (at == field).then_some(line)
-}
-
 fn answers_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = size::STEP;
         for (page, word) in [
             (Page::Answers, "Answered by"),
+            (Page::Trigger, "Trigger"),
             (Page::Mapping, "Mapping"),
+            (Page::Settings, "Settings"),
             (Page::Duplicates, "Duplicates"),
             (Page::Preview, "Preview"),
         ] {
             if ui.selectable_label(state.page == page, word).clicked() {
                 state.page = page;
             }
-        }
-        if state.page == Page::Answers && state.draft.answerer == Answerer::Simulator {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some(story) = gallery_ui(ui, "Story", STORIES) {
-                    story.json.trim_end().clone_into(&mut state.draft.simulator);
-                }
-            });
         }
     });
     // The button row first, from below, so that the editor takes what is left.
@@ -307,17 +166,26 @@ fn answers_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &The
         if let Some(problem) = &state.problem {
             ui.label(RichText::new(&problem.message).color(theme.tone(Tone::Dropped)));
         }
-        ui.with_layout(Layout::top_down(Align::Min), |ui| match state.page {
-            Page::Answers => answerer_ui(ui, state, theme),
-            Page::Mapping => mapping_ui(ui, state, theme),
-            Page::Duplicates => deduplication_ui(ui, &mut state.draft, theme),
-            Page::Preview => preview_ui(ui, &mut state.preview, theme),
-        });
+        ui.with_layout(Layout::top_down(Align::Min), |ui| page_ui(ui, state, theme));
     });
 }
 
+fn page_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
+    let problem = state.problem.as_ref();
+    match state.page {
+        Page::Answers => answerer_ui(ui, state, theme),
+        Page::Trigger => subscription_ui(ui, &mut state.draft, theme),
+        Page::Mapping => mapping_ui(ui, &mut state.mapping, &mut state.draft, problem, theme),
+        Page::Settings => {
+            let editor = &mut state.settings_editor;
+            settings_page_ui(ui, &mut state.draft, editor, problem, state.secrets_shown, theme);
+        }
+        Page::Duplicates => deduplication_ui(ui, &mut state.draft, theme),
+        Page::Preview => preview_ui(ui, &mut state.preview, state.secrets_shown, theme),
+    }
+}
+
 fn answerer_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
-    let line = error_line(state, DraftField::Simulator).or(error_line(state, DraftField::Script));
     let draft = &mut state.draft;
     ui.horizontal(|ui| {
         for answerer in Answerer::ALL {
@@ -325,33 +193,37 @@ fn answerer_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
                 form::take_answerer(draft, answerer);
             }
         }
+        if draft.answerer == Answerer::Simulator {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if let Some(story) = gallery_ui(ui, "Story", STORIES) {
+                    story.json.trim_end().clone_into(&mut draft.simulator);
+                }
+            });
+        }
     });
-    match draft.answerer {
-        Answerer::Simulator => {
-            json_editor_ui(ui, "Simulator as JSON", &mut draft.simulator, line, theme);
-        }
-        Answerer::Script => {
-            json_editor_ui(ui, "Scripted responses as JSON", &mut draft.script, line, theme);
-        }
-        Answerer::Endpoint => {
-            let field =
-                TextEdit::singleline(&mut draft.endpoint).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
-            let hint = "the destination's own hosts";
-            let response = ui.add(field.hint_text(hint));
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Endpoint"));
-            let words = if draft.endpoint.trim().is_empty() {
-                "Fires at the destination's real hosts, with the credentials on the left."
-            } else {
-                "Fires at this server in place of the destination's hosts, token requests included."
-            };
-            ui.label(RichText::new(words).color(theme.weak));
-        }
-    }
+    let (label, text, field) = match draft.answerer {
+        Answerer::Simulator => ("Simulator as JSON", &mut draft.simulator, DraftField::Simulator),
+        Answerer::Script => ("Scripted responses as JSON", &mut draft.script, DraftField::Script),
+        Answerer::Endpoint => return endpoint_ui(ui, &mut draft.endpoint, theme),
+    };
+    let marks: Vec<Mark> = syntax_mark(state.problem.as_ref(), field, text).into_iter().collect();
+    let editor = JsonEditor { label, marks: &marks, hints: None, hidden: &[], theme };
+    editor.show(ui, text, &mut state.answers_editor);
 }
 
-fn mapping_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
-    let line = error_line(state, DraftField::Mapping);
-    let draft = &mut state.draft;
+fn endpoint_ui(ui: &mut Ui, endpoint: &mut String, theme: &Theme) {
+    let field = TextEdit::singleline(endpoint).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
+    let response = ui.add(field.hint_text("the destination's own hosts"));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Endpoint"));
+    let words = if endpoint.trim().is_empty() {
+        "Fires at the destination's real hosts, with the credentials on the left."
+    } else {
+        "Fires at this server in place of the destination's hosts, token requests included."
+    };
+    ui.label(RichText::new(words).color(theme.weak));
+}
+
+fn subscription_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
     let default = match Operation::of(destination(draft.destination), &draft.action) {
         Some(Operation::Action(action)) => action.default_subscription(),
         _ => "",
@@ -362,8 +234,6 @@ fn mapping_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Subscription"));
     let written = if draft.subscription.trim().is_empty() { default } else { &draft.subscription };
     subscription_tree_ui(ui, written, theme);
-    ui.label(RichText::new("Merged over the default mapping; a null removes a key:").color(theme.weak));
-    json_editor_ui(ui, "Mapping as JSON", &mut draft.mapping, line, theme);
 }
 
 fn fire_row_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {

@@ -28,7 +28,7 @@ pub struct PreviewView {
     pub outcome: Option<Result<Previewed, String>>,
     chosen: usize,
     n_answers: u64,
-    body: BodyView<(u64, usize)>,
+    body: BodyView<(u64, usize, bool)>,
 }
 
 impl PreviewView {
@@ -40,7 +40,7 @@ impl PreviewView {
 }
 
 /// Shows the preview.
-pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, theme: &Theme) {
+pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, secrets_shown: bool, theme: &Theme) {
     let previewed = match &view.outcome {
         None => return drop(ui.label(RichText::new("Working out what would be sent …").color(theme.weak))),
         Some(Err(why)) => {
@@ -55,7 +55,7 @@ pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, theme: &Theme) {
         (false, false) => "The first attempt, exactly as it will be sent.".to_owned(),
     };
     ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
-    let mask = Mask::HIDE_ALL;
+    let mask = Mask { revealed: secrets_shown, ..Mask::HIDE_ALL };
     view.chosen = view.chosen.min(previewed.exchanges.len().saturating_sub(1));
     for (exchange_idx, exchange) in previewed.exchanges.iter().enumerate() {
         let url = mask.text(exchange.sent_to.as_deref().unwrap_or(&exchange.request.url));
@@ -71,7 +71,8 @@ pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, theme: &Theme) {
             let line = format!("{name}: {}", mask.header(name, value));
             ui.add(Label::new(RichText::new(visible::label(&line)).font(Theme::mono(size::MONO))).wrap());
         }
-        view.body.take((view.n_answers, view.chosen), || Document::of_body(&exchange.request.body, &mask));
+        view.body
+            .take((view.n_answers, view.chosen, secrets_shown), || Document::of_body(&exchange.request.body, &mask));
         view.body.body_ui(ui, "Request body of the preview", MAX_BODY_HEIGHT, &[], theme);
     });
 }

@@ -56,7 +56,10 @@ pub fn first_draft() -> Draft {
         action: "updateAudience".to_owned(),
         mode: Mode::Single,
         rules: RuleSetName::default(),
-        settings: object(json!({"ad_account_id": "512345", "send_email": true, "send_google_advertising_id": true})),
+        settings: format!(
+            "{:#}",
+            json!({"ad_account_id": "512345", "send_email": true, "send_google_advertising_id": true})
+        ),
         auth: object(json!({
             "access_token": "token-1", "refresh_token": "refresh-1", "client_id": "client-1", "client_secret": "secret-1"
         })),

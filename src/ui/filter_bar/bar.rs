@@ -2,15 +2,18 @@
 use std::sync::Arc;
 
 use egui::text::{CCursor, CCursorRange};
-use egui::{Button, EventFilter, Galley, Id, Key, Modifiers, RichText, TextBuffer, TextEdit, Ui, WidgetInfo};
+use egui::{
+    Button, EventFilter, Galley, Id, Key, Modifiers, Popup, PopupCloseBehavior, Response, RichText, TextBuffer,
+    TextEdit, Ui, WidgetInfo,
+};
 
 use super::colors::colored;
-use super::popup::popup_ui;
 use super::state::{FilterBar, FilterLibrary};
 use crate::store::Session;
 use crate::store::label::{counted, thousands};
 use crate::ui::command::{Command, Commands};
 use crate::ui::icon::{Icon, icon_button};
+use crate::ui::proposals::{self, ListKey};
 use crate::ui::theme::{Theme, Tone, size};
 use crate::ui::view_state::ViewState;
 
@@ -117,12 +120,24 @@ impl Field<'_> {
             let error = error.to_string();
             response.clone().on_hover_text(error);
         }
-        if let Some(cursor) = popup_ui(&response, bar, self.theme).and_then(|proposal_idx| bar.accept(proposal_idx)) {
+        let clicked = self.popup_ui(&response, bar);
+        if let Some(cursor) = clicked.and_then(|proposal_idx| bar.accept(proposal_idx)) {
             response.request_focus();
             self.go_on_at(ui, bar, cursor);
             return false;
         }
         response.lost_focus()
+    }
+
+    /// Shows the proposals below the field; gives the one that was clicked.
+    fn popup_ui(&self, field: &Response, bar: &FilterBar) -> Option<usize> {
+        let completion = bar.completion.as_ref()?;
+        let popup = Popup::from_response(field)
+            .id(field.id.with("proposals"))
+            .open(true)
+            .close_behavior(PopupCloseBehavior::IgnoreClicks);
+        let rows = completion.proposals.iter().map(|proposal| (proposal.text.as_str(), proposal.what.as_str()));
+        proposals::list_ui(popup, rows, bar.chosen, self.theme)
     }
 
     fn edit_ui(&self, ui: &mut Ui, bar: &mut FilterBar) -> egui::text_edit::TextEditOutput {
@@ -167,21 +182,12 @@ impl Field<'_> {
 /// Reads the keys that the field must not get: those that choose and take a proposal.
 fn keys(ui: &Ui, bar: &mut FilterBar) -> Option<usize> {
     bar.completion.as_ref()?;
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if pressed(Key::Escape) {
-        bar.close();
-        return None;
+    match proposals::list_key(ui, bar.chosen.is_some())? {
+        ListKey::Close => bar.close(),
+        ListKey::Step(forward) => bar.choose(forward),
+        ListKey::Take => return Some(bar.chosen.unwrap_or(0)),
     }
-    if pressed(Key::ArrowDown) {
-        bar.choose(true);
-    }
-    if pressed(Key::ArrowUp) {
-        bar.choose(false);
-    }
-    if pressed(Key::Tab) {
-        return Some(bar.chosen.unwrap_or(0));
-    }
-    bar.chosen.filter(|_| pressed(Key::Enter))
+    None
 }
 
 /// The byte at which the letter of that index begins.

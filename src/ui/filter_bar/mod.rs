@@ -1,7 +1,6 @@
 //! The filter bar: one line above everything in which people say which deliveries they want to see.
 mod bar;
 mod colors;
-mod popup;
 mod state;
 
 pub use bar::filter_bar_ui;

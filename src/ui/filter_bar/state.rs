@@ -1,6 +1,7 @@
 //! What is typed in the filter bar, and what may be typed next.
 use crate::store::Session;
 use crate::store::filter::{Completion, Field, Filter, FilterError, Part, Proposal, complete, parts};
+use crate::ui::proposals::stepped;
 
 /// Filters that people keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,15 +98,7 @@ impl FilterBar {
     /// Chooses the next proposal, or the one before.
     pub(super) fn choose(&mut self, forward: bool) {
         let n_proposals = self.completion.as_ref().map_or(0, |completion| completion.proposals.len());
-        if n_proposals == 0 {
-            return;
-        }
-        self.chosen = Some(match (self.chosen, forward) {
-            (None, true) => 0,
-            (None, false) => n_proposals - 1,
-            (Some(chosen), true) => (chosen + 1) % n_proposals,
-            (Some(chosen), false) => (chosen + n_proposals - 1) % n_proposals,
-        });
+        self.chosen = stepped(self.chosen, n_proposals, forward);
     }
 
     /// Offers nothing any more.

@@ -1,0 +1,116 @@
+//! The page of the composer that the mapping is on: a form or JSON, whichever people like better.
+use egui::{RichText, Ui};
+use serde_json::Value;
+
+use super::check::{Checked, action_of};
+use super::form::{FormEdit, form_ui};
+use super::hints::MappingHints;
+use super::row::PathList;
+use crate::ui::composer::draft::{Draft, DraftField};
+use crate::ui::composer::problem::{ComposerProblem, syntax_mark};
+use crate::ui::icon::{Icon, icon_button};
+use crate::ui::json_editor::{EditorState, JsonEditor, Outline, Step, set_member};
+use crate::ui::segmented::segmented_ui;
+use crate::ui::theme::{Theme, Tone, size};
+
+/// How the mapping is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Face {
+    #[default]
+    Form,
+    Json,
+}
+
+/// What people look at on the page.
+#[derive(Debug, Default)]
+pub(crate) struct MappingView {
+    face: Face,
+    editor: EditorState,
+    list: PathList,
+    checked: Checked,
+    event_idx: usize,
+}
+
+/// Shows the page.
+pub(crate) fn mapping_ui(
+    ui: &mut Ui,
+    view: &mut MappingView,
+    draft: &mut Draft,
+    problem: Option<&ComposerProblem>,
+    theme: &Theme,
+) {
+    let Some(action) = action_of(draft) else {
+        ui.label(RichText::new("This operation sends no events: there is nothing to map.").color(theme.weak));
+        return;
+    };
+    view.checked.refresh(draft, view.event_idx);
+    head_ui(ui, view, theme);
+    let syntax = syntax_mark(problem, DraftField::Mapping, &draft.mapping);
+    if view.face == Face::Form && view.checked.over.is_some() {
+        let edit = form_ui(ui, action.fields(), &view.checked, &draft.mapping, &mut view.list, theme);
+        match edit {
+            None => (),
+            Some(FormEdit::Text(text)) => draft.mapping = text,
+            Some(FormEdit::AsJson(key)) => view.show_in_json(key, draft),
+        }
+        return;
+    }
+    if view.face == Face::Form {
+        let words = "The mapping is no JSON yet. Here is its text; the form comes back when it is whole.";
+        ui.label(RichText::new(words).font(Theme::font(size::TABLE_TEXT)).color(theme.tone(Tone::Retry)));
+    } else {
+        let words = "Merged over the default mapping; a null removes a key. Ctrl+Space proposes.";
+        ui.label(RichText::new(words).font(Theme::font(size::TABLE_TEXT)).color(theme.weak));
+    }
+    let hints = MappingHints { fields: action.fields(), paths: &view.checked.paths };
+    let marks: Vec<_> = view.checked.marks.iter().cloned().chain(syntax).collect();
+    let told: Vec<&String> = marks.iter().map(|mark| &mark.message).chain(&view.checked.elsewhere).collect();
+    egui::Panel::bottom("mapping problems").frame(egui::Frame::NONE).show_separator_line(false).show(ui, |ui| {
+        for message in told.iter().take(MOST_TOLD) {
+            let words = RichText::new(message.as_str()).font(Theme::font(size::TABLE_TEXT));
+            ui.add(egui::Label::new(words.color(theme.tone(Tone::Dropped))).truncate()).on_hover_text(message.as_str());
+        }
+    });
+    let editor = JsonEditor { label: "Mapping as JSON", marks: &marks, hints: Some(&hints), hidden: &[], theme };
+    editor.show(ui, &mut draft.mapping, &mut view.editor);
+}
+
+/// So many mistakes are told below the editor; the others below the pointer.
+const MOST_TOLD: usize = 2;
+
+/// The switch, and which event the form looks at.
+fn head_ui(ui: &mut Ui, view: &mut MappingView, theme: &Theme) {
+    ui.horizontal(|ui| {
+        segmented_ui(ui, &[(Face::Form, "Form"), (Face::Json, "JSON")], &mut view.face, theme);
+        let n_events = view.checked.n_events;
+        if n_events > 1 {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let at = view.checked.event_idx;
+            if icon_button(ui, Icon::Previous, "Previous event", theme).clicked() {
+                view.event_idx = at.checked_sub(1).unwrap_or(n_events - 1);
+            }
+            if icon_button(ui, Icon::Next, "Next event", theme).clicked() {
+                view.event_idx = (at + 1) % n_events;
+            }
+            let words = format!("event {} of {n_events}", at + 1);
+            ui.label(RichText::new(words).font(Theme::font(size::TABLE_TEXT)).color(theme.weak));
+        }
+    });
+}
+
+impl MappingView {
+    /// Goes to a field in the JSON, which gets the mapping in force if it has none of its own.
+    fn show_in_json(&mut self, key: &str, draft: &mut Draft) {
+        let is_own = self.checked.over.as_ref().is_some_and(|over| over.contains_key(key));
+        if !is_own {
+            let default = self.checked.default.get(key).unwrap_or(&Value::Null);
+            if let Some(text) = set_member(&draft.mapping, &[key], default) {
+                draft.mapping = text;
+            }
+        }
+        let outline = Outline::of(&draft.mapping);
+        let node = outline.find(&[Step::Key(key.to_owned())]).and_then(|idx| outline.nodes().get(idx));
+        self.editor.go_to(node.map_or(0, |node| node.value.start + 1));
+        self.face = Face::Json;
+    }
+}

@@ -1,0 +1,163 @@
+//! The page as people and screen readers find it: by label.
+use egui::{Key, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use serde_json::{Value, json};
+
+use super::{MappingView, mapping_ui};
+use crate::core::names::DestinationName;
+use crate::ui::composer::draft::Draft;
+use crate::ui::composer::problem::ComposerProblem;
+use crate::ui::composer::templates::first_draft;
+use crate::ui::fonts;
+use crate::ui::theme::{Theme, ThemeKind};
+
+struct Page {
+    draft: Draft,
+    view: MappingView,
+}
+
+fn page(draft: Draft) -> Harness<'static, Page> {
+    let theme = Theme::of(ThemeKind::Dark);
+    let mut harness = Harness::builder()
+        .with_size(vec2(460.0, 1_200.0))
+        .with_context_setup(move |ctx| {
+            fonts::install(ctx);
+            theme.apply(ctx);
+        })
+        .build_ui_state(
+            move |ui, page: &mut Page| {
+                let problem = page.draft.to_plan().err().map(ComposerProblem::from);
+                mapping_ui(ui, &mut page.view, &mut page.draft, problem.as_ref(), theme);
+            },
+            Page { draft, view: MappingView::default() },
+        );
+    harness.run_steps(3);
+    harness
+}
+
+fn linkedin(mapping: &str) -> Harness<'static, Page> {
+    page(Draft { mapping: mapping.to_owned(), ..first_draft() })
+}
+
+fn shows(harness: &Harness<'_, Page>, text: &str) -> bool {
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+fn click(harness: &mut Harness<'_, Page>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_steps(4);
+}
+
+fn choose(harness: &mut Harness<'_, Page>, field: &str, kind: &str) {
+    click(harness, &format!("{field} comes from"));
+    click(harness, kind);
+}
+
+fn type_into(harness: &mut Harness<'_, Page>, label: &str, text: &str) {
+    harness.get_by_label(label).focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+    harness.get_by_label(label).type_text(text);
+    harness.run_steps(4);
+}
+
+fn mapping(harness: &Harness<'_, Page>) -> Value {
+    serde_json::from_str(&harness.state().draft.mapping).unwrap_or_default()
+}
+
+#[test]
+fn every_field_tells_what_the_event_gives_it() {
+    let harness = linkedin("");
+    assert!(shows(&harness, "User Email gets \"ada@example.com\""));
+    assert!(shows(&harness, "User First Name gets nothing"));
+    assert!(shows(&harness, "DMP User Action gets \"AUTO\""));
+    assert_eq!(harness.get_by_label("User First Name comes from").value().as_deref(), Some("event path"));
+    assert_eq!(harness.state().draft.mapping, "", "looking changes nothing");
+}
+
+#[test]
+fn a_path_is_chosen_among_those_of_the_event_and_the_rest_of_the_text_stays() {
+    let written = "{\n   \"later\": [1,  2],\n   \"company\": \"ACME\"\n}";
+    let mut harness = linkedin(written);
+    assert!(shows(&harness, "Also in the mapping, and kept: later"));
+    type_into(&mut harness, "Path of User First Name", "$.context.tr");
+    assert!(shows(&harness, "$.context.traits.email \"ada@example.com\""), "each path with what stands there");
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert!(shows(&harness, "User First Name gets \"ada@example.com\""));
+    let text = &harness.state().draft.mapping;
+    let rest = ",\n   \"first_name\": {\"@path\": \"$.context.traits.email\"}\n}";
+    assert_eq!(*text, format!("{}{rest}", written.trim_end_matches("\n}")));
+}
+
+#[test]
+fn kinds_are_changed_and_the_default_comes_back() {
+    let mut harness = linkedin("");
+    choose(&mut harness, "User Title", "template");
+    assert_eq!(mapping(&harness), json!({"title": {"@template": "{{traits.title}}"}}));
+    type_into(&mut harness, "Template of User Title", "Hi {{user");
+    harness.key_press(Key::Tab);
+    harness.run_steps(3);
+    assert_eq!(mapping(&harness), json!({"title": {"@template": "Hi {{userId}}"}}));
+    assert!(shows(&harness, "User Title gets \"Hi u-1041\""));
+    choose(&mut harness, "User Title", "if … else");
+    type_into(&mut harness, "User Title: else", "none");
+    assert_eq!(mapping(&harness)["title"]["@if"]["else"], json!("none"));
+    choose(&mut harness, "User Title", "nothing");
+    assert_eq!(mapping(&harness), json!({"title": null}), "null takes the default away");
+    click(&mut harness, "Default");
+    assert_eq!(mapping(&harness), json!({}));
+}
+
+#[test]
+fn a_value_is_chosen_and_what_is_wrong_stands_at_its_row() {
+    let mut harness = linkedin(r#"{"dmp_user_action": "MAYBE"}"#);
+    assert!(shows(&harness, "DMP User Action must be one of: \"AUTO\", \"ADD\", or \"REMOVE\"."));
+    click(&mut harness, "Value of DMP User Action");
+    click(&mut harness, "REMOVE");
+    assert_eq!(mapping(&harness), json!({"dmp_user_action": "REMOVE"}));
+    assert!(shows(&harness, "DMP User Action gets \"REMOVE\""));
+}
+
+#[test]
+fn parts_of_an_object_have_rows_and_take_the_other_parts_along() {
+    let event = r#"{"type": "track", "properties": {"currency": "EUR", "price": 7}}"#;
+    let destination = DestinationName::LinkedinConversions;
+    let draft = Draft { destination, action: "streamConversion".to_owned(), events: event.to_owned(), ..first_draft() };
+    let mut harness = page(draft);
+    assert!(shows(&harness, "Conversion Value is missing the required field 'amount'."));
+    type_into(&mut harness, "Path of Conversion Value / Amount", "$.properties.pr");
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let whole = json!({"currencyCode": {"@path": "$.properties.currency"}, "amount": {"@path": "$.properties.price"}});
+    assert_eq!(mapping(&harness), json!({"conversionValue": whole}));
+    assert!(shows(&harness, "Conversion Value / Amount gets \"7\""), "a number becomes the text that the field holds");
+}
+
+#[test]
+fn what_a_form_cannot_show_is_edited_as_json_and_the_form_comes_back() {
+    let written = r#"{"email": {"@case": {"operator": "lower", "value": {"@path": "$.context.traits.email"}}}}"#;
+    let mut harness = linkedin(written);
+    assert!(shows(&harness, "User Email gets \"ada@example.com\""));
+    click(&mut harness, "Edit User Email as JSON");
+    assert_eq!(harness.get_by_label("Mapping as JSON").value().as_deref(), Some(written));
+    click(&mut harness, "Form");
+    assert!(shows(&harness, "Edit User Email as JSON"));
+    assert_eq!(harness.state().draft.mapping, written);
+    harness.state_mut().draft.mapping = "{\"email\": ".to_owned();
+    harness.run_steps(3);
+    assert!(shows(&harness, "The mapping is no JSON yet"));
+    assert!(shows(&harness, "Mapping, line 1"), "with the parser's words");
+}
+
+#[test]
+fn another_event_of_several_can_be_looked_at() {
+    let events = r#"[{"traits": {"title": "first"}}, {"traits": {"title": "second"}}]"#;
+    let mut harness = page(Draft { events: events.to_owned(), ..first_draft() });
+    assert!(shows(&harness, "event 1 of 2") && shows(&harness, "User Title gets \"first\""));
+    click(&mut harness, "Next event");
+    assert!(shows(&harness, "event 2 of 2") && shows(&harness, "User Title gets \"second\""));
+}

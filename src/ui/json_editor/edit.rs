@@ -1,0 +1,209 @@
+//! Edits of one member of a JSON text. Everything else stays as it was written: order, spaces and fields that nobody
+//! here knows.
+use serde_json::{Map, Value};
+
+use super::outline::{Node, NodeKind, Outline};
+
+/// A value that takes more than so many letters is written in several lines.
+const LONGEST_LINE: usize = 90;
+/// What a level is indented by where the text does not show it.
+const INDENT: &str = "  ";
+
+/// The text with a member set, made where it is not there yet, and objects on the way to it with it. None if the text is
+/// no JSON object. An empty text counts as an empty object.
+#[must_use]
+pub fn set_member(text: &str, path: &[&str], value: &Value) -> Option<String> {
+    let text = object_text(text)?;
+    let outline = Outline::of(text);
+    let (at, n_steps) = outline.follow(path.iter().copied())?;
+    let node = &outline.nodes()[at];
+    let rest = &path[n_steps..];
+    let Some((key, deeper)) = rest.split_first() else {
+        return Some(replaced(text, node, value));
+    };
+    let value = deeper
+        .iter()
+        .rev()
+        .fold(value.clone(), |inner, key| Value::Object(Map::from_iter([((*key).to_owned(), inner)])));
+    if node.kind != NodeKind::Object {
+        // What stands in the way is no object.
+        let object = Value::Object(Map::from_iter([((*key).to_owned(), value)]));
+        return Some(replaced(text, node, &object));
+    }
+    Some(inserted(text, &outline, at, key, &value))
+}
+
+/// The text without a member; the same text if it is not there. None if the text is no JSON object.
+#[must_use]
+pub fn remove_member(text: &str, path: &[&str]) -> Option<String> {
+    let text = object_text(text)?;
+    let outline = Outline::of(text);
+    let Some((at, _)) = outline.follow(path.iter().copied()).filter(|(_, n_steps)| *n_steps == path.len()) else {
+        return Some(text.to_owned());
+    };
+    let node = &outline.nodes()[at];
+    let (Some(parent_idx), Some(key)) = (node.parent, &node.key) else { return Some(text.to_owned()) };
+    let parent = &outline.nodes()[parent_idx];
+    let before = outline.children(parent_idx).take_while(|(idx, _)| *idx < at).last();
+    let after = outline.children(parent_idx).find(|(idx, _)| *idx > at);
+    let range = match (before, after.and_then(|(_, after)| after.key.as_ref())) {
+        (Some((_, before)), _) => before.value.end..node.value.end,
+        (None, Some(next_key)) => key.start..next_key.start,
+        (None, None) => parent.value.start + 1..parent.value.end - 1,
+    };
+    let mut text = text.to_owned();
+    text.replace_range(range, "");
+    Some(text)
+}
+
+/// A value in one line, with a space after each colon and comma.
+#[must_use]
+pub fn one_line(value: &Value) -> String {
+    let mut line = String::new();
+    write_line(value, &mut line);
+    line
+}
+
+fn write_line(value: &Value, line: &mut String) {
+    match value {
+        Value::Object(members) => {
+            line.push('{');
+            for (idx, (key, member)) in members.iter().enumerate() {
+                line.push_str(if idx > 0 { ", " } else { "" });
+                line.push_str(&Value::from(key.as_str()).to_string());
+                line.push_str(": ");
+                write_line(member, line);
+            }
+            line.push('}');
+        }
+        Value::Array(items) => {
+            line.push('[');
+            for (idx, item) in items.iter().enumerate() {
+                line.push_str(if idx > 0 { ", " } else { "" });
+                write_line(item, line);
+            }
+            line.push(']');
+        }
+        scalar => line.push_str(&scalar.to_string()),
+    }
+}
+
+/// The text, or an empty object in place of an empty one; none if it is no JSON object.
+fn object_text(text: &str) -> Option<&str> {
+    if text.trim().is_empty() {
+        return Some("{}");
+    }
+    serde_json::from_str::<Map<String, Value>>(text).ok().map(|_| text)
+}
+
+fn replaced(text: &str, node: &Node, value: &Value) -> String {
+    let line_start = node.key.as_ref().unwrap_or(&node.value).start;
+    let mut text = text.to_owned();
+    let written = written(value, &indent_at(&text, line_start));
+    text.replace_range(node.value.clone(), &written);
+    text
+}
+
+fn inserted(text: &str, outline: &Outline, object_idx: usize, key: &str, value: &Value) -> String {
+    let object = &outline.nodes()[object_idx];
+    let name = Value::from(key);
+    let mut text = text.to_owned();
+    let Some((_, last)) = outline.children(object_idx).next_back() else {
+        let outer = indent_at(&text, object.key.as_ref().unwrap_or(&object.value).start);
+        let inner = format!("{outer}{INDENT}");
+        let member = format!("{{\n{inner}{name}: {}\n{outer}}}", written(value, &inner));
+        text.replace_range(object.value.clone(), &member);
+        return text;
+    };
+    let last_start = last.key.as_ref().unwrap_or(&last.value).start;
+    let is_on_own_line = text[object.value.start..last_start].trim_end_matches([' ', '\t']).ends_with('\n');
+    let indent = indent_at(&text, last_start);
+    let written = written(value, &indent);
+    let member = if is_on_own_line { format!(",\n{indent}{name}: {written}") } else { format!(", {name}: {written}") };
+    text.insert_str(last.value.end, &member);
+    text
+}
+
+/// A value in one line if that is short, else in several.
+fn written(value: &Value, indent: &str) -> String {
+    let line = one_line(value);
+    if line.chars().count() <= LONGEST_LINE {
+        return line;
+    }
+    format!("{value:#}").replace('\n', &format!("\n{indent}"))
+}
+
+/// The white space that the line of a byte begins with.
+fn indent_at(text: &str, at: usize) -> String {
+    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    text[line_start..at].chars().take_while(|letter| matches!(letter, ' ' | '\t')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_member_is_set_and_the_rest_stays_as_it_was_written() {
+        let written = "{\n    \"later\":  [1,2],\n    \"a\" : 1\n}";
+        for (text, path, value, expected) in [
+            (written, &["a"][..], json!("x"), "{\n    \"later\":  [1,2],\n    \"a\" : \"x\"\n}"),
+            (written, &["b"], json!(2), "{\n    \"later\":  [1,2],\n    \"a\" : 1,\n    \"b\": 2\n}"),
+            (written, &["later"], json!({"c": 1}), "{\n    \"later\":  {\"c\": 1},\n    \"a\" : 1\n}"),
+            ("", &["a"], json!(null), "{\n  \"a\": null\n}"),
+            ("{}", &["a", "b"], json!(1), "{\n  \"a\": {\"b\": 1}\n}"),
+            ("{\"a\": 1}", &["a", "b"], json!(1), "{\"a\": {\"b\": 1}}"),
+            ("{\"a\": {\"b\": 1}}", &["a", "c"], json!(2), "{\"a\": {\"b\": 1, \"c\": 2}}"),
+        ] {
+            assert_eq!(set_member(text, path, &value).as_deref(), Some(expected), "{text} {path:?}");
+        }
+        assert_eq!(set_member("{\"a\": ", &["a"], &json!(1)), None, "half-written text is left alone");
+        assert_eq!(set_member("[]", &["a"], &json!(1)), None);
+    }
+
+    #[test]
+    fn a_member_is_taken_out_with_its_comma() {
+        let written = "{\n  \"a\": 1,\n  \"b\": {\"c\": 2, \"d\": 3}\n}";
+        for (path, expected) in [
+            (&["a"][..], "{\n  \"b\": {\"c\": 2, \"d\": 3}\n}"),
+            (&["b"], "{\n  \"a\": 1\n}"),
+            (&["b", "c"], "{\n  \"a\": 1,\n  \"b\": {\"d\": 3}\n}"),
+            (&["nobody"], written),
+        ] {
+            assert_eq!(remove_member(written, path).as_deref(), Some(expected), "{path:?}");
+        }
+        assert_eq!(remove_member("{ \"a\": 1 }", &["a"]).as_deref(), Some("{}"));
+    }
+
+    #[test]
+    fn a_long_value_takes_several_lines() {
+        let value = json!({"@if": {"exists": {"@path": "$.properties.audience_key"}, "then": "x".repeat(60)}});
+        let text = set_member("{\n  \"a\": 1\n}", &["b"], &value).unwrap_or_default();
+        assert!(text.contains("\n  \"b\": {\n    \"@if\": {\n      \"exists\""), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(json!({"a": 1, "b": value})));
+    }
+
+    proptest! {
+        /// What is written is what a parser would have made of it, whatever stood there.
+        #[test]
+        fn setting_and_removing_mean_what_they_say(
+            keys in proptest::collection::vec("[a-c]", 0..4),
+            key in "[a-d]",
+            number in any::<u8>(),
+            is_pretty in any::<bool>(),
+        ) {
+            let mut object: Map<String, Value> = keys.iter().map(|key| (key.clone(), json!({"in": key}))).collect();
+            let whole = Value::Object(object.clone());
+            let text = if is_pretty { format!("{whole:#}") } else { whole.to_string() };
+            let set = set_member(&text, &[&key], &json!(number)).unwrap_or_default();
+            object.insert(key.clone(), json!(number));
+            prop_assert_eq!(serde_json::from_str::<Map<String, Value>>(&set).ok(), Some(object.clone()));
+            let removed = remove_member(&set, &[&key]).unwrap_or_default();
+            object.shift_remove(&key);
+            prop_assert_eq!(serde_json::from_str::<Map<String, Value>>(&removed).ok(), Some(object));
+        }
+    }
+}
