@@ -51,7 +51,7 @@ fn an_edit_in_the_form_is_in_the_json_is_taken_back_and_is_sent() {
             .exchanges
             .iter()
             .any(|exchange| String::from_utf8_lossy(&exchange.request.body.to_bytes()).contains("Audience Entered")),
-        _ => false,
+        Record::Event(_) => false,
     });
     assert!(sent, "what the form maps is what goes on the wire");
 }
