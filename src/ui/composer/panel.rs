@@ -91,7 +91,7 @@ pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme:
     ui.horizontal_top(|ui| {
         let gap = ui.spacing().item_spacing.x;
         let left = (ui.available_width() * 0.27).clamp(260.0, 340.0);
-        let middle = (ui.available_width() - left - 2.0 * gap) * 0.56;
+        let middle = (ui.available_width() - left - 2.0 * gap) * 0.5;
         column_ui(ui, left, height, |ui| target_ui(ui, &mut state.draft, state.secrets_shown, theme, commands));
         column_ui(ui, middle, height, |ui| events_ui(ui, state, theme));
         column_ui(ui, ui.available_width(), height, |ui| answers_ui(ui, state, running, theme, commands));

@@ -30,6 +30,8 @@ pub(super) fn form_ui(
 ) -> Option<FormEdit> {
     let mut edit = None;
     ScrollArea::vertical().id_salt("mapping form").auto_shrink(false).show(ui, |ui| {
+        // The scroll bar floats over what is below it.
+        ui.set_max_width(ui.available_width() - 3.0 * size::STEP);
         let rows = || fields.iter().zip(&checked.fields);
         for (field, mapped) in rows().filter(|(field, _)| !field.hidden) {
             edit = field_ui(ui, field, mapped, checked, text, list, theme).or(edit.take());
