@@ -40,12 +40,14 @@ pub(super) fn bars_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows, command
         phase: Phase::Past,
         commands,
     };
-    let below = plot.painter.add(Shape::Noop);
+    // A painter of its own: that of the plot fades what is to come, and with it all that is set through it.
+    let below = scene.plot_painter(ui, areas.rows.y_range());
+    let mesh_idx = below.add(Shape::Noop);
     for row in visible.rows.iter().filter(|row| !row.lane.is_out_of_view(areas.plot)) {
         plot.row_ui(row);
     }
     let mesh = std::mem::take(&mut plot.mesh);
-    plot.painter.set(below, Shape::mesh(mesh));
+    below.set(mesh_idx, Shape::mesh(mesh));
 }
 
 struct Plot<'a> {

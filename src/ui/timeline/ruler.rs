@@ -56,13 +56,19 @@ pub(super) fn ruler_ui(ui: &Ui, scene: &Scene<'_>) -> Option<Span> {
     let at = pos2(ruler.left() + 2.0 * size::STEP, ruler.center().y);
     ui.painter().text(at, Align2::LEFT_CENTER, counts, Theme::font(size::TABLE_TEXT), theme.weak);
     let painter = scene.plot_painter(ui, ruler.y_range());
-    let mut taken: Vec<Rangef> = playhead::chips(ui, scene).into_iter().map(|chip| chip.expand(4.0)).collect();
+    let marks: Vec<Rangef> = playhead::chips(ui, scene).into_iter().map(|chip| chip.expand(4.0)).collect();
+    let mut taken = marks.clone();
     let mut clicked = None;
     for (fold, left, right) in axis.visible_folds() {
         let words = stamps::duration(fold.end.since(fold.start));
         let band = band(left, right);
         let middle = pos2(band.center(), ruler.center().y);
-        let rect = painter.text(middle, Align2::CENTER_CENTER, &words, Theme::font(size::TIMELINE_TEXT), theme.weak);
+        let galley = painter.layout_no_wrap(words.clone(), Theme::font(size::TIMELINE_TEXT), theme.weak);
+        let rect = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
+        // A mark may stand on the words; the stretch keeps its name and can be clicked below.
+        if marks.iter().all(|mark| !mark.intersects(rect.x_range())) {
+            painter.galley(rect.min, galley, theme.weak);
+        }
         taken.push(rect.x_range().expand(6.0));
         let name = ui.interact(rect.expand(4.0), ui.scope_id().with(("fold", fold.start)), Sense::CLICK);
         name.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("{words} with nothing, folded")));
