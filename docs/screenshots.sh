@@ -61,7 +61,7 @@ picture 04-verdict-with-proof --select m-7f22/1 "$samples/token-propagation.sess
 picture 05-token-race "$samples/refresh-race.session.jsonl"
 picture 06-duplicate-ledger --select m-9001/2 "$samples/stale-trait-duplicate.session.jsonl"
 picture 07-batch-thread --theme light "$samples/batch-reformed.session.jsonl"
-picture 08-filter-error --filter 'verdict:dropped dest=pendo' "$samples/pendo-busy.session.jsonl"
+picture 08-filter-error --filter 'verdict:lost or attempt>many' "$samples/pendo-busy.session.jsonl"
 picture 09-composer-error "$work/broken.plan.json"
 picture 10-high-contrast --theme high-contrast "$samples/pendo-busy.session.jsonl"
 picture 11-small-window --size 1000x640 "$samples/pendo-busy-batch.session.jsonl"

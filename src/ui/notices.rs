@@ -55,6 +55,9 @@ impl Notices {
     }
 }
 
+/// Below the bars, over the overview: at the bottom they would stand on what fires.
+const BELOW_BARS: f32 = 80.0;
+
 /// Shows the messages above everything else.
 pub fn notices_ui(ui: &mut Ui, notices: &mut Notices, theme: &Theme) {
     let (now, is_looked_at) = ui.input(|input| (input.time, input.focused));
@@ -63,7 +66,7 @@ pub fn notices_ui(ui: &mut Ui, notices: &mut Notices, theme: &Theme) {
         return;
     }
     let mut dismissed = None;
-    Area::new(Id::unique("notices")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0)).show(
+    Area::new(Id::unique("notices")).order(Order::Foreground).anchor(Align2::RIGHT_TOP, vec2(-12.0, BELOW_BARS)).show(
         ui.ctx(),
         |ui| {
             for (notice_idx, notice) in notices.0.iter_mut().enumerate() {

@@ -19,7 +19,7 @@ fn drag(window: &mut Window, panel: &str, to: Pos2) -> Vec<String> {
         window.0.hover_at(from + (to - from) * share);
         window.0.run_steps(2);
     }
-    let places = ["left of", "right of", "above", "below", "as a tab beside"];
+    let places = ["left of", "right of", "above", "below", "between", "as a tab beside"];
     let said = places.iter().flat_map(|place| window.0.query_all_by_label_contains(place));
     let said = said.filter_map(|node| egui_kittest::kittest::NodeT::accesskit_node(&node).label()).collect();
     window.0.drop_at(to);
@@ -65,6 +65,18 @@ fn a_panel_is_moved_and_hidden_without_a_pointer() {
     window.click("Move or hide Composer");
     window.click("Hide Composer");
     assert!(!window.shows("Events as JSON") && window.shows("table row m-7f21"));
+}
+
+#[test]
+fn what_would_become_of_a_drop_is_said_before_it() {
+    let mut window = Window::sample();
+    let counts = head(&window, "Counts");
+    let edge = window.0.get_by_label("width of Counts").rect().center().x;
+    let said = drag(&mut window, "Inspector", egui::pos2(edge, 420.0));
+    assert!(said.iter().any(|words| words == "between Counts and Timeline"), "{said:?}");
+    assert!(head(&window, "Inspector").left() > counts.right(), "and so it stands");
+    let said = drag(&mut window, "Table", egui::pos2(1_100.0, 200.0));
+    assert!(said.iter().any(|words| words.ends_with(" Timeline") && !words.contains("and")), "{said:?}");
 }
 
 #[test]

@@ -24,24 +24,50 @@ pub(super) fn target_ui(ui: &Ui, dock: &Dock, target: Target, theme: &Theme) {
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, &words));
 }
 
+/// A room that is no thicker lies between two panels.
+const THIN: f32 = 24.0;
+
 fn words(dock: &Dock, Target { parent, room }: Target) -> String {
-    let names = |within: Rect| -> Vec<String> {
-        let inside = |part: &Part| {
-            let rect = dock.tree.tiles.rect(Dock::tile_of(*part));
-            rect.is_some_and(|rect| within.expand(1.0).contains_rect(rect))
-        };
-        Part::DOCKED.into_iter().filter(inside).map(|part| part.to_string()).collect()
-    };
     let Some(parent) = parent else { return "drop here".to_owned() };
-    let names = names(parent).join(" and ");
+    let in_sight = || {
+        let rect = |part: Part| Some((part, dock.tree.tiles.rect(Dock::tile_of(part))?));
+        Part::DOCKED.into_iter().filter_map(rect).filter(move |(_, rect)| parent.expand(1.0).contains_rect(*rect))
+    };
+    let all = names(in_sight());
     let (way, from) = (room.center() - parent.center(), parent.size());
-    let is_most = room.width() > 0.8 * from.x && room.height() > 0.7 * from.y;
-    let is_head = room.height() <= size::PANEL_HEAD + 2.0;
-    match () {
-        () if is_most || is_head => format!("as a tab beside {names}"),
-        () if room.width() < 0.8 * from.x && way.x < 0.0 => format!("left of {names}"),
-        () if room.width() < 0.8 * from.x => format!("right of {names}"),
-        () if way.y < 0.0 => format!("above {names}"),
-        () => format!("below {names}"),
+    let is_row = room.width() < 0.8 * from.x;
+    let is_most = !is_row && room.height() > 0.7 * from.y;
+    let is_over_heads = is_row && room.height() <= size::PANEL_HEAD + 2.0;
+    if is_most || is_over_heads {
+        return format!("as a tab beside {all}");
     }
+    if room.width().min(room.height()) < THIN {
+        let near = |edge: f32, middle: f32| (edge - middle).abs() < THIN + size::PANEL_HEAD;
+        let middle = room.center();
+        let before =
+            names(in_sight().filter(
+                |(_, rect)| {
+                    if is_row { near(rect.right(), middle.x) } else { near(rect.bottom(), middle.y) }
+                },
+            ));
+        let after =
+            names(in_sight().filter(
+                |(_, rect)| {
+                    if is_row { near(rect.left(), middle.x) } else { near(rect.top(), middle.y) }
+                },
+            ));
+        if !before.is_empty() && !after.is_empty() {
+            return format!("between {before} and {after}");
+        }
+    }
+    match (is_row, way.x < 0.0, way.y < 0.0) {
+        (true, true, _) => format!("left of {all}"),
+        (true, false, _) => format!("right of {all}"),
+        (false, _, true) => format!("above {all}"),
+        (false, _, false) => format!("below {all}"),
+    }
+}
+
+fn names(panels: impl Iterator<Item = (Part, Rect)>) -> String {
+    panels.map(|(part, _)| part.to_string()).collect::<Vec<_>>().join(" and ")
 }

@@ -151,7 +151,9 @@ fn unsettled_ui(ui: &Ui, clip: Rect, all: &[Unsettled], theme: &Theme) {
         let left = if inside { edges.left().max(clip.left()) + 5.0 } else { edges.right() + 6.0 };
         let right = left + galley.size().x;
         let mut others = all.iter().enumerate().filter(|(idx, _)| *idx != box_idx).map(|(_, other)| other.edges);
-        let is_free = left >= words_end && others.all(|other| right < other.left() || left > other.right());
+        let is_free = left >= words_end
+            && right <= clip.right()
+            && others.all(|other| right < other.left() || left > other.right());
         if is_free {
             words_end = right + 6.0;
             painter.galley(pos2(left, edges.center().y - galley.size().y / 2.0), galley, theme.weak);
