@@ -7,15 +7,15 @@ use super::theme::{Theme, Tone, size};
 use crate::store::Session;
 use crate::store::deliveries::Fate;
 use crate::store::facets::Highlight;
-use crate::store::label::thousands;
+use crate::store::label::{counted, thousands};
 
 /// Shows the row.
 pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 3.0 * size::STEP;
         let small = |text: String| RichText::new(text).font(Theme::font(size::TABLE_TEXT));
-        ui.label(small(format!("{} events", thousands(session.n_events()))).color(theme.weak));
-        ui.label(small(format!("{} attempts", thousands(session.attempts().len()))).color(theme.weak));
+        ui.label(small(counted(session.n_events(), "event", "events")).color(theme.weak));
+        ui.label(small(counted(session.attempts().len(), "attempt", "attempts")).color(theme.weak));
         let facets = session.facets();
         for (count, tone, word) in [
             (facets.n_of(Fate::Delivered), Tone::Delivered, "delivered"),
