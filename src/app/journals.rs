@@ -17,6 +17,7 @@ use crate::core::record::{Record, SessionHeader};
 use crate::session::secrets::Secrets;
 use crate::session::writer::{SessionWriter, reserve_aliases};
 use crate::store::Session;
+use crate::store::label::counted;
 
 const LOCK: &str = "lock";
 const ENDING: &str = ".session.jsonl";
@@ -223,11 +224,7 @@ impl App {
         }
         let paths = self.journals.adopt();
         let n_deleted = paths.iter().filter(|path| fs::remove_file(path).is_ok()).count();
-        self.notices.done(if n_deleted == 1 {
-            "Deleted 1 recording".to_owned()
-        } else {
-            format!("Deleted {n_deleted} recordings")
-        });
+        self.notices.done(format!("Deleted {}", counted(n_deleted, "recording", "recordings")));
     }
 
     /// The window closes. Recordings that are in no file stay in their journals.

@@ -14,6 +14,7 @@ use crate::core::time::Timestamp;
 use crate::session::plan_file;
 use crate::store::Session;
 use crate::store::deliveries::Fate;
+use crate::store::label::counted;
 use crate::ui::composer::draft::Draft;
 use crate::ui::composer::problem::ComposerProblem;
 
@@ -158,42 +159,24 @@ impl Tab {
 }
 
 fn events(count: usize) -> String {
-    if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
+    counted(count, "event", "events")
 }
 
 fn words(unfinished: &Unfinished) -> String {
-    let n_waiting = unfinished.deliveries.len();
-    let due = unfinished.deliveries.iter().map(|pending| pending.due_at);
-    let due = due.chain(unfinished.queued.iter().map(|pending| pending.due_at)).min();
+    let (deliveries, queued) = (&unfinished.deliveries, &unfinished.queued);
+    let due = deliveries.iter().map(|it| it.due_at).chain(queued.iter().map(|it| it.due_at)).min();
     let due = due.map(|due| format!(", the first due at {}", due.cut_to_millis())).unwrap_or_default();
     let parts = [
-        (
-            n_waiting,
-            if n_waiting == 1 {
-                "1 delivery waits for its next attempt"
-            } else {
-                "deliveries wait for their next attempt"
-            },
-        ),
-        (
-            unfinished.queued.len(),
-            if unfinished.queued.len() == 1 { "1 event waits for a batch" } else { "events wait for a batch" },
-        ),
-        (
-            unfinished.untried.len(),
-            if unfinished.untried.len() == 1 { "1 event was never tried" } else { "events were never tried" },
-        ),
+        (deliveries.len(), "delivery waits for its next attempt", "deliveries wait for their next attempt"),
+        (queued.len(), "event waits for a batch", "events wait for a batch"),
+        (unfinished.untried.len(), "event was never tried", "events were never tried"),
     ];
-    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> =
-        parts.map(|(count, words)| if count == 1 { words.to_owned() } else { format!("{count} {words}") }).collect();
+    let there = parts.into_iter().filter(|(count, ..)| *count > 0);
+    let parts: Vec<String> = there.map(|(count, one, many)| counted(count, one, many)).collect();
     format!("{}{due}.", parts.join(", "))
 }
 
 fn in_large_file(n_pending: usize) -> String {
-    let deliveries =
-        if n_pending == 1 { "1 delivery waits".to_owned() } else { format!("{n_pending} deliveries wait") };
-    format!(
-        "{deliveries} for another attempt; `delivery-inspector run --resume FILE` goes on with a file of this size."
-    )
+    let waiting = counted(n_pending, "delivery waits", "deliveries wait");
+    format!("{waiting} for another attempt; `delivery-inspector run --resume FILE` goes on with a file of this size.")
 }
