@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+mod stopwatch;
+
 /// The program's own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -23,14 +25,15 @@ use delivery_inspector::session::secrets::{Aliases, Secrets};
 use delivery_inspector::session::writer::SessionWriter;
 use delivery_inspector::sim::{self, Config, Server};
 use serde_json::{Map, Value, json};
+use stopwatch::Stopwatch;
 
-const N_ROUNDS: usize = 3;
+const N_ROUNDS: usize = 7;
 const CONNECTIONS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(63);
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
-    let n_events = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(60_000);
+    let n_events = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(20_000);
     let config = Config::from_json(&json!({ "latency_ms": 0 }))?;
     let server = Server::start(config, 7, 0, |_| {})?;
     let base = format!("http://{}", server.address());
@@ -40,22 +43,26 @@ fn main() -> Result<()> {
         fs::write(&script, lua(&request()?, closes)?)?;
         wrk(&script, &base)
     };
-    println!("{:<24} {:>12} {:>12} {:>8}", "connections", "wrk, 1/s", "engine, 1/s", "ratio");
+    println!(
+        "{:<16} {:>10} {:>12} {:>8} {:>22}",
+        "connections", "wrk, 1/s", "engine, 1/s", "ratio", "engine, processor"
+    );
     for (name, connections) in [("kept", Connections::Kept), ("one a request", Connections::Closed)] {
         let mut rounds = Vec::new();
         for _ in 0..N_ROUNDS {
             let theirs = wrk(connections == Connections::Closed)?;
             rounds.push((theirs, engine(n_events, &base, &folder, connections)?));
         }
-        let (theirs, ours) = (median(&rounds, |round| round.0), median(&rounds, |round| round.1));
-        let ratio = median(&rounds, |(theirs, ours)| ours / theirs);
-        println!("{name:<24} {theirs:>12.0} {ours:>12.0} {ratio:>8.2}");
+        let (theirs, ours) = (median(&rounds, |round| round.0), median(&rounds, |round| round.1.per_second));
+        let ratio = median(&rounds, |(theirs, ours)| ours.per_second / theirs);
+        let micros = median(&rounds, |round| round.1.micros_each);
+        println!("{name:<16} {theirs:>10.0} {ours:>12.0} {ratio:>8.2} {micros:>11.1} µs/request");
     }
     fs::remove_file(script)?;
     Ok(())
 }
 
-fn median(rounds: &[(f64, f64)], of: impl Fn(&(f64, f64)) -> f64) -> f64 {
+fn median(rounds: &[(f64, Ours)], of: impl Fn(&(f64, Ours)) -> f64) -> f64 {
     let mut figures: Vec<f64> = rounds.iter().map(of).collect();
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
@@ -63,7 +70,7 @@ fn median(rounds: &[(f64, f64)], of: impl Fn(&(f64, f64)) -> f64) -> f64 {
 
 /// Requests a second.
 fn wrk(script: &Path, base: &str) -> Result<f64> {
-    let arguments = ["-t1", "-d3s", "-c", &CONNECTIONS.to_string(), "-s"];
+    let arguments = ["-t1", "-d2s", "-c", &CONNECTIONS.to_string(), "-s"];
     let output = Command::new("wrk").args(arguments).arg(script).arg(base).output();
     let output = output.map_err(|error| format!("wrk cannot be run ({error}); install it: apt-get install wrk"))?;
     let said = String::from_utf8(output.stdout)?;
@@ -89,8 +96,15 @@ fn lua(request: &Request, closes: bool) -> Result<String> {
     Ok(script)
 }
 
-/// Events a second, each of them one request.
-fn engine(n_events: u32, base: &str, folder: &Path, connections: Connections) -> Result<f64> {
+/// What the engine reached.
+struct Ours {
+    /// Events, each of them one request.
+    per_second: f64,
+    /// Time of its thread on the processor for each of them, the system's work for its sockets included.
+    micros_each: f64,
+}
+
+fn engine(n_events: u32, base: &str, folder: &Path, connections: Connections) -> Result<Ours> {
     let plan = plan(n_events, ("endpoint", json!(base)))?;
     let file: PathBuf = folder.join(format!("loopback-{}.session.jsonl", std::process::id()));
     let (header, mut secrets) = (session_header(&plan), Secrets::aliased(Aliases::of_plan(&plan)));
@@ -98,19 +112,20 @@ fn engine(n_events: u32, base: &str, folder: &Path, connections: Connections) ->
     let mut writer = SessionWriter::create(&file, &header, secrets)?;
     let options = RunOptions { concurrency: CONNECTIONS, connections, ..RunOptions::new(sim::in_process) };
     let mut written = Ok(());
-    let began = Instant::now();
+    let (began, on_processor) = (Instant::now(), Stopwatch::start());
     let summary = run_to_end(plan, &options, &mut |record| {
         if written.is_ok() {
             written = writer.write([&record]);
         }
     })?;
-    let seconds = began.elapsed().as_secs_f64();
+    let (passed, spent) = (began.elapsed(), on_processor.elapsed());
     written?;
     fs::remove_file(file)?;
     if summary.n_delivered != u64::from(n_events) {
         return Err(format!("of {n_events} events {} were delivered", summary.n_delivered).into());
     }
-    Ok(f64::from(n_events) / seconds)
+    let n_events = f64::from(n_events);
+    Ok(Ours { per_second: n_events / passed.as_secs_f64(), micros_each: 1e6 * spent.as_secs_f64() / n_events })
 }
 
 /// The request that one event becomes.

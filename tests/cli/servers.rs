@@ -5,7 +5,7 @@ use std::process::{Child, ChildStdout, Command};
 
 use serde_json::{Value, json};
 
-use crate::program::{path_in, pendo_plan, program, run, written};
+use crate::program::{path_in, pendo_event, pendo_plan, program, run, written};
 
 /// A verb that prints its address first.
 struct Server {
@@ -121,6 +121,16 @@ fn ctrl_c_ends_a_run_with_its_session_complete() {
     }
 }
 
+/// Runs a plan until its session has so many lines, and gives what the program said when it was stopped.
+fn stopped_after(n_lines: usize, plan: &str, out: &str) -> String {
+    let stopped = program(&["run", plan, "--out", out]).spawn().unwrap();
+    while std::fs::read_to_string(out).map_or(0, |text| text.lines().count()) < n_lines {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    send_signal(&stopped, "INT");
+    String::from_utf8(stopped.wait_with_output().unwrap().stderr).unwrap()
+}
+
 #[test]
 fn what_a_stopped_run_left_is_gone_on_with_in_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -131,12 +141,7 @@ fn what_a_stopped_run_left_is_gone_on_with_in_the_same_file() {
     });
     let plan = written(&folder, "wall.plan.json", pendo_plan(&over));
     let out = path_in(&folder, "s.session.jsonl");
-    let stopped = program(&["run", &plan, "--out", &out]).spawn().unwrap();
-    while std::fs::read_to_string(&out).map_or(0, |text| text.lines().count()) < 3 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    send_signal(&stopped, "INT");
-    let said = String::from_utf8(stopped.wait_with_output().unwrap().stderr).unwrap();
+    let said = stopped_after(3, &plan, &out);
     assert!(said.ends_with(&format!("--resume {out} goes on with what is left\n")), "{said}");
     // A crash can cut the last line off in the middle.
     let whole = std::fs::read_to_string(&out).unwrap();
@@ -167,6 +172,32 @@ fn what_a_stopped_run_left_is_gone_on_with_in_the_same_file() {
 }
 
 #[test]
+fn batches_that_a_stopped_run_left_are_gone_on_with_as_their_kind_says() {
+    let (from_a1, nowhere) = (json!({"e1": "a1", "e2": "a1"}), Value::Null);
+    for (kind, delivery, number, came_from) in [("stream", "d2", 1, from_a1), ("bulk", "d1", 2, nowhere)] {
+        let folder = tempfile::tempdir().unwrap();
+        let server = busy_once(&folder);
+        let over = json!({
+            "endpoint": format!("http://{}", server.address), "mode": "batch",
+            "events": [pendo_event("m1"), pendo_event("m2")], "batching": {"kind": kind, "max_size": 2},
+            "pipeline": {"base_delay": "1500 ms", "jitter": 0, "max_attempts": 5},
+        });
+        let plan = written(&folder, "batches.plan.json", pendo_plan(&over));
+        let out = path_in(&folder, "s.session.jsonl");
+        stopped_after(4, &plan, &out);
+        let resumed = run(&["run", &plan, "--resume", &out, "--format", "json"]).json();
+        let attempts = resumed["attempts"].as_array().unwrap();
+        assert_eq!(attempts.len(), 1, "{attempts:?}");
+        let told = ["delivery", "number", "events"].map(|key| &attempts[0][key]);
+        assert_eq!(told, [&json!(delivery), &json!(number), &json!(["e1", "e2"])]);
+        assert_eq!(attempts[0]["verdict"]["facts"]["came_from"], came_from);
+        assert_eq!(attempts[0]["verdict"]["decision"], "delivered");
+        run(&["check", "--deny-problems", &out]).ok();
+        server.interrupt();
+    }
+}
+
+#[test]
 fn what_a_run_left_is_given_up_for_good() {
     let folder = tempfile::tempdir().unwrap();
     let server = busy_once(&folder);
@@ -175,12 +206,7 @@ fn what_a_run_left_is_given_up_for_good() {
     });
     let plan = written(&folder, "hour.plan.json", pendo_plan(&over));
     let out = path_in(&folder, "s.session.jsonl");
-    let stopped = program(&["run", &plan, "--out", &out]).spawn().unwrap();
-    while std::fs::read_to_string(&out).map_or(0, |text| text.lines().count()) < 3 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    send_signal(&stopped, "INT");
-    stopped.wait_with_output().unwrap();
+    stopped_after(3, &plan, &out);
     let before = std::fs::read_to_string(&out).unwrap();
     let both = path_in(&folder, "both.session.jsonl");
     for into in [&["--out", &both][..], &[]] {
