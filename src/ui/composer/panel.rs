@@ -283,7 +283,7 @@ fn copies_ui(ui: &mut Ui, draft: &mut Draft) {
     let copies = ui.add(DragValue::new(&mut draft.n_copies).range(1..=10_000).speed(0.1)).labelled_by(label);
     copies.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Copies"));
     copies.on_hover_text("So many copies of the events, each with message ids of its own");
-    let within = TextEdit::singleline(&mut draft.spread).desired_width(52.0).hint_text("at once");
+    let within = TextEdit::singleline(&mut draft.spread).desired_width(64.0).hint_text("at once");
     let response = ui.add(within);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Begin within"));
     response.on_hover_text("Deliveries begin at chance instants within this time, such as 30 s; empty for all at once");

@@ -276,7 +276,8 @@ impl Plot<'_> {
 
     fn end_ui(&mut self, row: &Row) {
         let center = pos2(row.lane.end_x, row.y.center());
-        if !self.clip.expand(RING).contains(center) {
+        // An attempt that is under way stands there itself.
+        if row.lane.under_way.is_some() || !self.clip.expand(RING).contains(center) {
             return;
         }
         let delivery = self.scene.session.delivery(row.delivery);

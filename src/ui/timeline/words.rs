@@ -95,9 +95,8 @@ fn pending_note(session: &Session, delivery: &Delivery) -> String {
 
 /// `attempt 3 in 1 m 12 s`, as seen from where the run stands.
 fn ahead_note(pending: Pending) -> String {
-    let Pending { number, starts_at, now, is_under_way } = pending;
+    let Pending { number, starts_at, now, .. } = pending;
     match starts_at.since(now) {
-        _ if is_under_way => format!("attempt {number} under way"),
         wait if wait.is_zero() => format!("attempt {number} now"),
         wait => format!("attempt {number} in {}", stamps::duration(wait)),
     }
