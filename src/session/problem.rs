@@ -46,6 +46,11 @@ impl Problems {
         }
     }
 
+    /// Puts those that were found later where their lines stand.
+    pub(crate) fn sort(&mut self) {
+        self.listed.sort_by_key(|problem| (problem.line, problem.byte));
+    }
+
     /// The list as it stands now.
     pub(crate) fn list(&self) -> Vec<Problem> {
         let (listed, last_place, n_more) = (self.listed.clone(), self.last_place, self.n_more);

@@ -278,7 +278,7 @@ mod tests {
     fn a_saved_session_has_its_kept_lines_where_they_were() {
         let text = "{\"type\":\"session\",\"version\":1,\"id\":\"s\",\"created_at\":\"2026-11-22T00:00:00Z\"}\n\
                     {\"type\":\"note\",\"n\":1}\n\
-                    {\"type\":\"event\",\"id\":\"e1\",\"received_at\":\"2026-11-22T00:00:00.000Z\",\"payload\":{},\"new\":2}\n\
+                    {\"type\":\"event\",\"id\":\"e1\",\"received_at\":\"2026-11-22T00:00:00.000Z\",\"brief\":{\"name\":\"\"},\"payload\":{},\"new\":2}\n\
                     {\"type\":\"note\",\"n\":3}\n";
         let (session, _) = read_bytes(text.as_bytes()).unwrap();
         let folder = tempfile::tempdir().unwrap();

@@ -66,6 +66,9 @@ impl Activity {
         self.n_attempts += 1;
         self.shortest_step = self.shortest_step.into_iter().chain(step).min();
         let Span { mut start, mut end } = busy;
+        if self.prolong_last(busy) {
+            return;
+        }
         let reach = end.as_nanos().saturating_add(self.tolerance_nanos);
         while let Some((&other_start, &other_end)) = self.stretches.range(..=Timestamp::from_nanos(reach)).next_back() {
             if other_end.as_nanos().saturating_add(self.tolerance_nanos) < start.as_nanos() {
@@ -80,6 +83,18 @@ impl Activity {
             self.tolerance_nanos = self.tolerance_nanos.saturating_mul(2);
             self.join_neighbours();
         }
+    }
+
+    /// Whether it begins in the last stretch, as nearly all do, and so is a part of it now.
+    fn prolong_last(&mut self, busy: Span) -> bool {
+        let Some(mut last) = self.stretches.last_entry() else { return false };
+        let reach = last.get().as_nanos().saturating_add(self.tolerance_nanos);
+        let begins_in_it = *last.key() <= busy.start && busy.start.as_nanos() <= reach;
+        if begins_in_it {
+            let end = last.get_mut();
+            *end = busy.end.max(*end);
+        }
+        begins_in_it
     }
 
     fn join_neighbours(&mut self) {

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::column::Column;
 
 /// Stands for a number that no record has.
@@ -15,7 +17,7 @@ const MIN_LIST: usize = 4096;
 #[derive(Clone, Debug, Default)]
 pub(super) struct IdIndex {
     counted: Vec<Counted>,
-    others: Arc<HashMap<Arc<str>, u32>>,
+    others: Arc<HashMap<Arc<str>, u32, RandomState>>,
 }
 
 /// Names that are a prefix and a number.

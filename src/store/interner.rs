@@ -2,16 +2,18 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 /// The combinations, numbered in the order in which they became known.
 #[derive(Clone, Debug)]
 pub(super) struct Interner<T> {
     values: Vec<T>,
-    ids: HashMap<T, u32>,
+    ids: HashMap<T, u32, RandomState>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), ids: HashMap::new() }
+        Self { values: Vec::new(), ids: HashMap::default() }
     }
 }
 

@@ -2,6 +2,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 /// A text of [`Names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(u16);
@@ -29,13 +31,13 @@ impl NameSet {
 #[derive(Clone, Debug)]
 pub struct Names {
     texts: Vec<Arc<str>>,
-    ids: HashMap<Arc<str>, NameId>,
+    ids: HashMap<Arc<str>, NameId, RandomState>,
 }
 
 impl Default for Names {
     fn default() -> Self {
         let empty: Arc<str> = "".into();
-        Self { texts: vec![Arc::clone(&empty)], ids: HashMap::from([(empty, NameId::EMPTY)]) }
+        Self { texts: vec![Arc::clone(&empty)], ids: HashMap::from_iter([(empty, NameId::EMPTY)]) }
     }
 }
 
@@ -63,6 +65,28 @@ impl Names {
     #[must_use]
     pub fn text(&self, name: NameId) -> &str {
         self.texts.get(usize::from(name.0)).map_or("…", |text| text)
+    }
+}
+
+/// The names of errors, as in `RetryableError 503`, by class and status: a few that come again and again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Errors(Vec<(Box<str>, Option<u16>, NameId)>);
+
+impl Errors {
+    /// How many are looked through.
+    const MAX_KNOWN: usize = 32;
+
+    /// The name of an error.
+    pub(super) fn intern(&mut self, (class, status): (&str, Option<u16>), names: &mut Names) -> NameId {
+        if let Some((.., known)) = self.0.iter().find(|known| known.1 == status && *known.0 == *class) {
+            return *known;
+        }
+        let text = status.map_or_else(|| class.to_owned(), |status| format!("{class} {status}"));
+        let name = names.intern(&text);
+        if self.0.len() < Self::MAX_KNOWN {
+            self.0.push((class.into(), status, name));
+        }
+        name
     }
 }
 

@@ -15,7 +15,7 @@ use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label;
 use super::lost::Lost;
 use super::marks::{Marks, Status};
-use super::names::{NameId, NameSet, Names};
+use super::names::{Errors, NameId, NameSet, Names};
 use super::pyramid::{LaneKey, Pyramid, Starts, Tally};
 use super::tokens::TokenLanes;
 use crate::core::findings::Finding;
@@ -30,6 +30,7 @@ pub struct Session {
     header: SessionHeader,
     revision: u64,
     names: Names,
+    errors: Errors,
     events: Archive<EventRecord>,
     event_names: Column<NameId>,
     attempts: AttemptColumns,
@@ -62,6 +63,7 @@ impl Session {
             header,
             revision: 0,
             names: Names::default(),
+            errors: Errors::default(),
             events: Archive::default(),
             event_names: Column::default(),
             attempts: AttemptColumns::default(),
@@ -91,6 +93,7 @@ impl Session {
             header: self.header.clone(),
             revision: self.revision,
             names: self.names.clone(),
+            errors: self.errors.clone(),
             events: self.events.clone(),
             event_names: self.event_names.clone(),
             attempts: self.attempts.clone(),
@@ -388,11 +391,7 @@ impl Session {
             status: Status::of(attempt),
             marks: Marks::of(attempt).with(found),
             rule: self.names.intern(attempt.rule),
-            error: match attempt.error {
-                Some((name, Some(status))) => self.names.intern(&format!("{name} {status}")),
-                Some((name, None)) => self.names.intern(name),
-                None => NameId::EMPTY,
-            },
+            error: attempt.error.map_or(NameId::EMPTY, |error| self.errors.intern(error, &mut self.names)),
         }
     }
 

@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(
             String::from_utf8(line).unwrap(),
             "{\"type\":\"event\",\"id\":\"e103\",\"received_at\":\"1970-01-01T00:00:01.000Z\",\"message_id\":\"m-00000107\",\
-             \"payload\":{\"messageId\":\"m-00000107\",\"n\":7,\"at\":\"1970-01-01T00:00:02.500Z\",\"x\":\"‹token#7›\"}}\n"
+             \"brief\":{\"name\":\"\"},\"payload\":{\"messageId\":\"m-00000107\",\"n\":7,\"at\":\"1970-01-01T00:00:02.500Z\",\"x\":\"‹token#7›\"}}\n"
         );
     }
 }

@@ -1,19 +1,18 @@
 //! Reading, parsing and merging at the same time.
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
 
-use super::blocks::{Block, Blocks};
+use super::blocks::Blocks;
+use super::check::{CheckProgress, Checked, check};
 use super::merge::Merge;
 use super::parsed::ParsedBlock;
+use super::pump::pump;
 use super::source::SessionFile;
 use crate::core::record::SessionHeader;
 use crate::core::time::Timestamp;
@@ -25,9 +24,6 @@ use crate::store::Session;
 /// Files up to this size are read whole, which takes a blink, and looked through for findings; larger ones are opened here,
 /// their bodies left where they are.
 pub const MAX_WHOLE_BYTES: u64 = 64 << 20;
-
-/// How far workers may run ahead of the merge, in blocks.
-const MAX_AHEAD: u64 = 16;
 
 /// How a session is opened.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +57,11 @@ pub struct LoadProgress<'a> {
 pub struct LoadedInFile {
     merge: Merge,
     options: LoadOptions,
-    /// The file, where it can be read on from the middle, and up to where it was read.
-    plain: Option<(File, u64)>,
+    /// The file, where it can be read on from the middle.
+    plain: Option<File>,
+    /// Up to where the file, unpacked where it is packed, was read.
+    end: u64,
+    checked: Checked,
 }
 
 impl LoadedInFile {
@@ -90,6 +89,25 @@ impl LoadedInFile {
         self.merge.n_exchanges
     }
 
+    /// How many lines were taken by their heads alone, in all.
+    #[must_use]
+    pub fn n_in_brief(&self) -> u64 {
+        self.merge.n_in_brief
+    }
+
+    /// Looks at the rest of every line that was taken by its head alone and was not looked at since: bodies, reasons,
+    /// facts. What is wrong is among the problems then. `watch` can stop it.
+    ///
+    /// # Errors
+    /// If the file cannot be read any more, or `watch` stopped it.
+    pub fn check(&mut self, watch: &mut dyn FnMut(CheckProgress) -> ControlFlow<()>) -> Result<(), ReadError> {
+        let options = self.options;
+        let Merge { source, problems, .. } = &mut self.merge;
+        check(source, self.checked, self.end, (options.limits, options.n_threads), problems, watch)?;
+        self.checked = self.merge.whole_lines(self.end);
+        Ok(())
+    }
+
     /// The session alone.
     #[must_use]
     pub fn into_session(self) -> Session {
@@ -101,18 +119,18 @@ impl LoadedInFile {
     /// # Errors
     /// If the file cannot be read any more.
     pub fn read_on(&mut self, watch: &mut dyn FnMut(LoadProgress<'_>) -> ControlFlow<()>) -> Result<bool, ReadError> {
-        let Some((file, end)) = self.plain.as_mut() else { return Ok(false) };
+        let Some(file) = self.plain.as_mut() else { return Ok(false) };
         let len = file.metadata().map_err(ReadError::Read)?.len();
-        if len <= *end {
+        if len <= self.end {
             return Ok(false);
         }
-        let from = self.merge.take_torn().unwrap_or(*end);
+        let from = self.merge.take_torn().unwrap_or(self.end);
         let mut appended = file.try_clone().map_err(ReadError::Read)?;
         appended.seek(SeekFrom::Start(from)).map_err(ReadError::Read)?;
         let n_bytes = Arc::new(AtomicU64::new(from));
         let counted = Counted { input: appended, n_bytes: Arc::clone(&n_bytes) };
         let blocks = Blocks::new(counted, from, self.options.limits.line_bytes, None);
-        *end = run(blocks, &mut self.merge, self.options, &n_bytes, Some(len), watch)?;
+        self.end = run(blocks, &mut self.merge, self.options, &n_bytes, Some(len), watch)?;
         Ok(true)
     }
 }
@@ -139,7 +157,8 @@ pub fn load(
         (Some(copy), source)
     };
     let header = SessionHeader::new("", "", Timestamp::EPOCH, "");
-    let mut merge = Merge::new(Session::in_file(header, Arc::new(source)), options.limits);
+    let source = Arc::new(source);
+    let mut merge = Merge::new(Session::in_file(header, Arc::clone(&source) as _), source, options.limits);
     let plain = is_plain.then(|| file.try_clone()).transpose().map_err(open_error)?;
     let n_bytes = Arc::new(AtomicU64::new(0));
     let counted = Counted { input: file, n_bytes: Arc::clone(&n_bytes) };
@@ -150,11 +169,8 @@ pub fn load(
         run(Blocks::new(unpacked, 0, max_line, copy), &mut merge, options, &n_bytes, n_total_bytes, watch)?
     };
     merge.check()?;
-    Ok(LoadedInFile { merge, options, plain: plain.map(|file| (file, end)) })
+    Ok(LoadedInFile { merge, options, plain, end, checked: Checked::default() })
 }
-
-/// What workers send: a block by its number, or why there is none.
-type Sent = (u64, io::Result<ParsedBlock>);
 
 /// Reads to the end of the stream; gives where that is.
 fn run<R: Read + Send>(
@@ -165,74 +181,14 @@ fn run<R: Read + Send>(
     n_total_bytes: Option<u64>,
     watch: &mut dyn FnMut(LoadProgress<'_>) -> ControlFlow<()>,
 ) -> Result<u64, ReadError> {
-    let shared = Shared { blocks: Mutex::new((blocks, 0)), n_merged: AtomicU64::new(0), stop: AtomicBool::new(false) };
-    thread::scope(|scope| {
-        let (sender, receiver) = sync_channel::<Sent>(options.n_threads.get());
-        for worker in 0..options.n_threads.get() {
-            let (sender, shared) = (sender.clone(), &shared);
-            thread::Builder::new()
-                .name(format!("session parser {worker}"))
-                .spawn_scoped(scope, move || work(shared, &sender))
-                .map_err(ReadError::Read)?;
+    pump(blocks, options.n_threads, ParsedBlock::of, |block: io::Result<ParsedBlock>| {
+        let n_bytes = n_bytes.load(Ordering::Relaxed);
+        match block {
+            Ok(block) => merge.add(block)?,
+            Err(error) if merge.is_empty() => return Err(ReadError::Read(error)),
+            Err(error) => merge.add_end(&error, n_bytes),
         }
-        drop(sender);
-        let mut waiting = BTreeMap::new();
-        let mut next = 0;
-        let merged = (|| {
-            for (number, block) in &receiver {
-                waiting.insert(number, block);
-                while let Some(block) = waiting.remove(&next) {
-                    next += 1;
-                    match block {
-                        Ok(block) => merge.add(block)?,
-                        Err(error) if merge.is_empty() => return Err(ReadError::Read(error)),
-                        Err(error) => merge.add_end(&error, n_bytes.load(Ordering::Relaxed)),
-                    }
-                    shared.n_merged.store(next, Ordering::Relaxed);
-                    let n_bytes = n_bytes.load(Ordering::Relaxed);
-                    if watch(LoadProgress { session: &merge.session, n_bytes, n_total_bytes }).is_break() {
-                        return Err(ReadError::Stopped);
-                    }
-                }
-            }
-            Ok(())
-        })();
-        shared.stop.store(true, Ordering::Relaxed);
-        drop(receiver);
-        merged
-    })?;
-    let (blocks, _) = shared.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(blocks.byte())
-}
-
-/// What the workers share.
-struct Shared<R> {
-    /// The stream, and the number of its next block.
-    blocks: Mutex<(Blocks<R>, u64)>,
-    n_merged: AtomicU64,
-    stop: AtomicBool,
-}
-
-fn work<R: Read>(shared: &Shared<R>, sender: &SyncSender<Sent>) {
-    while !shared.stop.load(Ordering::Relaxed) {
-        let Some((number, block)) = next_block(shared) else { return };
-        let parsed = block.map(ParsedBlock::of);
-        if sender.send((number, parsed)).is_err() {
-            return;
-        }
-    }
-}
-
-/// The next block and its number; none at the end or after an error.
-fn next_block<R: Read>(shared: &Shared<R>) -> Option<(u64, io::Result<Block>)> {
-    let mut blocks = shared.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-    while blocks.1 > shared.n_merged.load(Ordering::Relaxed) + MAX_AHEAD {
-        if shared.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        thread::sleep(Duration::from_micros(200));
-    }
-    let block = blocks.0.next().transpose()?;
-    blocks.1 += 1;
-    Some((blocks.1 - 1, block))
+        let stopped = watch(LoadProgress { session: &merge.session, n_bytes, n_total_bytes }).is_break();
+        if stopped { Err(ReadError::Stopped) } else { Ok(()) }
+    })
 }

@@ -1,22 +1,23 @@
 //! Parsed blocks become a session, in the order of the file.
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::parsed::{OtherLine, ParsedBlock, ParsedContent, text_of};
+use super::check::Checked;
+use super::parsed::{OtherLine, ParsedBlock, ParsedContent};
+use super::source::SessionFile;
 use crate::core::names::EventId;
 use crate::core::record::{Attempt, SessionHeader};
 use crate::core::time::Timestamp;
 use crate::session::problem::{Problem, Problems};
 use crate::session::reader::{KeptLine, Limits, ReadError};
-use crate::session::scan::ScannedLine;
+use crate::session::scan::{Looked, ScannedLine};
 use crate::session::sniff::{Seems, begins_like_a_session};
 use crate::session::wire::{Line, LineError};
 use crate::store::label::event_name;
 use crate::store::{AttemptBrief, ExchangeBrief, Place, Session};
 
-/// How much of the file is looked at to tell what it is.
-const HEAD_BYTES: usize = 64 << 10;
 /// How many lines that this version cannot use are kept for writing them again.
 const MAX_KEPT: usize = 10_000;
 
@@ -27,6 +28,10 @@ pub(super) struct Merge {
     pub(super) problems: Problems,
     pub(super) kept: Vec<KeptLine>,
     pub(super) n_exchanges: u64,
+    /// Lines of which only the head was looked at.
+    pub(super) n_in_brief: u64,
+    /// What is merged, to be read again.
+    pub(super) source: Arc<SessionFile>,
     /// Lines before the next block.
     n_lines: u64,
     has_header: bool,
@@ -41,12 +46,14 @@ pub(super) struct Merge {
 }
 
 impl Merge {
-    pub(super) fn new(session: Session, limits: Limits) -> Self {
+    pub(super) fn new(session: Session, source: Arc<SessionFile>, limits: Limits) -> Self {
         Self {
             session,
             problems: Problems::default(),
             kept: Vec::new(),
             n_exchanges: 0,
+            n_in_brief: 0,
+            source,
             n_lines: 0,
             has_header: false,
             is_session: false,
@@ -63,29 +70,40 @@ impl Merge {
             self.n_lines += 1;
             return self.add_too_long(block.byte);
         };
-        self.head.extend_from_slice(chunk.head(HEAD_BYTES.saturating_sub(self.head.len())));
-        let mut others = others.into_iter();
+        self.head.extend_from_slice(&block.head);
+        let (mut others, mut attempts) = (others.into_iter(), chunk.attempts().iter());
         let n_lines = chunk.lines().len();
         for (line_idx, line) in chunk.lines().iter().enumerate() {
             self.n_lines += 1;
+            let number = self.n_lines;
+            let place = |byte: usize| (number, block.byte + byte as u64);
             match line {
-                ScannedLine::Event { byte, id, event_name } => {
-                    let place = (self.n_lines, block.byte + *byte as u64);
-                    self.add_event(chunk.text(*id), chunk.text(*event_name), place, chunk.line(*byte));
+                ScannedLine::Event { byte, looked, id, event_name } => {
+                    self.n_in_brief += u64::from(*looked == Looked::AtBrief);
+                    self.add_event(chunk.text(*id), chunk.text(*event_name), place(*byte));
                 }
-                ScannedLine::Attempt { byte, attempt } => {
-                    let place = (self.n_lines, block.byte + *byte as u64);
-                    self.add_attempt(&chunk.brief(attempt), chunk.events(attempt), place, chunk.line(*byte));
+                ScannedLine::Attempt { byte, looked } => {
+                    let Some(attempt) = attempts.next() else { continue };
+                    self.n_in_brief += u64::from(*looked == Looked::AtBrief);
+                    self.add_attempt(&chunk.brief(attempt), chunk.events(attempt), place(*byte));
                 }
-                ScannedLine::Other(range) => {
-                    let Some(OtherLine::Parsed(n_before, parsed)) = others.next() else { continue };
-                    let place = (self.n_lines, block.byte + (range.start + n_before) as u64);
-                    let text = text_of(chunk.bytes(range.start + n_before..range.end));
-                    self.add_other(*parsed, is_closed || line_idx + 1 < n_lines, place, text);
-                }
+                ScannedLine::Other(range) => match others.next() {
+                    Some(OtherLine::Parsed(n_before, line)) => self.add_other(*line, place(range.start + n_before)),
+                    Some(OtherLine::Broken(n_before, broken)) => {
+                        let is_closed = is_closed || line_idx + 1 < n_lines;
+                        self.add_broken(&broken.0, is_closed, place(range.start + n_before), &broken.1);
+                    }
+                    Some(OtherLine::Blank) | None => {}
+                },
             }
         }
         Ok(())
+    }
+
+    /// Up to where lines are whole, of those that were merged up to a byte.
+    pub(super) fn whole_lines(&self, end: u64) -> Checked {
+        let n_torn = u64::from(self.torn.is_some());
+        Checked { byte: self.torn.unwrap_or(end), n_lines: self.n_lines.saturating_sub(n_torn) }
     }
 
     /// Forgets the last line, which was cut off; it will be read again.
@@ -138,13 +156,12 @@ impl Merge {
         Ok(())
     }
 
-    fn add_other(&mut self, parsed: Result<Line, LineError>, is_closed: bool, place: (u64, u64), text: &[u8]) {
-        match parsed {
-            Ok(Line::Header(header)) => self.add_header(*header, place),
-            Ok(Line::Event(event)) => self.add_event(event.id.as_str(), event_name(&event.payload), place, text),
-            Ok(Line::Attempt(attempt)) => self.add_whole_attempt(&attempt, place, text),
-            Ok(Line::Other(json)) => self.keep(Value::Object(json)),
-            Err(error) => self.add_broken(&error, is_closed, place, text),
+    fn add_other(&mut self, line: Line, place: (u64, u64)) {
+        match line {
+            Line::Header(header) => self.add_header(*header, place),
+            Line::Event(event) => self.add_event(event.id.as_str(), event_name(&event.payload), place),
+            Line::Attempt(attempt) => self.add_whole_attempt(&attempt, place),
+            Line::Other(json) => self.keep(Value::Object(json)),
         }
     }
 
@@ -161,19 +178,19 @@ impl Merge {
         self.session.set_header(header);
     }
 
-    fn add_event(&mut self, id: &str, name: &str, (line, byte): (u64, u64), text: &[u8]) {
+    fn add_event(&mut self, id: &str, name: &str, (line, byte): (u64, u64)) {
         self.is_session = true;
         if self.session.has_event(id) {
-            self.add_used_before("event", id, (line, byte), text);
+            self.add_used_before("event", id, (line, byte));
         } else {
             self.session.push_event(id, name, Place::InFile(byte));
         }
     }
 
-    fn add_whole_attempt(&mut self, attempt: &Attempt, place: (u64, u64), text: &[u8]) {
+    fn add_whole_attempt(&mut self, attempt: &Attempt, place: (u64, u64)) {
         let exchanges = ExchangeBrief::all_of(attempt);
         let events = attempt.events.iter().map(EventId::as_str);
-        self.add_attempt(&AttemptBrief::of(attempt, &exchanges), events, place, text);
+        self.add_attempt(&AttemptBrief::of(attempt, &exchanges), events, place);
     }
 
     fn add_attempt<'a>(
@@ -181,11 +198,10 @@ impl Merge {
         attempt: &AttemptBrief<'_>,
         events: impl Iterator<Item = &'a str>,
         (line, byte): (u64, u64),
-        text: &[u8],
     ) {
         self.is_session = true;
         if self.session.has_attempt(attempt.id) {
-            return self.add_used_before("attempt", attempt.id, (line, byte), text);
+            return self.add_used_before("attempt", attempt.id, (line, byte));
         }
         let mut unknown = events.filter(|id| !self.session.has_event(id));
         if let Some(first) = unknown.next() {
@@ -198,10 +214,12 @@ impl Merge {
         self.session.push_attempt(attempt, Place::InFile(byte));
     }
 
-    fn add_used_before(&mut self, kind: &str, id: &str, (line, byte): (u64, u64), text: &[u8]) {
+    fn add_used_before(&mut self, kind: &str, id: &str, (line, byte): (u64, u64)) {
         let what = format!("is {kind} \"{id}\", a name that a line above has used; it was left out");
         self.problems.add(line, byte, what);
-        self.keep_text(text);
+        if let Ok(text) = self.source.text(byte) {
+            self.keep_text(&text);
+        }
     }
 
     fn add_broken(&mut self, error: &LineError, is_closed: bool, (line, mut byte): (u64, u64), text: &[u8]) {

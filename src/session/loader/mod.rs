@@ -2,12 +2,15 @@
 //! thread at a time reads, all cores parse, one merges in the order of the file.
 mod load;
 
+pub use check::CheckProgress;
 pub use load::{LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, load};
 pub use source::SessionFile;
 
 mod blocks;
+mod check;
 mod merge;
 mod parsed;
+mod pump;
 mod source;
 
 #[cfg(test)]

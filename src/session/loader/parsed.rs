@@ -5,11 +5,16 @@ use crate::session::wire::{Line, LineError, parse_line};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// How much of the file is looked at to tell what it is.
+const HEAD_BYTES: u64 = 64 << 10;
+
 /// The lines of a block.
 #[derive(Debug)]
 pub(super) struct ParsedBlock {
     /// Where it begins in the unpacked file.
     pub(super) byte: u64,
+    /// What it holds of the beginning of the file.
+    pub(super) head: Vec<u8>,
     pub(super) content: ParsedContent,
 }
 
@@ -33,30 +38,35 @@ pub(super) enum ParsedContent {
 pub(super) enum OtherLine {
     /// Nothing stands in it.
     Blank,
-    /// A record in another form, or none. Begins behind so many bytes of the line that say nothing.
-    Parsed(usize, Box<Result<Line, LineError>>),
+    /// A record in another form. Begins behind so many bytes of the line that say nothing.
+    Parsed(usize, Box<Line>),
+    /// None, and what stands there.
+    Broken(usize, Box<(LineError, Vec<u8>)>),
 }
 
 impl ParsedBlock {
     /// Reads the lines of a block.
-    pub(super) fn of(block: Block) -> Self {
+    pub(super) fn of(block: &Block<'_>) -> Self {
         let byte = block.byte;
-        let Content::Lines(bytes) = block.content else { return Self { byte, content: ParsedContent::TooLong } };
-        let is_closed = bytes.ends_with(b"\n");
-        let chunk = ScannedChunk::scan(bytes);
+        let Content::Lines(lines) = block.content else {
+            return Self { byte, head: Vec::new(), content: ParsedContent::TooLong };
+        };
+        let n_head = usize::try_from(HEAD_BYTES.saturating_sub(byte)).unwrap_or(0).min(lines.len());
+        let chunk = ScannedChunk::scan(lines);
         let others = chunk.lines().iter().filter_map(|line| match line {
             ScannedLine::Other(range) => {
-                Some(other_line(text_of(chunk.bytes(range.clone())), byte == 0 && range.start == 0))
+                Some(other_line(text_of(&lines[range.clone()]), byte == 0 && range.start == 0))
             }
             ScannedLine::Event { .. } | ScannedLine::Attempt { .. } => None,
         });
         let others = others.collect();
-        Self { byte, content: ParsedContent::Lines { chunk, others, is_closed } }
+        let content = ParsedContent::Lines { chunk, others, is_closed: lines.ends_with(b"\n") };
+        Self { byte, head: lines[..n_head].to_vec(), content }
     }
 }
 
 /// A line without its end, whichever kind of end it has.
-pub(super) fn text_of(line: &[u8]) -> &[u8] {
+fn text_of(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
@@ -65,5 +75,9 @@ fn other_line(line: &[u8], is_first: bool) -> OtherLine {
     if text.trim_ascii().is_empty() {
         return OtherLine::Blank;
     }
-    OtherLine::Parsed(line.len() - text.len(), Box::new(parse_line(text)))
+    let n_before = line.len() - text.len();
+    match parse_line(text) {
+        Ok(record) => OtherLine::Parsed(n_before, Box::new(record)),
+        Err(error) => OtherLine::Broken(n_before, Box::new((error, text.to_vec()))),
+    }
 }

@@ -1,7 +1,7 @@
 //! The file of an open session, from which single records are read again.
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,19 +18,19 @@ const FIRST_READ: usize = 8 << 10;
 const MAX_REMEMBERED: usize = 4_096;
 const MAX_REMEMBERED_BYTES: usize = 32 << 20;
 
-/// A session file, or what a packed one was unpacked to.
+/// A session file, or what a packed one was unpacked to. Any number of threads may read from it at once.
 #[derive(Debug)]
 pub struct SessionFile {
-    opened: Mutex<Opened>,
+    file: File,
+    remembered: Mutex<Remembered>,
     max_line: usize,
     /// To be removed in the end, where the system does not let go of a name before.
     remove: Option<PathBuf>,
 }
 
-#[derive(Debug)]
-struct Opened {
-    file: File,
-    remembered: HashMap<u64, Line>,
+#[derive(Debug, Default)]
+struct Remembered {
+    lines: HashMap<u64, Line>,
     n_bytes: usize,
 }
 
@@ -38,7 +38,7 @@ impl SessionFile {
     /// Reads records from a file whose lines are no longer than `max_line`.
     #[must_use]
     pub fn new(file: File, max_line: usize) -> Self {
-        Self { opened: Mutex::new(Opened { file, remembered: HashMap::new(), n_bytes: 0 }), max_line, remove: None }
+        Self { file, remembered: Mutex::default(), max_line, remove: None }
     }
 
     /// A file of nobody else, for what a packed file unpacks to: once to be written, once to be read.
@@ -59,40 +59,63 @@ impl SessionFile {
         Ok((writing, source))
     }
 
-    fn line(&self, byte: u64) -> Result<Line, String> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = opened.remembered.get(&byte) {
-            return Ok(line.clone());
-        }
-        let text =
-            opened.read_line(byte, self.max_line).map_err(|error| format!("the file gives no bytes, {error}"))?;
-        let line = parse_line(&text).map_err(|error| format!("its line, at byte {byte} of the file, {error}"))?;
-        if opened.remembered.len() >= MAX_REMEMBERED || opened.n_bytes > MAX_REMEMBERED_BYTES {
-            opened.remembered.clear();
-            opened.n_bytes = 0;
-        }
-        opened.n_bytes += text.len();
-        opened.remembered.insert(byte, line.clone());
-        Ok(line)
+    /// The file from a byte on.
+    pub(super) const fn stream(&self, byte: u64) -> Stream<'_> {
+        Stream { file: &self.file, byte }
     }
-}
 
-impl Opened {
-    fn read_line(&mut self, byte: u64, max_line: usize) -> io::Result<Vec<u8>> {
-        self.file.seek(SeekFrom::Start(byte))?;
-        let (mut text, mut n_wanted) = (Vec::new(), FIRST_READ);
+    /// The line that begins at a byte, without its end of line.
+    pub(super) fn text(&self, byte: u64) -> io::Result<Vec<u8>> {
+        let (mut stream, mut text, mut n_wanted) = (self.stream(byte), Vec::new(), FIRST_READ);
         loop {
             let n_before = text.len();
-            let n_read = (&mut self.file).take(n_wanted as u64).read_to_end(&mut text)?;
+            let n_read = (&mut stream).take(n_wanted as u64).read_to_end(&mut text)?;
             if let Some(end) = memchr(b'\n', &text[n_before..]) {
                 text.truncate(n_before + end);
                 return Ok(text);
             }
-            if n_read < n_wanted || text.len() > max_line {
+            if n_read < n_wanted || text.len() > self.max_line {
                 return Ok(text);
             }
             n_wanted = text.len();
         }
+    }
+
+    fn line(&self, byte: u64) -> Result<Line, String> {
+        if let Some(line) = self.lock().lines.get(&byte) {
+            return Ok(line.clone());
+        }
+        let text = self.text(byte).map_err(|error| format!("the file gives no bytes, {error}"))?;
+        let line = parse_line(&text).map_err(|error| format!("its line, at byte {byte} of the file, {error}"))?;
+        let mut remembered = self.lock();
+        if remembered.lines.len() >= MAX_REMEMBERED || remembered.n_bytes > MAX_REMEMBERED_BYTES {
+            *remembered = Remembered::default();
+        }
+        remembered.n_bytes += text.len();
+        remembered.lines.insert(byte, line.clone());
+        Ok(line)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Remembered> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A session file from some byte on, whoever else reads it.
+#[derive(Debug)]
+pub(super) struct Stream<'a> {
+    file: &'a File,
+    byte: u64,
+}
+
+impl Read for Stream<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        #[cfg(unix)]
+        let n_read = std::os::unix::fs::FileExt::read_at(self.file, buffer, self.byte)?;
+        #[cfg(windows)]
+        let n_read = std::os::windows::fs::FileExt::seek_read(self.file, buffer, self.byte)?;
+        self.byte += n_read as u64;
+        Ok(n_read)
     }
 }
 

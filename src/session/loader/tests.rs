@@ -14,8 +14,11 @@ use crate::session::reader::{KeptLine, ReadError, read_bytes};
 use crate::session::wire::{write_header, write_record};
 use crate::store::Session;
 
+/// Opens a file and looks at all of it.
 fn open(path: &Path) -> Result<LoadedInFile, ReadError> {
-    load(path, LoadOptions::default(), &mut |_| ControlFlow::Continue(()))
+    let mut opened = load(path, LoadOptions::default(), &mut |_| ControlFlow::Continue(()))?;
+    opened.check(&mut |_| ControlFlow::Continue(()))?;
+    Ok(opened)
 }
 
 fn open_bytes(bytes: &[u8]) -> Result<LoadedInFile, ReadError> {
@@ -148,6 +151,43 @@ fn damage_in_the_middle_is_listed_or_told_when_the_record_is_read() {
     assert_same(format!("{event}\n{header}\n").as_bytes());
     assert_same(format!("\u{feff}{header}\r\n{event}\r\n").as_bytes());
     assert_same(b"");
+}
+
+#[test]
+fn a_body_that_is_damaged_behind_a_sound_head_is_found_at_the_second_look() {
+    let bytes = std::fs::read(sample("pendo-busy")).unwrap();
+    let body = memchr::memmem::find(&bytes, b"\"exchanges\":[{").unwrap();
+    for (from, to, what) in [
+        (&b"\"request\":{"[..], &b"\"request\":{,"[..], "is not JSON"),
+        (b"\"url\":\"", b"\"url\":\"\xff", "is not JSON"),
+        (b"\"request\":{", b"\"request\":7,\"x\":{", "wrong field"),
+        (b"\"purpose\":\"deliver\"", b"\"purpose\":\"refresh\"", "says something else in `brief`"),
+    ] {
+        let at = body + memchr::memmem::find(&bytes[body..], from).unwrap();
+        let damaged = [&bytes[..at], to, &bytes[at + from.len()..]].concat();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&damaged).unwrap();
+        let mut opened = load(file.path(), LoadOptions::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+        let n_attempts = opened.session().attempts().len();
+        assert_eq!((opened.problems(), opened.n_in_brief() > 0), (vec![], true));
+        let mut seen = 0;
+        let progress = |progress: CheckProgress| {
+            seen = progress.n_bytes;
+            ControlFlow::Continue(())
+        };
+        opened.check(&mut { progress }).unwrap();
+        let (problems, (whole, whole_problems)) = (opened.problems(), read_bytes(&damaged).unwrap());
+        assert!(problems.len() == 1 && problems[0].what.contains(what), "{problems:?}");
+        let is_lost = !whole_problems.is_empty();
+        assert_eq!(is_lost, what != "says something else in `brief`");
+        assert!(!is_lost || places(&problems) == places(&whole_problems), "{problems:?} {whole_problems:?}");
+        assert_eq!(opened.session().attempts().len(), n_attempts);
+        assert_eq!(whole.records.len() + usize::from(is_lost), n_attempts + opened.session().n_events());
+        assert_eq!(opened.session().records().filter(Result::is_err).count(), usize::from(is_lost));
+        opened.check(&mut |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!(opened.problems(), problems, "nothing is looked at twice");
+        assert_eq!(seen, damaged.len() as u64);
+    }
 }
 
 #[test]

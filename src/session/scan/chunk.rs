@@ -1,9 +1,11 @@
-//! A piece of a file that ends with a line: what was scanned of its lines, beside its text, which holds their names.
+//! A piece of a file that ends with a line: what was scanned of its lines, and the texts that this needs, copied
+//! together so that the piece itself can be let go.
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use super::attempt::attempt;
+use super::brief::{attempt_in_brief, event_in_brief};
 use super::event::event;
 use super::json::{Kind, Span, Walker};
 use crate::core::names::{Decision, DuplicateOutcome};
@@ -14,11 +16,10 @@ use crate::store::brief::{AttemptBrief, ExchangeBrief, Items};
 /// A piece of a file whose lines were scanned.
 #[derive(Debug, Default)]
 pub(crate) struct ScannedChunk {
-    text: String,
+    texts: String,
     lines: Vec<ScannedLine>,
+    attempts: Vec<ScannedAttempt>,
     room: Room,
-    /// What is no UTF-8 as a whole; its lines are for the slow road.
-    bytes: Vec<u8>,
 }
 
 /// Events and exchanges of all attempts of a chunk.
@@ -28,26 +29,35 @@ pub(super) struct Room {
     pub(super) exchanges: Vec<ExchangeBrief>,
 }
 
+/// How much of a line was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// What stands at its head in brief, and that the line comes to an end.
+    AtBrief,
+    /// Every byte.
+    AtAll,
+}
+
 /// A line of a chunk.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ScannedLine {
     /// An event was seen.
     Event {
-        /// Where the line begins in the chunk.
+        /// Where the line begins in the piece.
         byte: usize,
+        looked: Looked,
         /// Its name in the session.
         id: Span,
         /// What happened; empty for an event without a name.
         event_name: Span,
     },
-    /// An attempt ended.
+    /// An attempt ended; what was scanned is the next of the attempts.
     Attempt {
-        /// Where the line begins in the chunk.
+        /// Where the line begins in the piece.
         byte: usize,
-        /// What was scanned.
-        attempt: Box<ScannedAttempt>,
+        looked: Looked,
     },
-    /// Anything else, or something unusual: for `wire::parse_line`. The bytes of the chunk, without the end of line.
+    /// Anything else, or something unusual: for `wire::parse_line`. The bytes of the piece, without the end of line.
     Other(Range<usize>),
 }
 
@@ -72,21 +82,124 @@ pub(crate) struct ScannedAttempt {
     pub(super) exchanges: Range<usize>,
 }
 
+impl ScannedAttempt {
+    /// The same with its texts elsewhere.
+    fn with_texts(mut self, room: &mut Room, mut place: impl FnMut(Span) -> Option<Span>) -> Option<Self> {
+        for span in [&mut self.id, &mut self.delivery, &mut self.destination, &mut self.action, &mut self.rule] {
+            *span = place(*span)?;
+        }
+        for span in room.events.get_mut(self.events.clone())? {
+            *span = place(*span)?;
+        }
+        if let Some((_, Some(of))) = &mut self.duplicate {
+            *of = place(*of)?;
+        }
+        if let Some((class, _)) = &mut self.error {
+            *class = place(*class)?;
+        }
+        Some(self)
+    }
+}
+
 impl ScannedChunk {
     /// Scans whole lines; only the last one may lack its end.
-    pub(crate) fn scan(bytes: Vec<u8>) -> Self {
-        let (text, bytes) = match String::from_utf8(bytes) {
-            Ok(text) => (text, Vec::new()),
-            Err(error) => (String::new(), error.into_bytes()),
-        };
-        let mut chunk = Self { text, bytes, ..Self::default() };
-        let all = if chunk.text.is_empty() { &chunk.bytes } else { chunk.text.as_bytes() };
+    pub(crate) fn scan(piece: &[u8]) -> Self {
+        let mut chunk = Self::default();
         let mut start = 0;
-        for end in memchr_iter(b'\n', all).chain((!all.ends_with(b"\n") && !all.is_empty()).then_some(all.len())) {
-            chunk.lines.push(scan_line(&chunk.text, start, end, &mut chunk.room));
-            start = end + 1;
+        while start < piece.len() {
+            start = chunk.scan_in_brief(piece, start).unwrap_or_else(|| chunk.scan_all(piece, start));
         }
         chunk
+    }
+
+    /// Takes what a line says in brief, which must be in the form that this program writes; gives where the next line
+    /// begins.
+    pub(super) fn scan_in_brief(&mut self, piece: &[u8], start: usize) -> Option<usize> {
+        self.undoing(|chunk| {
+            let mut walker = Walker::new(piece, start, piece.len())?;
+            let looked = Looked::AtBrief;
+            if walker.literal(b"{\"type\":\"attempt\"").is_some() {
+                let attempt = attempt_in_brief(&mut walker, &mut chunk.room)?;
+                let head = chunk.keep_head(piece, start, walker.at())?;
+                let attempt = attempt.with_texts(&mut chunk.room, |span| span.moved(start, head))?;
+                let next = closed_line_end(piece, walker.at())?;
+                chunk.attempts.push(attempt);
+                chunk.lines.push(ScannedLine::Attempt { byte: start, looked });
+                return Some(next);
+            }
+            walker.literal(b"{\"type\":\"event\"")?;
+            let (id, event_name) = event_in_brief(&mut walker)?;
+            let head = chunk.keep_head(piece, start, walker.at())?;
+            let (id, event_name) = (id.moved(start, head)?, event_name.moved(start, head)?);
+            let next = closed_line_end(piece, walker.at())?;
+            chunk.lines.push(ScannedLine::Event { byte: start, looked, id, event_name });
+            Some(next)
+        })
+    }
+
+    /// Goes over all of a line; gives where the next one begins.
+    pub(super) fn scan_all(&mut self, piece: &[u8], start: usize) -> usize {
+        let end = memchr(b'\n', &piece[start..]).map_or(piece.len(), |n_bytes| start + n_bytes);
+        if self.undoing(|chunk| chunk.scan_known(piece, start, end)).is_none() {
+            self.lines.push(ScannedLine::Other(start..end));
+        }
+        end + 1
+    }
+
+    fn scan_known(&mut self, piece: &[u8], byte: usize, end: usize) -> Option<()> {
+        std::str::from_utf8(piece.get(byte..end)?).ok()?;
+        let mut walker = Walker::new(piece, byte, end)?;
+        let looked = Looked::AtAll;
+        let line = match kind_of(&walker)? {
+            b"attempt" => {
+                let attempt = attempt(&mut walker, &mut self.room)?;
+                let texts = &mut self.texts;
+                let attempt = attempt.with_texts(&mut self.room, |span| copied(texts, &walker, span))?;
+                self.attempts.push(attempt);
+                ScannedLine::Attempt { byte, looked }
+            }
+            b"event" => {
+                let (id, event_name) = event(&mut walker)?;
+                let mut copy = |span| copied(&mut self.texts, &walker, span);
+                ScannedLine::Event { byte, looked, id: copy(id)?, event_name: copy(event_name)? }
+            }
+            _ => return None,
+        };
+        if !walker.is_at_end() {
+            return None;
+        }
+        self.lines.push(line);
+        Some(())
+    }
+
+    /// Leaves no trace of what comes to nothing.
+    fn undoing<T>(&mut self, scan: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let (n_text_bytes, n_attempts) = (self.texts.len(), self.attempts.len());
+        let (n_events, n_exchanges) = (self.room.events.len(), self.room.exchanges.len());
+        let scanned = scan(self);
+        if scanned.is_none() {
+            self.texts.truncate(n_text_bytes);
+            self.attempts.truncate(n_attempts);
+            self.room.events.truncate(n_events);
+            self.room.exchanges.truncate(n_exchanges);
+        }
+        scanned
+    }
+
+    /// Copies the head of a line; gives where it stands among the texts.
+    fn keep_head(&mut self, piece: &[u8], start: usize, end: usize) -> Option<usize> {
+        let head = std::str::from_utf8(piece.get(start..end)?).ok()?;
+        let at = self.texts.len();
+        self.texts.push_str(head);
+        Some(at)
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.texts.clear();
+        self.lines.clear();
+        self.attempts.clear();
+        self.room.events.clear();
+        self.room.exchanges.clear();
     }
 
     /// Its lines, every one of them, in order.
@@ -94,26 +207,14 @@ impl ScannedChunk {
         &self.lines
     }
 
-    /// What stands in its text.
+    /// Its attempts, in the order of their lines.
+    pub(crate) fn attempts(&self) -> &[ScannedAttempt] {
+        &self.attempts
+    }
+
+    /// What stands in its texts.
     pub(crate) fn text(&self, span: Span) -> &str {
-        span.of(&self.text)
-    }
-
-    /// Bytes of it.
-    pub(crate) fn bytes(&self, range: Range<usize>) -> &[u8] {
-        let all = if self.text.is_empty() { &self.bytes } else { self.text.as_bytes() };
-        all.get(range).unwrap_or_default()
-    }
-
-    /// The line that begins at a byte, without its end.
-    pub(crate) fn line(&self, byte: usize) -> &[u8] {
-        let rest = self.bytes(byte..self.text.len().max(self.bytes.len()));
-        rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default()
-    }
-
-    /// Its first bytes, at most so many.
-    pub(crate) fn head(&self, max_len: usize) -> &[u8] {
-        self.bytes(0..max_len.min(self.text.len().max(self.bytes.len())))
+        span.of(&self.texts)
     }
 
     /// The names of the events that an attempt carried.
@@ -145,26 +246,17 @@ impl ScannedChunk {
     }
 }
 
-fn scan_line(text: &str, start: usize, end: usize, room: &mut Room) -> ScannedLine {
-    let (n_events, n_exchanges) = (room.events.len(), room.exchanges.len());
-    let scanned = Walker::new(text, start, end).and_then(|walker| known_line(walker, start, room));
-    scanned.unwrap_or_else(|| {
-        room.events.truncate(n_events);
-        room.exchanges.truncate(n_exchanges);
-        ScannedLine::Other(start..end)
-    })
+/// Where the line behind this one begins, if this one ends as an object does.
+fn closed_line_end(piece: &[u8], from: usize) -> Option<usize> {
+    let end = from + memchr(b'\n', piece.get(from..)?)?;
+    let line = &piece[from..end];
+    line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"}").then_some(end + 1)
 }
 
-fn known_line(mut walker: Walker<'_>, byte: usize, room: &mut Room) -> Option<ScannedLine> {
-    let line = match kind_of(&walker)? {
-        b"attempt" => ScannedLine::Attempt { byte, attempt: Box::new(attempt(&mut walker, room)?) },
-        b"event" => {
-            let (id, event_name) = event(&mut walker)?;
-            ScannedLine::Event { byte, id, event_name }
-        }
-        _ => return None,
-    };
-    walker.is_at_end().then_some(line)
+fn copied(texts: &mut String, walker: &Walker<'_>, span: Span) -> Option<Span> {
+    let start = texts.len();
+    texts.push_str(std::str::from_utf8(walker.slice(span)).ok()?);
+    Span::new(start, texts.len())
 }
 
 /// What the line says it is, wherever it says so; our own lines say so first.

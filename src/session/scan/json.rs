@@ -9,8 +9,17 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    fn new(start: usize, end: usize) -> Option<Self> {
+    pub(super) fn new(start: usize, end: usize) -> Option<Self> {
         Some(Self { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()? })
+    }
+
+    /// The same text where what begins at `from` begins at `to`.
+    pub(super) fn moved(self, from: usize, to: usize) -> Option<Self> {
+        if self.start == self.end {
+            return Some(Self::default());
+        }
+        let start = (self.start as usize).checked_sub(from)?.checked_add(to)?;
+        Self::new(start, start + (self.end - self.start) as usize)
     }
 
     /// What stands there.
@@ -48,9 +57,43 @@ pub(super) struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    /// Stands at the beginning of a line of `text`, which ends at `end`.
-    pub(super) fn new(text: &'a str, start: usize, end: usize) -> Option<Self> {
-        Some(Self { bytes: text.as_bytes().get(..end)?, at: start })
+    /// Stands at the beginning of a line, which ends at `end`. Whoever takes texts from it sees to it that they are UTF-8.
+    pub(super) fn new(bytes: &'a [u8], start: usize, end: usize) -> Option<Self> {
+        Some(Self { bytes: bytes.get(..end)?, at: start })
+    }
+
+    /// Where it stands.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes over exactly these bytes.
+    pub(super) fn literal<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<()> {
+        let next = self.bytes.get(self.at..)?.first_chunk::<N>()?;
+        (next == bytes).then(|| self.at += N)
+    }
+
+    /// Goes over the rest of a text, behind its first quote, and its last quote; there is no escape in it.
+    pub(super) fn plain(&mut self) -> Option<Span> {
+        let start = self.at;
+        self.skip_plain_text();
+        let span = Span::new(start, self.at)?;
+        (self.peek()? == b'"').then(|| self.at += 1)?;
+        Some(span)
+    }
+
+    /// Goes over a whole number of at most 18 digits.
+    pub(super) fn integer(&mut self) -> Option<i64> {
+        let is_negative = self.literal(b"-").is_some();
+        let start = self.at;
+        let mut value = 0_i64;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+            self.at += 1;
+        }
+        let n_digits = self.at - start;
+        let is_canonical = n_digits == 1 || self.bytes.get(start) != Some(&b'0');
+        ((1..=18).contains(&n_digits) && is_canonical).then_some(if is_negative { -value } else { value })
     }
 
     /// Whether nothing but space is left.

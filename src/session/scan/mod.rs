@@ -1,9 +1,14 @@
-//! What a timeline needs of each line of a session file, without making records of the lines: every byte is checked, and
-//! nothing is copied. It takes any field order. A line with anything unusual in it is left to `wire::parse_line`, which
-//! says what is wrong with it or finds that nothing is.
+//! What a timeline needs of each line of a session file, without making records of the lines. Of a line that says it in
+//! brief at its head nothing else is looked at; `check` looks at the rest when there is time. Of any other line, in any
+//! field order, every byte is. A line with anything unusual in it is left to `wire::parse_line`, which says what is wrong
+//! with it or finds that nothing is.
+mod check;
 mod chunk;
 
-pub(crate) use chunk::{ScannedChunk, ScannedLine};
+pub(crate) use check::{LineCheck, Trouble};
+pub(crate) use chunk::{Looked, ScannedChunk, ScannedLine};
+
+mod brief;
 
 mod attempt;
 mod event;

@@ -1,6 +1,7 @@
 //! The lines of a session file, version 1, apart from the domain types: `read` takes any field order and keeps what it
 //! does not know, `write` puts what a timeline needs at the head of the line.
 mod body;
+mod brief;
 mod read;
 mod write;
 

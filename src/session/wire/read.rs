@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::body;
+use super::brief::BRIEF;
 use crate::core::http::{Body, Fault, FaultKind, Headers, Request, Response};
 use crate::core::names::{Decision, Trigger};
 use crate::core::record::{
@@ -98,6 +99,7 @@ fn header(mut fields: Fields) -> Result<SessionHeader, FieldError> {
 }
 
 fn event(mut fields: Fields) -> Result<EventRecord, FieldError> {
+    fields.take(BRIEF);
     Ok(EventRecord {
         id: fields.required::<String>("id")?.into(),
         received_at: fields.required("received_at")?,
@@ -108,6 +110,7 @@ fn event(mut fields: Fields) -> Result<EventRecord, FieldError> {
 }
 
 fn attempt(mut fields: Fields) -> Result<Attempt, FieldError> {
+    fields.take(BRIEF);
     let started_at: Timestamp = fields.required("started_at")?;
     let number = fields.optional("number")?.unwrap_or(1);
     let usual_trigger = if number > 1 { Trigger::Retry } else { Trigger::First };

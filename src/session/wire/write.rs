@@ -6,6 +6,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Map, Value};
 
 use super::body::{BODY_IS, JSON, is_ambiguous};
+use super::brief::{AttemptInBrief, BRIEF, EventInBrief};
 use crate::core::http::{Body, Fault, Headers, Request, Response};
 use crate::core::names::EventId;
 use crate::core::record::{
@@ -98,6 +99,7 @@ impl Object for EventLine<'_> {
         if let Some(message_id) = &event.message_id {
             map.serialize_entry("message_id", message_id)?;
         }
+        map.serialize_entry(BRIEF, &EventInBrief::of(event))?;
         map.serialize_entry("payload", &event.payload)?;
         unknown_fields(map, Some(&event.extra), &[])
     }
@@ -108,16 +110,24 @@ pub(crate) struct AttemptLine<'a>(pub(crate) &'a Attempt);
 
 impl Object for AttemptLine<'_> {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        self.write_head(map)?;
+        self.write_names(map)?;
+        if let Some(brief) = AttemptInBrief::of(self.0) {
+            map.serialize_entry(BRIEF, &brief)?;
+        }
+        self.write_judgement(map)?;
         self.write_tail(map)
     }
 }
 
 impl AttemptLine<'_> {
-    /// Everything but the exchanges, in the order of the file.
+    /// Everything but the exchanges, in the order of the file; what a file says in brief aside.
     pub(crate) fn write_head<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        self.write_names(map)?;
+        self.write_judgement(map)
+    }
+
+    fn write_names<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let attempt = self.0;
-        let unknown = Unknown(Some(&attempt.extra));
         map.serialize_entry("type", "attempt")?;
         map.serialize_entry("id", attempt.id.as_str())?;
         map.serialize_entry("delivery", attempt.delivery.as_str())?;
@@ -128,7 +138,12 @@ impl AttemptLine<'_> {
         map.serialize_entry("trigger", attempt.trigger.name())?;
         map.serialize_entry("started_at", &Time(attempt.started_at))?;
         map.serialize_entry("ended_at", &Time(attempt.ended_at))?;
-        map.serialize_entry("rules", &*attempt.rules)?;
+        map.serialize_entry("rules", &*attempt.rules)
+    }
+
+    fn write_judgement<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let attempt = self.0;
+        let unknown = Unknown(Some(&attempt.extra));
         object(map, "verdict", VerdictLine(&attempt.verdict, unknown.below("verdict")))?;
         if let Some(token) = &attempt.token {
             object(map, "token", TokenLine(*token, unknown.below("token")))?;
@@ -336,7 +351,7 @@ fn write_body<M: SerializeMap>(map: &mut M, body: &Body) -> Result<(), M::Error>
 }
 
 /// RFC 3339 in UTC.
-struct Time(Timestamp);
+pub(super) struct Time(pub(super) Timestamp);
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
