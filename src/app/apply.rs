@@ -101,6 +101,7 @@ impl App {
             Verb::NextDecision => self.step(Step::Decision),
             Verb::RunSeeds => self.run_seeds(),
             Verb::CancelRun => self.cancel_run(),
+            Verb::StopWriting => self.stop_writing(),
             Verb::GiveUp => self.give_up_delivery(),
             Verb::GoOn => self.go_on(),
             Verb::GiveUpRest => self.give_up_rest(),

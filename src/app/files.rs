@@ -1,12 +1,14 @@
 //! Files, read and written by jobs while the window goes on.
-use std::io::{self, BufWriter, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::jobs::{Job, JobEnd};
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
+use super::writing::{Steps, Watch, Writing};
 use crate::core::names::RuleSetName;
 use crate::session::export::{CsvExport, JsonExport, Shape};
 use crate::session::import::{self, Imported};
@@ -25,7 +27,7 @@ use crate::ui::view_state::ViewCommand;
 #[derive(Default)]
 pub(super) struct Files {
     reading: Vec<Job<Opened>>,
-    writing: Vec<Job<Written>>,
+    writing: Vec<Writing<Written>>,
 }
 
 /// A file that was read.
@@ -52,9 +54,19 @@ struct Written {
 
 impl Files {
     /// What is being worked on.
-    pub(super) fn working(&self) -> Option<&str> {
-        let reading = self.reading.iter().find_map(Job::running);
-        reading.or_else(|| self.writing.iter().find_map(Job::running))
+    pub(super) fn working(&self) -> Option<String> {
+        let reading = self.reading.iter().find_map(Job::running).map(str::to_owned);
+        reading.or_else(|| self.writing.iter().find_map(Writing::words))
+    }
+
+    /// Whether anything is written.
+    pub(super) fn is_writing(&self) -> bool {
+        !self.writing.is_empty()
+    }
+
+    /// Stops what is written; older files stay as they were.
+    fn stop_writing(&mut self) {
+        self.writing.drain(..).for_each(|mut writing| writing.job.cancel());
     }
 
     /// Reads a session, a plan or a file to import.
@@ -67,28 +79,28 @@ impl Files {
 
     /// Writes the session of a tab, secrets aliased.
     pub(super) fn save(&mut self, ctx: &egui::Context, path: PathBuf, tab: &Tab) {
-        self.write(ctx, FileRequest::SaveSession, path, tab, |path, snapshot| {
-            let secrets = Secrets::aliased(snapshot.aliases);
-            let records = snapshot.session.records().collect::<Result<Vec<_>, _>>();
-            let records = records.map_err(|lost| WriteError::of(path, io::Error::other(lost)))?;
-            writer::save(path, &snapshot.header, &records, &snapshot.kept, secrets)
+        self.write(ctx, FileRequest::SaveSession, path, tab, |path, snapshot, watch| {
+            let Snapshot { header, session, kept, aliases } = snapshot;
+            watch.begin(&session, if writer::has_aliases(&header) { 2 } else { 1 });
+            writer::save_from(path, &header, || watch.records(&session), &kept, Secrets::aliased(aliases))
         });
     }
 
     /// Writes the timeline of a tab as CSV or JSON, secrets aliased.
     pub(super) fn export(&mut self, ctx: &egui::Context, request: FileRequest, path: PathBuf, tab: &Tab) {
-        self.write(ctx, request, path, tab, move |path, snapshot| {
+        self.write(ctx, request, path, tab, move |path, snapshot, watch| {
+            watch.begin(&snapshot.session, 1);
             writer::replace_file(path, |file| {
                 let out = BufWriter::new(file);
                 let Snapshot { header, session, aliases, .. } = snapshot;
                 let secrets = Secrets::aliased(aliases);
                 if request == FileRequest::ExportCsv {
                     let mut csv = CsvExport::begin(out, &header, secrets)?;
-                    session.records().try_for_each(|record| csv.add(&record.map_err(io::Error::other)?))?;
+                    watch.records(&session).try_for_each(|record| csv.add(&record?))?;
                     csv.finish()
                 } else {
                     let mut json = JsonExport::begin(out, &header, secrets, Shape::List)?;
-                    session.records().try_for_each(|record| json.add(&record.map_err(io::Error::other)?))?;
+                    watch.records(&session).try_for_each(|record| json.add(&record?))?;
                     json.finish(&Value::Null)
                 }
             })
@@ -103,7 +115,7 @@ impl Files {
             let outcome = outcome.map_err(|error| error.to_string());
             Written { request: FileRequest::SavePlan, path, session_id: String::new(), outcome }
         });
-        self.writing.push(job);
+        self.writing.push(Writing { job, steps: Arc::default() });
     }
 
     fn write(
@@ -112,16 +124,18 @@ impl Files {
         request: FileRequest,
         path: PathBuf,
         tab: &Tab,
-        write: impl FnOnce(&Path, Snapshot) -> Result<(), WriteError> + Send + 'static,
+        write: impl FnOnce(&Path, Snapshot, &Watch<'_>) -> Result<(), WriteError> + Send + 'static,
     ) {
         let snapshot = tab.snapshot();
-        let mut job = Job::default();
-        job.start(ctx, format!("writing {}", path.display()), move |_| {
+        let steps = Arc::<Steps>::default();
+        let (mut job, worker_steps, waker) = (Job::default(), Arc::clone(&steps), ctx.clone());
+        job.start(ctx, format!("writing {}", path.display()), move |cancel| {
             let session_id = snapshot.header.id.clone();
-            let outcome = write(&path, snapshot).map_err(|error| error.to_string());
+            let watch = Watch { steps: &worker_steps, cancel, waker: &waker };
+            let outcome = write(&path, snapshot, &watch).map_err(|error| error.to_string());
             Written { request, path, session_id, outcome }
         });
-        self.writing.push(job);
+        self.writing.push(Writing { job, steps });
     }
 }
 
@@ -148,6 +162,12 @@ impl App {
         }
     }
 
+    /// Stops what is being written, and says so.
+    pub(super) fn stop_writing(&mut self) {
+        self.files.stop_writing();
+        self.notices.done("Writing was stopped. A file that was there before is as it was.");
+    }
+
     /// Takes in what the jobs have ready.
     pub(super) fn take_files(&mut self) {
         for opened in take_ended(&mut self.files.reading) {
@@ -156,7 +176,9 @@ impl App {
                 JobEnd::Panicked => self.notices.error("Reading a file broke off. Please report this with the file."),
             }
         }
-        for written in take_ended(&mut self.files.writing) {
+        let written: Vec<_> = self.files.writing.iter_mut().filter_map(|writing| writing.job.poll()).collect();
+        self.files.writing.retain(|writing| writing.job.running().is_some());
+        for written in written {
             match written {
                 JobEnd::Done(written) => self.take_written(written),
                 JobEnd::Panicked => self.notices.error("Writing a file broke off. Please report this."),

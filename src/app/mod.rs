@@ -1,6 +1,7 @@
 //! The shell: owns everything, applies commands, runs jobs, asks for files, remembers settings. It never draws.
 pub mod command_line;
 pub mod window;
+mod writing;
 
 mod screenshot;
 mod shell;

@@ -367,7 +367,6 @@ impl App {
             working: self
                 .files
                 .working()
-                .map(str::to_owned)
                 .or_else(|| front?.opening.as_ref()?.words())
                 .or_else(|| front?.arranging.words())
                 .or_else(|| front?.chronicling.words()),
@@ -399,6 +398,7 @@ impl App {
         let of_tab = |is_met: fn(&Tab) -> bool| front.is_some_and(is_met);
         let of_drafts = |is_met: fn(&History<Draft>) -> bool| self.shows_composer() && is_met(&self.drafts);
         let needs = [
+            (Need::Writing, self.files.is_writing()),
             (Need::Run, of_tab(|tab| tab.running.is_some())),
             (Need::VirtualRun, of_tab(|tab| tab.running.as_ref().is_some_and(Running::is_virtual))),
             (Need::Standing, of_tab(|tab| tab.running.as_ref().is_some_and(Running::is_standing))),

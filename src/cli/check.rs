@@ -1,6 +1,5 @@
 //! `check`: a session as the window would open it, in numbers.
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
@@ -19,7 +18,7 @@ use crate::core::names::{Decision, DeliveryId, DuplicateOutcome};
 use crate::core::record::{Attempt, Outcome, Record, SessionHeader};
 use crate::core::time::Timestamp;
 use crate::session::export::text::visible;
-use crate::session::loader::{LoadOptions, LoadedInFile, MAX_WHOLE_BYTES, load};
+use crate::session::loader::{self, LoadOptions, LoadedInFile, load};
 use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, LoadedSession, ReadError};
 use crate::store::{self, Fate, Marks};
@@ -68,8 +67,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
 /// Whether the file is too large to be read whole unasked.
 fn is_large(args: &CheckArgs) -> bool {
     let whole = args.whole || args.deny_findings.is_some() || args.filter.is_some() || output::is_dash(&args.session);
-    let is_large = || fs::metadata(&args.session).is_ok_and(|file| file.is_file() && file.len() > MAX_WHOLE_BYTES);
-    !whole && (args.quick || is_large())
+    !whole && (args.quick || loader::is_large(&args.session))
 }
 
 fn check_in_file(args: &CheckArgs, loaded: &LoadedInFile) -> Result<(), Failure> {
@@ -79,6 +77,9 @@ fn check_in_file(args: &CheckArgs, loaded: &LoadedInFile) -> Result<(), Failure>
     write_kept(&mut out, loaded.kept())?;
     let problems = loaded.problems();
     write_problems(&mut out, &problems)?;
+    if loaded.n_in_brief() > 0 {
+        writeln!(out, "bodies      not looked at; --whole does")?;
+    }
     writeln!(out, "findings    not looked for; --whole does")?;
     out.flush()?;
     if args.deny_problems && !problems.is_empty() {
@@ -164,7 +165,7 @@ impl Counts {
             *fates.entry(fate_of(&session.delivery(idx))).or_default() += 1;
         }
         for idx in session.attempts().indices() {
-            n_twice += usize::from(session.attempt(idx).marks.has(Marks::DELIVERED_TWICE));
+            n_twice += usize::from(session.attempts().marks(idx).has(Marks::DELIVERED_TWICE));
         }
         Self {
             n_events: session.n_events(),

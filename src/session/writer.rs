@@ -4,7 +4,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::reader::KeptLine;
-use super::secrets::Secrets;
+use super::secrets::{Aliases, Secrets};
 use super::wire::{write_header, write_record};
 use crate::core::record::{Record, SessionHeader};
 
@@ -119,15 +119,19 @@ impl<W: Write> SessionWriter<W> {
     }
 
     /// Appends a whole session, lines that a reader kept back in their places.
-    fn write_all(&mut self, records: &[Record], kept: &[KeptLine]) -> Result<(), WriteError> {
+    fn write_all(
+        &mut self,
+        records: impl Iterator<Item = io::Result<Record>>,
+        kept: &[KeptLine],
+    ) -> Result<(), WriteError> {
         const BATCH_BYTES: usize = 1 << 20;
         let mut kept = kept.iter().peekable();
-        for (idx, record) in records.iter().enumerate() {
+        for (idx, record) in records.enumerate() {
             let mut written = Ok(());
             while let Some(line) = kept.next_if(|line| written.is_ok() && line.before_record <= idx) {
                 written = self.add_kept(line);
             }
-            let written = written.and_then(|()| self.add(record));
+            let written = written.and(record).and_then(|record| self.add(&record));
             if written.is_err() || self.batch.len() >= BATCH_BYTES {
                 self.end_batch(written)?;
             }
@@ -152,13 +156,42 @@ pub fn save(
     header: &SessionHeader,
     records: &[Record],
     kept: &[KeptLine],
+    secrets: Secrets,
+) -> Result<(), WriteError> {
+    save_from(path, header, || records.iter().cloned().map(Ok), kept, secrets)
+}
+
+/// The same of a session whose records are read while they are written, so that there are never many in memory. They are
+/// gone over once, and once more before if it [has aliases](has_aliases).
+///
+/// # Errors
+/// As [`save`], and if a record cannot be read.
+pub fn save_from<I: Iterator<Item = io::Result<Record>>>(
+    path: &Path,
+    header: &SessionHeader,
+    records: impl Fn() -> I,
+    kept: &[KeptLine],
     mut secrets: Secrets,
 ) -> Result<(), WriteError> {
-    reserve_aliases(header, records, &mut secrets);
+    if let Secrets::Aliased(aliases) = &mut secrets
+        && has_aliases(header)
+    {
+        let reserved = records().try_for_each(|record| {
+            reserve_in(&record?, aliases);
+            Ok(())
+        });
+        reserved.map_err(|source| WriteError { path: path.to_owned(), source })?;
+    }
     replace_file(path, |file| {
         let mut writer = SessionWriter::begin(file, path, header, secrets).map_err(|error| error.source)?;
-        writer.write_all(records, kept).map_err(|error| error.source)
+        writer.write_all(records(), kept).map_err(|error| error.source)
     })
+}
+
+/// Whether aliases stand in a session for its secrets.
+#[must_use]
+pub fn has_aliases(header: &SessionHeader) -> bool {
+    header.extra.get("secrets").is_some_and(|secrets| secrets == "aliased")
 }
 
 /// Writes a file that only its owner can read in place of another, all of it or nothing.
@@ -188,14 +221,18 @@ pub fn replace_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>
 /// A session that was read with aliases in it and went on with secrets: new ones must not get the old numbers.
 pub fn reserve_aliases(header: &SessionHeader, records: &[Record], secrets: &mut Secrets) {
     if let Secrets::Aliased(aliases) = secrets
-        && header.extra.get("secrets").is_some_and(|secrets| secrets == "aliased")
+        && has_aliases(header)
     {
         for record in records {
-            let mut line = Vec::new();
-            if write_record(&mut line, record).is_ok() {
-                aliases.reserve(&String::from_utf8_lossy(&line));
-            }
+            reserve_in(record, aliases);
         }
+    }
+}
+
+fn reserve_in(record: &Record, aliases: &mut Aliases) {
+    let mut line = Vec::new();
+    if write_record(&mut line, record).is_ok() {
+        aliases.reserve(&String::from_utf8_lossy(&line));
     }
 }
 

@@ -18,6 +18,9 @@ pub trait RecordSource: Send + Sync + fmt::Debug {
     /// # Errors
     /// A sentence that reads on from "it", if the file does not give it any more.
     fn event(&self, byte: u64) -> Result<Arc<EventRecord>, String>;
+
+    /// The line that begins at that byte as it stands, if it is there.
+    fn line(&self, byte: u64) -> Option<Vec<u8>>;
 }
 
 /// Where a whole record is.

@@ -100,6 +100,13 @@ impl AttemptColumns {
         }
     }
 
+    /// Refreshes and duplicates of an attempt; cheaper than all of it.
+    #[must_use]
+    pub fn marks(&self, attempt_idx: AttemptIdx) -> Marks {
+        let shape = self.shape.get(attempt_idx.index()).and_then(|shape| self.shapes.get(*shape));
+        shape.map_or(Marks::NONE, |shape| shape.marks)
+    }
+
     /// When an attempt began.
     #[must_use]
     pub fn started_at(&self, attempt_idx: AttemptIdx) -> Timestamp {

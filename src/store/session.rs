@@ -244,6 +244,14 @@ impl Session {
         read(self.records.get(attempt_idx.index()), |byte| self.source.as_ref().map(|source| source.attempt(byte)))
     }
 
+    /// The line of an attempt as it stands in the session's file; none if the attempt is in memory, or lost.
+    pub(super) fn line(&self, attempt_idx: AttemptIdx) -> Option<Vec<u8>> {
+        match self.records.get(attempt_idx.index()) {
+            Some(Place::InFile(byte)) => self.source.as_ref()?.line(byte),
+            _ => None,
+        }
+    }
+
     /// The attempt of that name.
     #[must_use]
     pub fn find_attempt(&self, id: &AttemptId) -> Option<AttemptIdx> {

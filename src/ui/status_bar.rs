@@ -4,6 +4,7 @@ use egui::{Align, Button, Layout, RichText, Spinner, Ui};
 use super::command::{Commands, Verb};
 use super::frame_state::FrameState;
 use super::theme::{Theme, Tone, size};
+use super::verb::Need;
 use crate::store::Session;
 use crate::store::deliveries::Fate;
 use crate::store::facets::Highlight;
@@ -50,6 +51,9 @@ pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: 
                 }
                 let words = format!("{} in flight · {} waiting", run.n_in_flight, run.n_waiting);
                 ui.label(small(words).color(theme.accent));
+            }
+            if state.met.contains(&Need::Writing) && ui.add(Button::new(small("Stop".to_owned())).small()).clicked() {
+                commands.verb(Verb::StopWriting);
             }
             if let Some(working) = &state.working {
                 ui.label(small(working.clone()).color(theme.accent));

@@ -133,6 +133,8 @@ verbs! {
     RunSeeds: "Run under many seeds…", "How what comes of the composer's plan is spread over a thousand seeds", [ctrl_shift(Key::R)];
     /// Stops what runs.
     CancelRun: "Cancel run", "Stop sending; what ended stays", [ctrl(Key::Period)];
+    /// Stops what is being written.
+    StopWriting: "Stop writing", "Write no more of the file; one that was there before stays as it was", [];
     /// Ends the selected delivery for good.
     GiveUp: "Give up delivery", "End the selected delivery for good, in the middle of a wait or a request", [];
     /// Goes on with what the session in front has left to be done.
@@ -197,6 +199,7 @@ impl Verb {
             Self::CancelRun | Self::GiveUp => Need::Run,
             Self::PauseOrGo => Need::VirtualRun,
             Self::NextAttempt | Self::NextRetry | Self::NextDecision => Need::Standing,
+            Self::StopWriting => Need::Writing,
             Self::CopyAttempt
             | Self::CopyCurl
             | Self::CopyLink
@@ -237,6 +240,8 @@ impl Verb {
 /// Something that has to be there for some verbs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
+    /// A file that is being written.
+    Writing,
     /// A run in the session in front.
     Run,
     /// One in virtual time.
@@ -273,6 +278,7 @@ impl Need {
             Self::Run => "Nothing runs in this session",
             Self::VirtualRun => "Nothing runs in virtual time in this session",
             Self::Standing => "No run stands in this session; Step through begins one that does",
+            Self::Writing => "No file is being written",
             Self::Selection => "Select an attempt first",
             Self::Attempts => "Nothing was delivered here yet",
             Self::Rows => "No delivery is shown",

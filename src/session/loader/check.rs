@@ -57,13 +57,13 @@ pub(super) fn check(
         n_lines += found.n_lines;
         n_bytes += found.n_bytes;
         let progress = CheckProgress { n_bytes, n_total_bytes: end };
-        if watch(progress).is_break() { Err(ReadError::Stopped) } else { Ok(()) }
+        if watch(progress).is_break() { Err(ReadError::Stopped) } else { Ok(None) }
     })?;
     problems.sort();
     Ok(())
 }
 
-fn look(block: &Block<'_>) -> Found {
+fn look(block: &Block<'_>, _: Option<Found>) -> Found {
     let Content::Lines(lines) = block.content else { return Found { n_lines: 1, ..Found::default() } };
     let mut found = Found { n_bytes: lines.len() as u64, ..Found::default() };
     let (mut check, mut start) = (LineCheck::default(), 0);

@@ -1,5 +1,5 @@
 //! Reading, parsing and merging at the same time.
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
@@ -19,11 +19,36 @@ use crate::core::time::Timestamp;
 use crate::session::input::{self, Counted};
 use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, Limits, ReadError};
+use crate::session::sniff::begins_like_a_session;
 use crate::store::Session;
 
 /// Files up to this size are read whole, which takes a blink, and looked through for findings; larger ones are opened here,
 /// their bodies left where they are.
 pub const MAX_WHOLE_BYTES: u64 = 64 << 20;
+
+/// A packed file of this size may unpack to one that is too large to be read whole.
+const MAX_WHOLE_PACKED_BYTES: u64 = MAX_WHOLE_BYTES / 16;
+
+/// Whether a file is too large to be read whole unasked, or likely to be once it is unpacked.
+#[must_use]
+pub fn is_large(path: &Path) -> bool {
+    // A pipe must not be opened just to look at it.
+    let n_bytes = fs::metadata(path).ok().filter(fs::Metadata::is_file).map_or(0, |file| file.len());
+    let is_packed = || File::open(path).and_then(|mut file| input::is_packed(&mut file)).unwrap_or(false);
+    n_bytes > MAX_WHOLE_BYTES || n_bytes > MAX_WHOLE_PACKED_BYTES && is_packed()
+}
+
+/// Whether such a file is a session, as far as its first bytes tell.
+#[must_use]
+pub fn is_large_session(path: &Path) -> bool {
+    const HEAD_BYTES: u64 = 64;
+    let head = || {
+        let mut head = Vec::new();
+        input::unpacked(File::open(path)?, HEAD_BYTES << 20)?.take(HEAD_BYTES).read_to_end(&mut head)?;
+        Ok::<_, io::Error>(head)
+    };
+    is_large(path) && head().is_ok_and(|head| begins_like_a_session(&head))
+}
 
 /// How a session is opened.
 #[derive(Clone, Copy, Debug)]
@@ -183,12 +208,16 @@ fn run<R: Read + Send>(
 ) -> Result<u64, ReadError> {
     pump(blocks, options.n_threads, ParsedBlock::of, |block: io::Result<ParsedBlock>| {
         let n_bytes = n_bytes.load(Ordering::Relaxed);
+        let mut spent = None;
         match block {
-            Ok(block) => merge.add(block)?,
+            Ok(mut block) => {
+                merge.add(&mut block)?;
+                spent = Some(block);
+            }
             Err(error) if merge.is_empty() => return Err(ReadError::Read(error)),
             Err(error) => merge.add_end(&error, n_bytes),
         }
         let stopped = watch(LoadProgress { session: &merge.session, n_bytes, n_total_bytes }).is_break();
-        if stopped { Err(ReadError::Stopped) } else { Ok(()) }
+        if stopped { Err(ReadError::Stopped) } else { Ok(spent) }
     })
 }

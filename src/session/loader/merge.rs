@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::check::Checked;
-use super::parsed::{OtherLine, ParsedBlock, ParsedContent};
+use super::parsed::{OtherLine, ParsedBlock};
 use super::source::SessionFile;
 use crate::core::names::EventId;
 use crate::core::record::{Attempt, SessionHeader};
@@ -65,18 +65,19 @@ impl Merge {
     }
 
     /// Takes in the next block.
-    pub(super) fn add(&mut self, block: ParsedBlock) -> Result<(), ReadError> {
-        let ParsedContent::Lines { chunk, others, is_closed } = block.content else {
+    pub(super) fn add(&mut self, block: &mut ParsedBlock) -> Result<(), ReadError> {
+        if block.is_too_long {
             self.n_lines += 1;
             return self.add_too_long(block.byte);
-        };
+        }
         self.head.extend_from_slice(&block.head);
-        let (mut others, mut attempts) = (others.into_iter(), chunk.attempts().iter());
+        let ParsedBlock { byte: block_byte, chunk, others, is_closed, .. } = block;
+        let (mut others, mut attempts) = (others.drain(..), chunk.attempts().iter());
         let n_lines = chunk.lines().len();
         for (line_idx, line) in chunk.lines().iter().enumerate() {
             self.n_lines += 1;
             let number = self.n_lines;
-            let place = |byte: usize| (number, block.byte + byte as u64);
+            let place = |within: usize| (number, *block_byte + within as u64);
             match line {
                 ScannedLine::Event { byte, looked, id, event_name } => {
                     self.n_in_brief += u64::from(*looked == Looked::AtBrief);
@@ -90,7 +91,7 @@ impl Merge {
                 ScannedLine::Other(range) => match others.next() {
                     Some(OtherLine::Parsed(n_before, line)) => self.add_other(*line, place(range.start + n_before)),
                     Some(OtherLine::Broken(n_before, broken)) => {
-                        let is_closed = is_closed || line_idx + 1 < n_lines;
+                        let is_closed = *is_closed || line_idx + 1 < n_lines;
                         self.add_broken(&broken.0, is_closed, place(range.start + n_before), &broken.1);
                     }
                     Some(OtherLine::Blank) | None => {}

@@ -3,7 +3,7 @@
 mod load;
 
 pub use check::CheckProgress;
-pub use load::{LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, load};
+pub use load::{LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, is_large, is_large_session, load};
 pub use source::SessionFile;
 
 mod blocks;

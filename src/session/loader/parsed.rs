@@ -8,29 +8,20 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// How much of the file is looked at to tell what it is.
 const HEAD_BYTES: u64 = 64 << 10;
 
-/// The lines of a block.
-#[derive(Debug)]
+/// What a block holds.
+#[derive(Debug, Default)]
 pub(super) struct ParsedBlock {
     /// Where it begins in the unpacked file.
     pub(super) byte: u64,
+    /// Whether it is one line that is longer than a line may be, of which nothing is known.
+    pub(super) is_too_long: bool,
     /// What it holds of the beginning of the file.
     pub(super) head: Vec<u8>,
-    pub(super) content: ParsedContent,
-}
-
-/// What a block holds.
-#[derive(Debug)]
-pub(super) enum ParsedContent {
-    /// Lines.
-    Lines {
-        chunk: ScannedChunk,
-        /// For each line that the scan left alone, in order: what it is.
-        others: Vec<OtherLine>,
-        /// Whether an end of line closes the last one.
-        is_closed: bool,
-    },
-    /// One line that is longer than a line may be.
-    TooLong,
+    pub(super) chunk: ScannedChunk,
+    /// For each line that the scan left alone, in order: what it is.
+    pub(super) others: Vec<OtherLine>,
+    /// Whether an end of line closes the last one.
+    pub(super) is_closed: bool,
 }
 
 /// A line that is no record in the form of our writer.
@@ -45,23 +36,28 @@ pub(super) enum OtherLine {
 }
 
 impl ParsedBlock {
-    /// Reads the lines of a block.
-    pub(super) fn of(block: &Block<'_>) -> Self {
-        let byte = block.byte;
+    /// Reads the lines of a block; `spent` is a block that nobody needs any more.
+    pub(super) fn of(block: &Block<'_>, spent: Option<Self>) -> Self {
+        let mut parsed = spent.unwrap_or_default();
+        parsed.byte = block.byte;
+        parsed.head.clear();
+        parsed.others.clear();
         let Content::Lines(lines) = block.content else {
-            return Self { byte, head: Vec::new(), content: ParsedContent::TooLong };
+            parsed.is_too_long = true;
+            return parsed;
         };
-        let n_head = usize::try_from(HEAD_BYTES.saturating_sub(byte)).unwrap_or(0).min(lines.len());
-        let chunk = ScannedChunk::scan(lines);
-        let others = chunk.lines().iter().filter_map(|line| match line {
+        parsed.is_too_long = false;
+        parsed.is_closed = lines.ends_with(b"\n");
+        let n_head = usize::try_from(HEAD_BYTES.saturating_sub(block.byte)).unwrap_or(0).min(lines.len());
+        parsed.head.extend_from_slice(&lines[..n_head]);
+        parsed.chunk.scan_again(lines);
+        parsed.others.extend(parsed.chunk.lines().iter().filter_map(|line| match line {
             ScannedLine::Other(range) => {
-                Some(other_line(text_of(&lines[range.clone()]), byte == 0 && range.start == 0))
+                Some(other_line(text_of(&lines[range.clone()]), block.byte == 0 && range.start == 0))
             }
             ScannedLine::Event { .. } | ScannedLine::Attempt { .. } => None,
-        });
-        let others = others.collect();
-        let content = ParsedContent::Lines { chunk, others, is_closed: lines.ends_with(b"\n") };
-        Self { byte, head: lines[..n_head].to_vec(), content }
+        }));
+        parsed
     }
 }
 

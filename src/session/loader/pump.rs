@@ -14,14 +14,20 @@ use crate::session::reader::ReadError;
 /// How far workers may run ahead of the caller, in blocks.
 const MAX_AHEAD: u64 = 32;
 
-/// Reads to the end of the stream, or until `take` refuses more; gives where that is.
+/// Reads to the end of the stream, or until `take` refuses more; gives where that is. What `take` is done with it gives
+/// back, and `parse` can make the next one of it.
 pub(super) fn pump<R: Read + Send, T: Send>(
     blocks: Blocks<R>,
     n_threads: NonZeroUsize,
-    parse: impl Fn(&Block<'_>) -> T + Sync,
-    mut take: impl FnMut(io::Result<T>) -> Result<(), ReadError>,
+    parse: impl Fn(&Block<'_>, Option<T>) -> T + Sync,
+    mut take: impl FnMut(io::Result<T>) -> Result<Option<T>, ReadError>,
 ) -> Result<u64, ReadError> {
-    let shared = Shared { blocks: Mutex::new((blocks, 0)), n_taken: AtomicU64::new(0), stop: AtomicBool::new(false) };
+    let shared = Shared {
+        blocks: Mutex::new((blocks, 0)),
+        spent: Mutex::default(),
+        n_taken: AtomicU64::new(0),
+        stop: AtomicBool::new(false),
+    };
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<Sent<T>>(n_threads.get() * 2);
         for worker in 0..n_threads.get() {
@@ -39,7 +45,9 @@ pub(super) fn pump<R: Read + Send, T: Send>(
                 waiting.insert(number, made);
                 while let Some(made) = waiting.remove(&next) {
                     next += 1;
-                    take(made)?;
+                    if let Some(spent) = take(made)? {
+                        shared.spent.lock().unwrap_or_else(PoisonError::into_inner).push(spent);
+                    }
                     shared.n_taken.store(next, Ordering::Relaxed);
                 }
             }
@@ -57,25 +65,28 @@ pub(super) fn pump<R: Read + Send, T: Send>(
 type Sent<T> = (u64, io::Result<T>);
 
 /// What the workers share.
-struct Shared<R> {
+struct Shared<R, T> {
     /// The stream, and the number of its next block.
     blocks: Mutex<(Blocks<R>, u64)>,
+    /// To be used again.
+    spent: Mutex<Vec<T>>,
     n_taken: AtomicU64,
     stop: AtomicBool,
 }
 
-fn work<R: Read, T>(shared: &Shared<R>, parse: &impl Fn(&Block<'_>) -> T, sender: &SyncSender<Sent<T>>) {
+fn work<R: Read, T>(shared: &Shared<R, T>, parse: &impl Fn(&Block<'_>, Option<T>) -> T, sender: &SyncSender<Sent<T>>) {
     let mut buffer = Buffer::default();
     while !shared.stop.load(Ordering::Relaxed) {
         let Some((number, block)) = next_block(shared, &mut buffer) else { return };
-        if sender.send((number, block.map(|block| parse(&block)))).is_err() {
+        let spent = || shared.spent.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if sender.send((number, block.map(|block| parse(&block, spent())))).is_err() {
             return;
         }
     }
 }
 
 /// The next block and its number; none at the end or after an error.
-fn next_block<'a, R: Read>(shared: &Shared<R>, buffer: &'a mut Buffer) -> Option<(u64, io::Result<Block<'a>>)> {
+fn next_block<'a, R: Read, T>(shared: &Shared<R, T>, buffer: &'a mut Buffer) -> Option<(u64, io::Result<Block<'a>>)> {
     let mut blocks = shared.blocks.lock().unwrap_or_else(PoisonError::into_inner);
     while blocks.1 > shared.n_taken.load(Ordering::Relaxed) + MAX_AHEAD {
         if shared.stop.load(Ordering::Relaxed) {

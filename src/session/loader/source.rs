@@ -81,7 +81,7 @@ impl SessionFile {
         }
     }
 
-    fn line(&self, byte: u64) -> Result<Line, String> {
+    fn record(&self, byte: u64) -> Result<Line, String> {
         if let Some(line) = self.lock().lines.get(&byte) {
             return Ok(line.clone());
         }
@@ -130,17 +130,21 @@ impl Drop for SessionFile {
 
 impl RecordSource for SessionFile {
     fn attempt(&self, byte: u64) -> Result<Arc<Attempt>, String> {
-        match self.line(byte)? {
+        match self.record(byte)? {
             Line::Attempt(attempt) => Ok(attempt),
             _ => Err(changed(byte)),
         }
     }
 
     fn event(&self, byte: u64) -> Result<Arc<EventRecord>, String> {
-        match self.line(byte)? {
+        match self.record(byte)? {
             Line::Event(event) => Ok(event),
             _ => Err(changed(byte)),
         }
+    }
+
+    fn line(&self, byte: u64) -> Option<Vec<u8>> {
+        self.text(byte).ok()
     }
 }
 

@@ -253,3 +253,29 @@ fn whoever_watches_can_stop_it_and_has_seen_what_was_there() {
     });
     assert!(matches!(stopped, Err(ReadError::Stopped)) && n_seen > 0);
 }
+
+#[test]
+fn a_large_session_is_told_by_its_size_and_its_first_bytes_packed_or_not() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(b"{\"type\":\"session\",\"id\":\"s\"}\n").unwrap();
+    assert!(!is_large_session(file.path()));
+    file.as_file().set_len(MAX_WHOLE_BYTES + 1).unwrap();
+    assert!(is_large_session(file.path()));
+    assert!(!is_large_session(Path::new("/no/such/file")));
+    let mut noise = 1_u32;
+    let header = b"{\"type\":\"session\",\"id\":\"s\"}\n".iter().copied();
+    let dense: Vec<u8> = header
+        .chain(std::iter::repeat_with(|| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            noise.to_be_bytes()[0]
+        }))
+        .take(5 << 20)
+        .collect();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&dense).unwrap();
+    let packed = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(packed.path(), gzip.finish().unwrap()).unwrap();
+    assert!(is_large_session(packed.path()));
+    std::fs::write(packed.path(), &dense).unwrap();
+    assert!(!is_large_session(packed.path()), "five megabytes are read whole");
+}

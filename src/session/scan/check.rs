@@ -48,8 +48,7 @@ impl LineCheck {
         let (brief, whole) = (&self.brief, &self.whole);
         match (brief.lines(), whole.lines(), brief.attempts(), whole.attempts()) {
             (_, _, [in_brief], [in_whole]) => {
-                brief.brief(in_brief) == whole.brief(in_whole)
-                    && brief.events(in_brief).eq(whole.events(in_whole))
+                brief.brief(in_brief) == whole.brief(in_whole) && brief.events(in_brief).eq(whole.events(in_whole))
             }
             (
                 [ScannedLine::Event { id, event_name, .. }],

@@ -102,14 +102,13 @@ impl ScannedAttempt {
 }
 
 impl ScannedChunk {
-    /// Scans whole lines; only the last one may lack its end.
-    pub(crate) fn scan(piece: &[u8]) -> Self {
-        let mut chunk = Self::default();
+    /// Scans whole lines; only the last one may lack its end. What was scanned before is forgotten.
+    pub(crate) fn scan_again(&mut self, piece: &[u8]) {
+        self.clear();
         let mut start = 0;
         while start < piece.len() {
-            start = chunk.scan_in_brief(piece, start).unwrap_or_else(|| chunk.scan_all(piece, start));
+            start = self.scan_in_brief(piece, start).unwrap_or_else(|| self.scan_all(piece, start));
         }
-        chunk
     }
 
     /// Takes what a line says in brief, which must be in the form that this program writes; gives where the next line

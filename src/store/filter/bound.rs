@@ -5,7 +5,7 @@ use super::condition::{Condition, FindingTest, NameField, StatusTest};
 use super::contents;
 use super::field::Operator;
 use super::parser::Node;
-use super::text_match::TextMatch;
+use super::text_match::{BodyFinder, TextMatch};
 use super::words::{BatchWord, VerdictWord};
 use crate::core::record::{Attempt, EventRecord};
 use crate::core::time::Timestamp;
@@ -150,7 +150,7 @@ impl Subject<'_> {
             Condition::User(text) => self.events().any(|event| contents::is_about(&event.payload, text)),
             Condition::Message(text) => self.events().any(|event| contents::has_message_id(&event, text)),
             Condition::Header(wanted) => self.details().any(|attempt| contents::has_header(&attempt, wanted)),
-            Condition::Body(finder) => self.details().any(|attempt| contents::has_in_body(&attempt, finder)),
+            Condition::Body(finder) => self.has_in_body(finder),
             Condition::Name(..) | Condition::Anywhere(_) | Condition::After(_) | Condition::Before(_) => false,
         }
     }
@@ -161,6 +161,14 @@ impl Subject<'_> {
 
     fn details(self) -> impl Iterator<Item = Arc<Attempt>> {
         self.session.attempts_of(self.delivery_idx).map(move |idx| self.session.details(idx))
+    }
+
+    /// Most lines of a file do not hold the text at all, and need not be read as records then.
+    fn has_in_body(self, finder: &BodyFinder) -> bool {
+        self.session.attempts_of(self.delivery_idx).any(|attempt_idx| {
+            self.session.line(attempt_idx).is_none_or(|line| finder.may_be_in_line(&line))
+                && contents::has_in_body(&self.session.details(attempt_idx), finder)
+        })
     }
 
     fn is_called(self, text: &TextMatch) -> bool {

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::error::Mistake;
 use super::field::{Field, Operator};
-use super::text_match::{Finder, TextMatch};
+use super::text_match::{BodyFinder, TextMatch};
 use super::words::{BatchWord, DuplicateWord, TokenWord, VerdictWord};
 use crate::core::duration_words::from_words;
 use crate::core::findings::Severity;
@@ -33,7 +33,7 @@ pub(super) enum Condition {
     After(Moment),
     Before(Moment),
     Header(HeaderTest),
-    Body(Finder),
+    Body(BodyFinder),
     /// Text without a field: in any of the names that a delivery goes by.
     Anywhere(TextMatch),
 }
@@ -107,7 +107,7 @@ impl Condition {
             Field::Event => return Ok(Self::Name(NameField::Event, text())),
             Field::User => return Ok(Self::User(text())),
             Field::Message => return Ok(Self::Message(text())),
-            Field::Body => return Ok(Self::Body(Finder::in_json(value))),
+            Field::Body => return Ok(Self::Body(BodyFinder::new(value))),
             Field::Header => return Ok(Self::Header(header(value))),
             _ => (),
         }

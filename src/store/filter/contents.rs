@@ -2,7 +2,7 @@
 use serde_json::Value;
 
 use super::condition::HeaderTest;
-use super::text_match::{Finder, TextMatch};
+use super::text_match::{BodyFinder, TextMatch};
 use crate::core::http::{Body, Headers};
 use crate::core::record::{Attempt, EventRecord};
 use crate::store::label::{event_name, people};
@@ -41,7 +41,7 @@ pub(super) fn has_header(attempt: &Attempt, wanted: &HeaderTest) -> bool {
 }
 
 /// Whether a request or response of an attempt has a text in its body.
-pub(super) fn has_in_body(attempt: &Attempt, finder: &Finder) -> bool {
+pub(super) fn has_in_body(attempt: &Attempt, finder: &BodyFinder) -> bool {
     let mut written = Vec::new();
     let mut is_in = |body: &Body| match body {
         Body::Empty => false,

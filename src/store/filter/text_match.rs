@@ -1,5 +1,6 @@
 //! Whether a text is what a filter asks for: case does not count.
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
 /// What a text has to be.
 #[derive(Clone, Debug)]
@@ -64,13 +65,6 @@ impl Finder {
         Self::of(vec![text.to_owned(), text.to_lowercase(), text.to_uppercase()])
     }
 
-    /// Looks for a text where it may stand inside a string of a JSON document as well.
-    pub(super) fn in_json(text: &str) -> Self {
-        let escaped = serde_json::Value::from(text).to_string();
-        let inside = escaped.get(1..escaped.len() - 1).unwrap_or(text).to_owned();
-        Self::of(vec![text.to_owned(), text.to_lowercase(), text.to_uppercase(), inside])
-    }
-
     fn of(mut patterns: Vec<String>) -> Self {
         patterns.sort_unstable();
         patterns.dedup();
@@ -82,6 +76,47 @@ impl Finder {
     pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
         self.automaton.as_ref().is_none_or(|automaton| automaton.is_match(bytes))
     }
+}
+
+/// Finds a text in bodies: as it is, and where it stands inside a string of a JSON document.
+#[derive(Clone, Debug)]
+pub(super) struct BodyFinder {
+    in_body: Finder,
+    /// What a line holds that this program wrote, if the text is in a body of it.
+    in_line: Finder,
+}
+
+impl BodyFinder {
+    /// Case does not count.
+    pub(super) fn new(text: &str) -> Self {
+        let bare = vec![text.to_owned(), text.to_lowercase(), text.to_uppercase(), in_string(text)];
+        let escaped = bare.iter().map(|text| in_string(text));
+        let in_line = Finder::of(bare.iter().cloned().chain(escaped).collect());
+        Self { in_body: Finder::of(bare), in_line }
+    }
+
+    /// Whether the text is in a body.
+    pub(super) fn is_in(&self, body: &[u8]) -> bool {
+        self.in_body.is_in(body)
+    }
+
+    /// Whether a body of a record may hold the text, going by its line as it stands in a file. Only of a line in our own
+    /// form is it known how it spells what is in it.
+    pub(super) fn may_be_in_line(&self, line: &[u8]) -> bool {
+        !is_ours(line) || self.in_line.is_in(line) || memmem::find(line, b"\"base64\":").is_some()
+    }
+}
+
+/// Whether a line begins as this program writes attempts, with what it says in brief; who writes that writes the rest as
+/// `serde_json` does.
+fn is_ours(line: &[u8]) -> bool {
+    line.starts_with(b"{\"type\":\"attempt\",\"id\":\"") && memmem::find(line, b",\"brief\":{\"decision\":\"").is_some()
+}
+
+/// A text as it stands inside a string of a JSON document.
+fn in_string(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted.get(1..quoted.len() - 1).unwrap_or(text).to_owned()
 }
 
 #[cfg(test)]
@@ -111,10 +146,30 @@ mod tests {
 
     #[test]
     fn a_quote_is_found_in_json_where_it_is_escaped() {
-        let finder = Finder::in_json("say \"hi\"");
+        let finder = BodyFinder::new("say \"hi\"");
         assert!(finder.is_in(br#"{"text":"they SAY \"Hi\""}"#));
         assert!(finder.is_in(b"say \"hi\""));
         assert!(!finder.is_in(b"say hi"));
-        assert!(Finder::in_json("\"").is_in(b"a\""));
+        assert!(BodyFinder::new("\"").is_in(b"a\""));
+    }
+
+    #[test]
+    fn a_line_of_ours_that_lacks_the_text_need_not_be_read() {
+        let line = |body: &str| {
+            let head = r#"{"type":"attempt","id":"a1","brief":{"decision":"retry"},"exchanges":[{"request":{"body":"#;
+            format!("{head}{body}}}}}]}}").into_bytes()
+        };
+        for (text, body, may_be) in [
+            ("hi", r#"{"a":"HI"}"#, true),
+            ("ho", r#"{"a":"hi"}"#, false),
+            ("say \"hi\"", r#""they say \"hi\"""#, true),
+            ("a\\b", r#""a\\b""#, true),
+            ("\"a\":1", r#"{"a":1}"#, true),
+            ("\"a\":1", r#""{\"a\":1}""#, true),
+            ("ho", r#"{"base64":"aG8="}"#, true),
+        ] {
+            assert_eq!(BodyFinder::new(text).may_be_in_line(&line(body)), may_be, "{text} {body}");
+        }
+        assert!(BodyFinder::new("ho").may_be_in_line(b"{\"type\": \"attempt\"}"), "spelled in another way");
     }
 }
