@@ -3,6 +3,7 @@
 //! and a large body beside an `egui::Label` of the same text. `cargo bench --bench frames [-- ATTEMPTS…]`; 10,000 and
 //! 1,000,000 attempts unless told otherwise. A file of ten million takes 22 GB in the system's temporary folder.
 use std::error::Error;
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -23,7 +24,7 @@ use delivery_inspector::ui::facets::facets_ui;
 use delivery_inspector::ui::fonts;
 use delivery_inspector::ui::mask::Mask;
 use delivery_inspector::ui::overview::overview_ui;
-use delivery_inspector::ui::table::table_ui;
+use delivery_inspector::ui::table::{Columns, table_ui};
 use delivery_inspector::ui::theme::{Theme, ThemeKind};
 use delivery_inspector::ui::timeline::timeline_ui;
 use delivery_inspector::ui::view_state::{ViewCommand, ViewState};
@@ -51,8 +52,7 @@ fn main() -> Outcome<()> {
         frames(loaded.session());
         scan(loaded.session());
     }
-    large_body();
-    Ok(())
+    large_body()
 }
 
 fn generate(n_attempts: u64, path: &Path) -> Outcome<()> {
@@ -105,7 +105,9 @@ fn draw(ui: &mut Ui, session: &Session, view: &mut ViewState, commands: &mut Com
     let theme = Theme::of(ThemeKind::Dark);
     Panel::top("overview").exact_size(60.0).show(ui, |ui| overview_ui(ui, session, view, theme, commands));
     Panel::left("facets").exact_size(184.0).show(ui, |ui| facets_ui(ui, session, view, theme, commands));
-    Panel::bottom("table").exact_size(240.0).show(ui, |ui| table_ui(ui, session, view, theme, commands));
+    Panel::bottom("table")
+        .exact_size(240.0)
+        .show(ui, |ui| table_ui(ui, session, view, &mut Columns::default(), theme, commands));
     CentralPanel::default().show(ui, |ui| timeline_ui(ui, session, view, theme, commands));
 }
 
@@ -121,7 +123,7 @@ fn frames(session: &Session) {
         let (mut times, mut n_vertices) = (Vec::new(), 0);
         for step in 0..N_FRAMES {
             let seen = length / parts;
-            let start = whole.start.saturating_add((length - seen) / N_FRAMES * step);
+            let start = whole.start.saturating_add(length.saturating_sub(seen) / N_FRAMES * step);
             view.apply(session, ViewCommand::ZoomTo(Span { start, end: start.saturating_add(seen) }));
             view.refresh(session);
             let took = window.frame(|ui| draw(ui, session, &mut view, &mut Commands::default()));
@@ -158,9 +160,11 @@ fn scan(session: &Session) {
 }
 
 /// The first frame of ten megabytes of text.
-fn large_body() {
-    let text: String =
-        (0..200_000_u32).map(|number| format!("{{\"line\": {number:>8}, \"text\": \"of a large body\"}}\n")).collect();
+fn large_body() -> Outcome<()> {
+    let mut text = String::new();
+    for number in 0..200_000_u32 {
+        writeln!(text, "{{\"line\": {number:>8}, \"text\": \"of a large body\"}}")?;
+    }
     let theme = Theme::of(ThemeKind::Dark);
     let mut window = Window::new();
     window.frame(|_| ());
@@ -185,6 +189,7 @@ fn large_body() {
         spread(&mut ours[1..])
     );
     println!("  egui::Label: first frame {label:.2?}, {:.0} times as long", label.as_secs_f64() / first.as_secs_f64());
+    Ok(())
 }
 
 fn timed(work: impl FnOnce()) -> Duration {
