@@ -125,7 +125,7 @@ fn samples_open_the_same_whole_and_cut_anywhere() {
         n_samples += 1;
         let bytes = std::fs::read(&path).unwrap();
         assert_same(&bytes);
-        for cut in (0..bytes.len()).step_by(bytes.len() / 40 + 1) {
+        for cut in (0..bytes.len()).step_by(bytes.len() / 12 + 1) {
             assert_same(&bytes[..cut]);
             if let Ok(opened) = open_bytes(&bytes[..cut]) {
                 assert!(opened.problems().len() <= 1, "{cut}: {:?}", opened.problems());
