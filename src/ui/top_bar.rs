@@ -33,7 +33,9 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
             verbs_ui(ui, &[Verb::OpenSample, Verb::ShowHints, Verb::Palette, Verb::About], state, commands);
         });
         ui.add_space(2.0 * size::STEP);
-        let tabs_width = (ui.available_width() - 430.0).max(120.0);
+        let is_narrow = ui.available_width() < 430.0 + LEAST_TABS;
+        let right = if is_narrow { 250.0 } else { 430.0 };
+        let tabs_width = (ui.available_width() - right).max(LEAST_TABS / 2.0);
         ui.allocate_ui_with_layout(
             vec2(tabs_width, ui.available_height()),
             Layout::left_to_right(Align::Center),
@@ -43,9 +45,12 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
                 });
             },
         );
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| right_ui(ui, state, theme, commands));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| right_ui(ui, is_narrow, state, theme, commands));
     });
 }
+
+/// A narrower window spares the tabs what can be found in menus.
+const LEAST_TABS: f32 = 160.0;
 
 /// Every story that comes with the program.
 fn examples_menu_ui(ui: &mut Ui, commands: &mut Commands) {
@@ -206,7 +211,7 @@ fn tab_text(tab: &TabLabel) -> String {
     format!("{}{live}{unsaved}", tab.title)
 }
 
-fn right_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+fn right_ui(ui: &mut Ui, is_narrow: bool, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     ui.spacing_mut().button_padding = vec2(12.0, 4.0);
     let fire = Button::new(RichText::new("Fire…").font(Theme::semibold(size::TEXT)).color(theme.on_color))
         .fill(theme.accent)
@@ -216,13 +221,14 @@ fn right_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Comma
     }
     let palette = Verb::Palette.info();
     let keys = palette.shortcut().map(|keys| ui.ctx().format_shortcut(&keys)).unwrap_or_default();
-    let words = RichText::new(format!("{keys}  Commands")).color(theme.weak);
+    let words = if is_narrow { "Commands".to_owned() } else { format!("{keys}  Commands") };
+    let words = RichText::new(words).color(theme.weak);
     if ui.add(Button::new(words)).on_hover_text(palette.tooltip).clicked() {
         commands.verb(Verb::Palette);
     }
     let (ink, words) = match &state.capture {
         Some(capture) => (theme.tone(Tone::Delivered), format!("capture {} · {}", capture.address, capture.n_events)),
-        None => (theme.faint, "capture off".to_owned()),
+        None => (theme.faint, if is_narrow { "capture" } else { "capture off" }.to_owned()),
     };
     let hover = match &state.capture {
         Some(_) => "Listening on this machine only. Click to stop.",

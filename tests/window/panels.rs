@@ -105,6 +105,10 @@ fn a_small_window_and_one_of_twice_the_scale_show_every_panel() {
             let rect = rect.unwrap_or_else(|| panic!("{label} is not there at {size}"));
             assert!(Rect::from_min_size(Pos2::ZERO, size).expand(0.5).contains_rect(rect), "{label} at {size}: {rect}");
         }
+        let rect = |label: &str| window.0.query_all_by_label_contains(label).next().map(|node| node.rect());
+        let (tab, capture) = (rect("LinkedIn token propagation"), rect("capture"));
+        let apart = tab.zip(capture).is_some_and(|(tab, capture)| tab.left() < capture.left());
+        assert!(apart, "{tab:?} and {capture:?} at {size}");
         let below = if compose { "Events as JSON" } else { "table row m-7f21" };
         assert!(window.shows(below), "{below} at {size}");
     }

@@ -6,6 +6,7 @@ use super::scene::Scene;
 use crate::store::activity::Span;
 use crate::store::label::counted;
 use crate::ui::stamps;
+use crate::ui::text::elided;
 use crate::ui::theme::{Theme, size};
 use crate::ui::ticks::ticks;
 
@@ -54,7 +55,9 @@ pub(super) fn ruler_ui(ui: &Ui, scene: &Scene<'_>) -> Option<Span> {
     );
     let ruler = areas.ruler;
     let at = pos2(ruler.left() + 2.0 * size::STEP, ruler.center().y);
-    ui.painter().text(at, Align2::LEFT_CENTER, counts, Theme::font(size::TABLE_TEXT), theme.weak);
+    let room = areas.labels.max - at.x - size::STEP;
+    let counted = elided(ui.painter(), &counts, Theme::font(size::TABLE_TEXT), theme.weak, room);
+    ui.painter().galley(at - egui::vec2(0.0, counted.size().y / 2.0), counted, theme.weak);
     let painter = scene.plot_painter(ui, ruler.y_range());
     let marks: Vec<Rangef> = playhead::chips(ui, scene).into_iter().map(|chip| chip.expand(4.0)).collect();
     let mut taken = marks.clone();
