@@ -10,6 +10,7 @@ mod apply;
 mod arranging;
 mod capturing;
 mod chronicling;
+mod comparing;
 mod copying;
 mod examples;
 mod files;

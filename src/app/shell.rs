@@ -196,6 +196,7 @@ impl App {
             self.apply(command);
         }
         self.keep_preview();
+        self.keep_differences();
         self.note_changes(ctx);
         self.go_on_searching(ctx);
         self.guard_unsaved(ctx);
@@ -248,6 +249,7 @@ impl App {
             || self.tabs.iter().any(|tab| tab.leftover.is_looking())
             || self.seeding.working().is_some()
             || self.previewing.running().is_some()
+            || self.tabs.iter().any(|tab| tab.comparing.running().is_some())
             || self.tabs.iter().any(|tab| tab.running.as_ref().is_some_and(|running| !running.is_standing()))
     }
 
@@ -369,6 +371,7 @@ impl App {
                 .working()
                 .or_else(|| front?.opening.as_ref()?.words())
                 .or_else(|| front?.arranging.words())
+                .or_else(|| front?.comparing.running().map(str::to_owned))
                 .or_else(|| front?.chronicling.words()),
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::arranging::Arranging;
 use super::chronicling::Chronicling;
+use super::comparing::Comparing;
 use super::journals::Journal;
 use super::leftover::Leftover;
 use super::opening::Opening;
@@ -33,6 +34,8 @@ pub(super) struct Tab {
     pub(super) view: ViewState,
     /// What the inspector shows of the selected attempt.
     pub(super) inspector: InspectorView,
+    /// The job that compares large bodies for it.
+    pub(super) comparing: Comparing,
     /// What stands for its secrets on the screen.
     pub(super) shown_aliases: AliasBook,
     /// Where the session is kept, if it is.
@@ -113,6 +116,7 @@ impl Tab {
             session: Session::new(header),
             view: ViewState::default(),
             inspector: InspectorView::default(),
+            comparing: Comparing::default(),
             shown_aliases: AliasBook::default(),
             path: None,
             unsaved: false,

@@ -29,5 +29,6 @@ mod samples;
 mod tests;
 
 pub use context::InspectorContext;
+pub use difference::{DifferenceAnswer, DifferenceQuestion};
 pub use panel::{inspector_empty_ui, inspector_ui};
 pub use state::InspectorView;

@@ -1,5 +1,5 @@
 //! What people look at in the inspector: plain data, kept from one attempt to the next.
-use super::difference::DifferenceView;
+use super::difference::{DifferenceAnswer, DifferenceQuestion, DifferenceView};
 use crate::core::http::Response;
 use crate::core::names::{AttemptId, DeliveryId, Purpose, RuleSetName};
 use crate::core::record::{Attempt, Exchange, Outcome};
@@ -114,6 +114,16 @@ pub(super) enum BodyPart {
 }
 
 impl InspectorView {
+    /// A comparison that takes too long for a frame, once; its answer goes to [`Self::answer_difference`].
+    pub fn take_difference_question(&mut self) -> Option<DifferenceQuestion> {
+        self.difference.question.take()
+    }
+
+    /// Takes what came of a comparison.
+    pub fn answer_difference(&mut self, answer: DifferenceAnswer) {
+        self.difference.differing = Some(answer);
+    }
+
     /// Goes back to the top where another delivery is shown than before. True if it is another attempt, too.
     pub(super) fn begin(&mut self, attempt: &Attempt) -> bool {
         let is_same =

@@ -64,9 +64,10 @@ pub(crate) fn mapping_ui(
     }
     let hints = MappingHints { fields: action.fields(), paths: &view.checked.paths };
     let marks: Vec<_> = view.checked.marks.iter().cloned().chain(syntax).collect();
-    let told: Vec<&String> = marks.iter().map(|mark| &mark.message).chain(&view.checked.elsewhere).collect();
+    // What the parser says stands above the button that it keeps from firing.
+    let told = view.checked.marks.iter().map(|mark| &mark.message).chain(&view.checked.elsewhere);
     egui::Panel::bottom("mapping problems").frame(egui::Frame::NONE).show_separator_line(false).show(ui, |ui| {
-        for message in told.iter().take(MOST_TOLD) {
+        for message in told.take(MOST_TOLD) {
             let words = RichText::new(message.as_str()).font(Theme::font(size::TABLE_TEXT));
             ui.add(egui::Label::new(words.color(theme.tone(Tone::Dropped))).truncate()).on_hover_text(message.as_str());
         }

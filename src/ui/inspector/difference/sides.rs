@@ -2,7 +2,8 @@
 use std::sync::Arc;
 
 use super::lines::Line;
-use crate::core::difference::{Section, counterpart};
+use super::question::{DifferenceAnswer, DifferenceQuestion};
+use crate::core::difference::counterpart;
 use crate::core::names::AttemptId;
 use crate::core::record::{Attempt, Exchange};
 use crate::ui::inspector::state::address;
@@ -28,6 +29,12 @@ pub(in crate::ui::inspector) struct DifferenceView {
     pub(super) scroll: RowAnchor,
     /// What was compared last.
     pub(super) compared: Option<Compared>,
+    /// What differs between the sides that were compared last.
+    pub(in crate::ui::inspector) differing: Option<DifferenceAnswer>,
+    /// A comparison that takes long; the shell takes it.
+    pub(in crate::ui::inspector) question: Option<DifferenceQuestion>,
+    /// What the shell was asked for last.
+    pub(super) asked: Option<Subject>,
 }
 
 /// An attempt that was kept for comparison.
@@ -38,27 +45,26 @@ pub(super) struct Kept {
     pub(super) subject: String,
 }
 
-/// The differences of two sides, and all that they depend on.
+/// The differences of two sides as lines, and all that these depend on.
 #[derive(Debug)]
 pub(super) struct Compared {
-    pub(super) question: Question,
-    pub(super) sections: Vec<Section>,
+    pub(super) subject: Subject,
+    pub(super) is_revealed: bool,
+    pub(super) n_columns: usize,
     pub(super) lines: Vec<Line>,
 }
 
-/// What was compared, and for what width. Addresses are in it because two sessions may use the same ids.
+/// What is compared. Addresses are in it because two sessions may use the same ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Question {
+pub(super) struct Subject {
     sides: (Side, Side),
     addresses: (usize, usize),
-    is_revealed: bool,
-    n_columns: usize,
 }
 
-impl Question {
-    pub(super) fn new(pair: &Pair<'_>, is_revealed: bool, n_columns: usize) -> Self {
+impl Subject {
+    pub(super) fn of(pair: &Pair<'_>) -> Self {
         let sides = (pair.before.side(), pair.after.side());
-        Self { sides, addresses: (address(pair.before.attempt), address(pair.after.attempt)), is_revealed, n_columns }
+        Self { sides, addresses: (address(pair.before.attempt), address(pair.after.attempt)) }
     }
 }
 

@@ -5,8 +5,8 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{ComboBox, Role, Sense, Ui, WidgetInfo};
 
 use super::lines::{Line, Told, lines, text};
-use super::sides::{Compared, End, Pair, Question, Side};
-use crate::core::difference::{Section, exchange_changes, verdict_changes};
+use super::question::{DifferenceAnswer, DifferenceQuestion, is_large, sections};
+use super::sides::{Compared, DifferenceView, End, Pair, Side, Subject};
 use crate::core::record::Attempt;
 use crate::ui::command::{Command, Commands};
 use crate::ui::icon::{Icon, icon_button};
@@ -14,7 +14,6 @@ use crate::ui::inspector::context::InspectorContext;
 use crate::ui::inspector::row::paint_line;
 use crate::ui::inspector::section;
 use crate::ui::inspector::state::{Detail, InspectorView};
-use crate::ui::mask::Mask;
 use crate::ui::row_list::RowList;
 use crate::ui::theme::{Theme, Tone, size};
 
@@ -42,33 +41,45 @@ pub(in crate::ui::inspector) fn difference_ui(
     let pair = Pair::chosen(&view.difference, context.attempts, kept_attempt)
         .or_else(|| Pair::implied(attempt, exchange_idx, context.attempts, kept_attempt));
     let Some(pair) = pair else { return };
-    let n_columns = columns(ui.available_width());
-    let question = Question::new(&pair, context.mask.revealed, n_columns);
-    if view.difference.compared.as_ref().is_none_or(|compared| compared.question != question) {
-        view.difference.compared = Some(compare(question, &pair, &context.mask, n_columns));
+    let subject = Subject::of(&pair);
+    if view.difference.differing.as_ref().is_none_or(|differing| differing.subject != subject) {
+        ask(&mut view.difference, &subject, &pair, context.attempts);
     }
-    let Some(compared) = &view.difference.compared else { return };
+    let n_columns = columns(ui.available_width());
+    let is_shown = |compared: &Compared| {
+        compared.subject == subject && compared.n_columns == n_columns && compared.is_revealed == context.mask.revealed
+    };
+    let DifferenceView { differing, compared, scroll, .. } = &mut view.difference;
+    let differing = differing.as_ref().filter(|differing| differing.subject == subject);
+    if let Some(differing) = differing.filter(|_| !compared.as_ref().is_some_and(is_shown)) {
+        let lines = lines(&differing.sections, &context.mask, n_columns);
+        *compared = Some(Compared { subject, is_revealed: context.mask.revealed, n_columns, lines });
+    }
+    let lines = compared.as_ref().filter(|_| differing.is_some()).map_or(&[][..], |compared| &compared.lines);
     let mut forgets = false;
     section::heading_ui(ui, "Difference", theme, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        if icon_button(ui, Icon::Copy, "Copy difference", theme).clicked() {
-            commands.push(Command::Copy(text(&compared.sections, &context.mask), "Difference"));
+        if let Some(differing) = differing
+            && icon_button(ui, Icon::Copy, "Copy difference", theme).clicked()
+        {
+            commands.push(Command::Copy(text(&differing.sections, &context.mask), "Difference"));
         }
         forgets =
             kept.is_some() && icon_button(ui, Icon::Close, "Compare with the kept attempt no longer", theme).clicked();
     });
-    let list =
-        RowList { name: "Differences", n_rows: compared.lines.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
+    let list = RowList { name: "Differences", n_rows: lines.len(), row_height: ROW, max_height: MAX_ROWS * ROW };
     let sides =
         choosers_ui(ui, &pair, context.attempts, kept_attempt.zip(kept.as_ref().map(|kept| &*kept.subject)), theme);
     ui.add_space(size::STEP);
-    let mut scroll = view.difference.scroll;
-    list.show(ui, &mut scroll, theme, |ui, line_idx| {
-        if let Some(line) = compared.lines.get(line_idx) {
-            line_ui(ui, line, theme);
-        }
-    });
-    view.difference.scroll = scroll;
+    if differing.is_some() {
+        list.show(ui, scroll, theme, |ui, line_idx| {
+            if let Some(line) = lines.get(line_idx) {
+                line_ui(ui, line, theme);
+            }
+        });
+    } else {
+        ui.label(egui::RichText::new("Comparing large bodies …").color(theme.weak));
+    }
     if forgets {
         view.difference.kept = None;
     }
@@ -104,16 +115,18 @@ fn columns(width: f32) -> usize {
     columns
 }
 
-fn compare(question: Question, pair: &Pair<'_>, mask: &Mask<'_>, n_columns: usize) -> Compared {
-    let mut sections: Vec<Section> = Vec::new();
-    if pair.before.attempt.id != pair.after.attempt.id {
-        sections.push(verdict_changes(pair.before.attempt, pair.after.attempt));
+/// Compares small bodies at once, and leaves large ones to the shell.
+fn ask(view: &mut DifferenceView, subject: &Subject, pair: &Pair<'_>, shared: &[Arc<Attempt>]) {
+    if view.asked.as_ref() == Some(subject) {
+        return;
     }
-    if let (Some(before), Some(after)) = (pair.before.exchange(), pair.after.exchange()) {
-        sections.extend(exchange_changes(before, after));
+    if is_large(pair) {
+        view.question = Some(DifferenceQuestion::new(subject.clone(), pair, shared));
+        view.asked = Some(subject.clone());
+    } else {
+        view.differing = Some(DifferenceAnswer { subject: subject.clone(), sections: sections(pair) });
+        (view.question, view.asked) = (None, None);
     }
-    let lines = lines(&sections, mask, n_columns);
-    Compared { question, sections, lines }
 }
 
 /// Both choosers; the sides if people chose one.

@@ -1,7 +1,12 @@
 //! What differs between two attempts.
+use std::sync::Arc;
+
 use egui_kittest::kittest::Queryable as _;
+use serde_json::json;
 
 use super::{changed, panel, press, says};
+use crate::core::http::Body;
+use crate::core::record::Attempt;
 use crate::ui::command::Command;
 use crate::ui::inspector::samples;
 
@@ -62,4 +67,36 @@ fn an_attempt_that_was_kept_is_compared_with_those_of_another_delivery() {
 fn what_has_nothing_beside_it_is_not_compared() {
     let harness = panel(samples::timeout());
     assert!(harness.query_by_label("Differences").is_none());
+}
+
+#[test]
+fn large_bodies_are_compared_by_the_shell_and_shown_when_they_are() {
+    let mut sample = samples::propagation();
+    sample.attempts = sample
+        .attempts
+        .iter()
+        .enumerate()
+        .map(|(idx, attempt)| {
+            let mut attempt = Attempt::clone(attempt);
+            for exchange in &mut attempt.exchanges {
+                let mut items = vec!["x".repeat(1_000); 600];
+                items[300] = format!("item of attempt {idx}");
+                exchange.request.body = Body::Json(json!({ "items": items }));
+            }
+            Arc::new(attempt)
+        })
+        .collect();
+    let mut harness = panel(sample);
+    assert!(says(&harness, "Comparing large bodies …"));
+    let question = harness.state_mut().view.take_difference_question();
+    let question = question.unwrap_or_else(|| panic!("nothing was asked"));
+    harness.run();
+    assert!(harness.state_mut().view.take_difference_question().is_none(), "it is asked once");
+    harness.state_mut().view.answer_difference(question.answer());
+    harness.run();
+    assert!(!says(&harness, "Comparing large bodies …"));
+    press(&mut harness, "Copy difference");
+    let asked = &harness.state().asked;
+    let Some(Command::Copy(text, "Difference")) = asked.last() else { panic!("{asked:?}") };
+    assert!(text.contains("item of attempt 0") && text.contains("item of attempt 1"), "{text}");
 }
