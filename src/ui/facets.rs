@@ -88,7 +88,10 @@ impl List<'_> {
         let theme = self.theme;
         let is_chosen = self.view.arrangement.filter.has(facet, self.session);
         let (rect, response) = self.ui.allocate_exact_size(vec2(self.ui.available_width(), LINE), Sense::CLICK);
-        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_chosen, format!("{name}: {count}")));
+        response.widget_info(|| WidgetInfo {
+            current_text_value: Some(count.to_string()),
+            ..WidgetInfo::selected(Role::CheckBox, true, is_chosen, format!("{name}: {count}"))
+        });
         if response.clicked() {
             self.commands.view(ViewCommand::ToggleFacet(facet));
         }

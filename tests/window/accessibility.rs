@@ -56,6 +56,8 @@ fn what_is_painted_is_in_the_tree_and_no_more_than_is_in_view() {
     ] {
         assert!(window.shows(name), "{name}");
     }
+    let bar = window.0.get_by_label_contains("attempt 1 of 2, 401, retry, m-7f21");
+    assert!(bar.value().is_some_and(|when| when.starts_with("+0.000 s to +0.")), "{:?}", bar.value());
     let mut small = Window::open(Start { open: vec![sample_session("token-propagation")], ..Start::default() });
     small.0.set_size(egui::vec2(1000.0, 420.0));
     small.settle();

@@ -314,7 +314,7 @@ impl Plot<'_> {
         (next.unwrap_or(self.clip.right()) - left - 4.0).clamp(0.0, 320.0)
     }
 
-    /// Makes a thing known to screen readers and to the pointer.
+    /// Makes a thing known to screen readers and to the pointer. The value of a button is when its attempt was.
     fn node(&mut self, rect: Rect, key: (&str, AttemptIdx), role: Role, name: impl Fn() -> String) -> Option<Response> {
         let rect = rect.intersect(self.clip);
         if self.n_named >= MAX_NAMED || !rect.is_positive() {
@@ -322,7 +322,10 @@ impl Plot<'_> {
         }
         self.n_named += 1;
         let response = self.ui.interact(rect, self.ui.scope_id().with(key), Sense::CLICK);
-        response.widget_info(|| WidgetInfo::labeled(role, true, name()));
+        let attempt = self.scene.session.attempt(key.1);
+        // The value of a label is its name.
+        let when = || (role != Role::Label).then(|| self.scene.instants(attempt.started_at, attempt.ended_at));
+        response.widget_info(|| WidgetInfo { current_text_value: when(), ..WidgetInfo::labeled(role, true, name()) });
         Some(response)
     }
 

@@ -144,7 +144,10 @@ fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) 
     painter.galley(pos2(what_left, middle - what.size().y / 2.0), what, theme.weak);
 
     let response = ui.interact(rect, ui.scope_id().with(("row", row.delivery)), Sense::CLICK);
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::ListItem, true, words::row_name(&delivery, &row.label)));
+    response.widget_info(|| WidgetInfo {
+        current_text_value: Some(scene.instants(delivery.started_at, delivery.ended_at)),
+        ..WidgetInfo::labeled(egui::Role::ListItem, true, words::row_name(&delivery, &row.label))
+    });
     if response.double_clicked() {
         commands.view(ViewCommand::ZoomToDelivery(row.delivery));
     } else if response.clicked() {

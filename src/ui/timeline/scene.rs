@@ -5,6 +5,7 @@ use super::areas::Areas;
 use super::playhead::Phase;
 use crate::core::time::Timestamp;
 use crate::store::Session;
+use crate::ui::stamps;
 use crate::ui::theme::Theme;
 use crate::ui::time_axis::TimeAxis;
 use crate::ui::view_state::ViewState;
@@ -23,6 +24,12 @@ impl Scene<'_> {
     /// When the session began.
     pub(super) fn origin(&self) -> Timestamp {
         self.session.activity().range().map_or_else(Timestamp::default, |range| range.start)
+    }
+
+    /// Two instants, as people read them.
+    pub(super) fn instants(&self, start: Timestamp, end: Timestamp) -> String {
+        let instant = |at| stamps::instant(self.view.times, at, self.origin());
+        format!("{} to {}", instant(start), instant(end))
     }
 
     /// What has become of something by the instant that people look at.
