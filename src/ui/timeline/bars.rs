@@ -5,7 +5,7 @@ use egui::{
 
 use super::hover;
 use super::lane::{Bar, Diamond, Run, Wait};
-use super::marks::{self, RING};
+use super::marks::{self, RING, dashes_in_sight};
 use super::playhead::Phase;
 use super::rows::{Row, VisibleRows, bar_rect};
 use super::ruler;
@@ -25,6 +25,9 @@ use crate::ui::view_state::ViewCommand;
 const MAX_NAMED: usize = 600;
 /// Bars narrower than this have square corners and share one mesh.
 const LEAST_ROUNDED: f32 = 8.0;
+/// Length of a dash of a wait, and of the gap behind it, in points.
+const DASH: f32 = 4.0;
+const DASH_GAP: f32 = 3.0;
 
 /// Everything on the plot.
 pub(super) fn bars_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows, commands: &mut Commands) {
@@ -205,11 +208,12 @@ impl Plot<'_> {
     fn dashes(&mut self, wait: &Wait, row: &Row, tone: Tone) {
         let color = self.scene.theme.tone(tone).gamma_multiply(self.phase.strength());
         let y = row.y.center();
-        let mut x = wait.x.min;
-        while x < wait.x.max {
-            let dash = Rect::from_x_y_ranges(x..=(x + 4.0).min(wait.x.max), y - 0.5..=y + 0.5);
+        let shown = dashes_in_sight(wait.x, self.clip.x_range(), DASH + DASH_GAP);
+        let mut x = shown.min;
+        while x < shown.max {
+            let dash = Rect::from_x_y_ranges(x..=(x + DASH).min(shown.max), y - 0.5..=y + 0.5);
             self.mesh.add_colored_rect(dash.intersect(self.clip), color);
-            x += 7.0;
+            x += DASH + DASH_GAP;
         }
         self.wait_words(wait, row);
     }

@@ -1,5 +1,5 @@
 //! End marks and arrow heads.
-use egui::{Align2, Color32, Painter, Pos2, Shape, Stroke, Vec2};
+use egui::{Align2, Color32, Painter, Pos2, Rangef, Shape, Stroke, Vec2};
 
 use crate::ui::icon::Icon;
 use crate::ui::theme::Theme;
@@ -8,6 +8,13 @@ use crate::ui::theme::Theme;
 pub(super) const RING: f32 = 7.5;
 /// A number greater than this does not fit into a ring.
 const MAX_COUNT: usize = 99;
+
+/// The part of a dashed stretch that is in sight, begun before that where a dash begins. Zoomed in far, a wait is millions of dashes
+/// long; `step` is one dash and one gap.
+pub(super) fn dashes_in_sight(stretch: Rangef, sight: Rangef, step: f32) -> Rangef {
+    let n_before = ((sight.min - stretch.min) / step - 1.0).floor().max(0.0);
+    Rangef::new(stretch.min + n_before * step, stretch.max.min(sight.max + step))
+}
 
 /// A shape in a ring.
 pub(super) fn ringed(painter: &Painter, center: Pos2, icon: Icon, color: Color32) {
@@ -29,4 +36,19 @@ pub(super) fn arrow_head(painter: &Painter, tip: Pos2, direction: Vec2, color: C
     let (along, across) = (direction.normalized() * 5.0, direction.normalized().rot90() * 2.8);
     let points = vec![tip, tip - along + across, tip - along - across];
     painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_out_of_sight_are_not_there_and_those_in_sight_stay_where_they_were() {
+        let sight = Rangef::new(100.0, 200.0);
+        assert_eq!(dashes_in_sight(Rangef::new(120.0, 150.0), sight, 7.0), Rangef::new(120.0, 150.0));
+        assert_eq!(dashes_in_sight(Rangef::new(-6_900.0, 9_000.0), sight, 7.0), Rangef::new(93.0, 207.0));
+        let long = dashes_in_sight(Rangef::new(-7e6 + 3.0, 9e6), sight, 7.0);
+        assert!(long.min < 100.0 && long.span() < 130.0, "{long:?}");
+        assert!(dashes_in_sight(Rangef::new(300.0, 400.0), sight, 7.0).span() < 0.0, "nothing is in sight");
+    }
 }

@@ -2,6 +2,7 @@
 use egui::{CornerRadius, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use super::areas::TOKEN_LANE;
+use super::marks::dashes_in_sight;
 use super::playhead::Phase;
 use super::scene::Scene;
 use crate::store::label::thousands;
@@ -133,10 +134,14 @@ fn unsettled_ui(ui: &Ui, clip: Rect, all: &[Unsettled], theme: &Theme) {
     let mut painter = ui.painter_at(clip);
     let color = theme.tone(Tone::Refresh);
     let mut words_end = f32::NEG_INFINITY;
-    for (box_idx, Unsettled { number, edges, length, phase }) in all.iter().enumerate() {
+    let in_sight: Vec<(usize, &Unsettled)> =
+        all.iter().enumerate().filter(|(_, unsettled)| unsettled.edges.intersects(clip)).collect();
+    for (box_idx, Unsettled { number, edges, length, phase }) in in_sight.iter().copied() {
         painter.set_opacity(phase.strength());
+        let x = dashes_in_sight(edges.x_range(), clip.x_range(), 6.0);
+        let drawn = Rect::from_x_y_ranges(x, edges.y_range());
         let corners =
-            [edges.left_top(), edges.right_top(), edges.right_bottom(), edges.left_bottom(), edges.left_top()];
+            [drawn.left_top(), drawn.right_top(), drawn.right_bottom(), drawn.left_bottom(), drawn.left_top()];
         painter.extend(egui::Shape::dashed_line(&corners, Stroke::new(1.0, color), 3.0, 3.0));
         let words = format!("not yet accepted everywhere ({length})");
         let seen = edges.intersect(clip);
@@ -150,7 +155,7 @@ fn unsettled_ui(ui: &Ui, clip: Rect, all: &[Unsettled], theme: &Theme) {
         let inside = galley.size().x + 8.0 < edges.width();
         let left = if inside { edges.left().max(clip.left()) + 5.0 } else { edges.right() + 6.0 };
         let right = left + galley.size().x;
-        let mut others = all.iter().enumerate().filter(|(idx, _)| *idx != box_idx).map(|(_, other)| other.edges);
+        let mut others = in_sight.iter().filter(|(idx, _)| *idx != box_idx).map(|(_, other)| other.edges);
         let is_free = left >= words_end
             && right <= clip.right()
             && others.all(|other| right < other.left() || left > other.right());

@@ -69,6 +69,9 @@ fn link(painter: &Painter, scene: &Scene<'_>, visible: &VisibleRows, row: &Row, 
     if tone == Tone::Twice {
         painter.line(points.to_vec(), stroke);
     } else {
+        // Ends out of sight are drawn beside the edge: dashes that nobody sees take long.
+        let sight = painter.clip_rect().x_range().expand(8.0);
+        let points = points.map(|point| pos2(sight.clamp(point.x), point.y));
         painter.extend(Shape::dashed_line(&points, stroke, 3.0, 3.0));
     }
     arrow_head(painter, tip, vec2(0.0, -1.0), color);
