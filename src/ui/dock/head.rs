@@ -22,6 +22,10 @@ pub(super) fn head_ui(ui: &mut Ui, part: Part, is_in_front: bool, theme: &Theme,
     let painter = ui.painter();
     if is_in_front {
         painter.rect_filled(rect, 0.0, theme.panel);
+        if theme.panel == theme.background {
+            // Where the strip has the colour of the panels, a line says which head is in front.
+            painter.hline(rect.x_range(), rect.bottom() - 1.0, Stroke::new(2.0, theme.accent));
+        }
     } else if response.hovered() {
         painter.rect_filled(rect, 0.0, theme.raised);
     }
