@@ -1,6 +1,7 @@
 //! What each command does.
 use std::path::PathBuf;
 
+use super::running::Going;
 use super::shell::App;
 use crate::core::stepping::Step;
 use crate::session::export::{markdown, tsv};
@@ -90,9 +91,9 @@ impl App {
             Verb::Quit => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Verb::CopyAttempt => self.copy_attempt(),
             Verb::ToggleComposer => self.settings.layout.toggle(Part::Composer),
-            Verb::Fire => self.fire(),
-            Verb::StepThrough => self.step_through(),
-            Verb::StepThroughAgain => self.step_through_again(),
+            Verb::Fire => self.fire(Going::On),
+            Verb::StepThrough => self.fire(Going::InSteps),
+            Verb::StepThroughAgain => self.fire_again(Going::InSteps),
             Verb::NextEvent => self.apply_view(ViewCommand::MoveEvent(Direction::Next)),
             Verb::PreviousEvent => self.apply_view(ViewCommand::MoveEvent(Direction::Previous)),
             Verb::PauseOrGo => self.pause_or_go(),
@@ -136,7 +137,7 @@ impl App {
             }
             Verb::NextTab => self.front = (self.front + 1) % self.tabs.len().max(1),
             Verb::PreviousTab => self.front = self.front.checked_sub(1).unwrap_or(self.tabs.len().saturating_sub(1)),
-            Verb::FireAgain => self.fire_again(),
+            Verb::FireAgain => self.fire_again(Going::On),
             Verb::EditAndFire => self.edit_and_fire(),
             Verb::Undo => self.take_back(),
             Verb::Redo => self.make_again(),

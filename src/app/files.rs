@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::jobs::{Job, JobEnd};
+use super::running::Going;
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
 use super::writing::{Steps, Watch, Writing};
@@ -49,6 +50,8 @@ struct Written {
     path: PathBuf,
     /// Names the session, so that its tab is found whatever became of the order of tabs.
     session_id: String,
+    /// Which of its records there were: those that came while the file was written are not in it.
+    revision: u64,
     outcome: Result<(), String>,
 }
 
@@ -113,7 +116,7 @@ impl Files {
         job.start(ctx, format!("writing {}", path.display()), move |_| {
             let outcome = writer::replace_file(&path, |file| file.write_all(plan_file::to_text(&plan).as_bytes()));
             let outcome = outcome.map_err(|error| error.to_string());
-            Written { request: FileRequest::SavePlan, path, session_id: String::new(), outcome }
+            Written { request: FileRequest::SavePlan, path, session_id: String::new(), revision: 0, outcome }
         });
         self.writing.push(Writing { job, steps: Arc::default() });
     }
@@ -130,10 +133,10 @@ impl Files {
         let steps = Arc::<Steps>::default();
         let (mut job, worker_steps, waker) = (Job::default(), Arc::clone(&steps), ctx.clone());
         job.start(ctx, format!("writing {}", path.display()), move |cancel| {
-            let session_id = snapshot.header.id.clone();
+            let (session_id, revision) = (snapshot.header.id.clone(), snapshot.session.revision());
             let watch = Watch { steps: &worker_steps, cancel, waker: &waker };
             let outcome = write(&path, snapshot, &watch).map_err(|error| error.to_string());
-            Written { request, path, session_id, outcome }
+            Written { request, path, session_id, revision, outcome }
         });
         self.writing.push(Writing { job, steps });
     }
@@ -225,7 +228,7 @@ impl App {
                     self.open_sample();
                 }
                 if std::mem::take(&mut self.fires_at_start) && self.composer.problem.is_none() {
-                    self.fire();
+                    self.fire(Going::On);
                 }
             }
             Err(message) => {
@@ -252,7 +255,11 @@ impl App {
         if written.request == FileRequest::SaveSession
             && let Some(tab) = self.tabs.iter_mut().find(|tab| tab.session.header().id == written.session_id)
         {
-            tab.saved(written.path);
+            let is_filled = self.capturing.as_ref().is_some_and(|capturing| capturing.fills(tab));
+            tab.saved(written.path, written.revision);
+            if !tab.unsaved && !is_filled {
+                tab.drop_needless_journal();
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -48,6 +49,8 @@ pub(super) struct Journal {
     worker: Option<(SyncSender<Vec<Record>>, JoinHandle<()>)>,
     /// What the worker has no room for yet.
     waiting: Vec<Record>,
+    /// Whether its end is to be on the disk for good.
+    is_wanted: Arc<AtomicBool>,
     problem: Arc<Mutex<Option<String>>>,
 }
 
@@ -68,18 +71,21 @@ impl Journals {
         if tab.session.header().clock != ClockKind::Wall.name() || self.root.is_none() {
             return;
         }
+        let old = tab.journal.take();
+        let replaced = old.as_ref().map(|old| old.path.clone());
         let begun = self.next_path().and_then(|path| {
             let secrets = Secrets::aliased(tab.aliases());
-            Journal::begin(path, tab.session.snapshot(), secrets)
+            Journal::begin(path, tab.session.snapshot(), secrets, replaced)
         });
-        let old = tab.journal.take();
-        match begun {
+        tab.journal = match begun {
             Ok(journal) => {
-                tab.journal = Some(journal);
-                old.into_iter().for_each(Journal::forget);
+                if let Some(old) = &old {
+                    old.is_wanted.store(false, Ordering::Relaxed);
+                }
+                Some(journal)
             }
-            Err(error) => tab.journal = old.or_else(|| Some(Journal::failed(&error))),
-        }
+            Err(error) => old.or_else(|| Some(Journal::failed(&error))),
+        };
     }
 
     /// Takes over what was left behind. Gives where it is now; what another program has taken meanwhile is left out.
@@ -129,27 +135,30 @@ impl Journals {
 }
 
 impl Journal {
-    fn begin(path: PathBuf, session: Session, secrets: Secrets) -> io::Result<Self> {
+    /// Begins with what a session holds. Once that is written, the journal that it replaces is not needed any more.
+    fn begin(path: PathBuf, session: Session, secrets: Secrets, replaced: Option<PathBuf>) -> io::Result<Self> {
         let problem = Arc::<Mutex<Option<String>>>::default();
         let (sender, records) = sync_channel(ROOM);
-        let (told, file) = (Arc::clone(&problem), path.clone());
+        let is_wanted = Arc::new(AtomicBool::new(true));
+        let (told, file, wanted) = (Arc::clone(&problem), path.clone(), Arc::clone(&is_wanted));
         let work = move || {
-            if let Err(error) = write(&file, &session, secrets, &records) {
+            let work = Work { path: &file, replaced: replaced.as_deref(), is_wanted: &wanted };
+            if let Err(error) = work.write(&session, secrets, &records) {
                 *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
         };
         let worker = thread::Builder::new().name("journal".to_owned()).spawn(work)?;
-        Ok(Self { path, worker: Some((sender, worker)), waiting: Vec::new(), problem })
+        Ok(Self { path, worker: Some((sender, worker)), waiting: Vec::new(), is_wanted, problem })
     }
 
     /// A journal that was left behind, as it stands.
     fn adopted(path: PathBuf) -> Self {
-        Self { path, worker: None, waiting: Vec::new(), problem: Arc::default() }
+        Self { path, worker: None, waiting: Vec::new(), is_wanted: Arc::default(), problem: Arc::default() }
     }
 
     fn failed(error: &io::Error) -> Self {
         let problem = Arc::new(Mutex::new(Some(error.to_string())));
-        Self { path: PathBuf::new(), worker: None, waiting: Vec::new(), problem }
+        Self { path: PathBuf::new(), worker: None, waiting: Vec::new(), is_wanted: Arc::default(), problem }
     }
 
     /// Appends records, in the background.
@@ -179,6 +188,7 @@ impl Journal {
 
     /// Nobody needs it any more.
     pub(super) fn forget(mut self) {
+        self.is_wanted.store(false, Ordering::Relaxed);
         self.end();
         // Where there is none, nothing is left to be removed.
         _ = fs::remove_file(&self.path);
@@ -239,19 +249,36 @@ impl App {
     }
 }
 
-/// Writes what a session holds, then what comes, until nobody sends any more.
-fn write(path: &Path, session: &Session, mut secrets: Secrets, news: &Receiver<Vec<Record>>) -> Result<(), String> {
-    let header: &SessionHeader = session.header();
-    let records: Vec<Record> = session.records().collect::<Result<_, _>>().map_err(|lost| lost.to_string())?;
-    reserve_aliases(header, &records, &mut secrets);
-    let mut writer = SessionWriter::create(path, header, secrets).map_err(|error| error.to_string())?;
-    writer.write(&records).map_err(|error| error.to_string())?;
-    drop(records);
-    while let Ok(records) = news.recv() {
-        let all = std::iter::once(records).chain(news.try_iter()).flatten().collect::<Vec<_>>();
-        writer.write(&all).map_err(|error| error.to_string())?;
+/// What the worker of a journal is given.
+struct Work<'a> {
+    path: &'a Path,
+    replaced: Option<&'a Path>,
+    is_wanted: &'a AtomicBool,
+}
+
+impl Work<'_> {
+    /// Writes what a session holds, then what comes, until nobody sends any more.
+    fn write(&self, session: &Session, mut secrets: Secrets, news: &Receiver<Vec<Record>>) -> Result<(), String> {
+        let header: &SessionHeader = session.header();
+        let records: Vec<Record> = session.records().collect::<Result<_, _>>().map_err(|lost| lost.to_string())?;
+        reserve_aliases(header, &records, &mut secrets);
+        let mut writer = SessionWriter::create(self.path, header, secrets).map_err(|error| error.to_string())?;
+        writer.write(&records).map_err(|error| error.to_string())?;
+        drop(records);
+        if let Some(replaced) = self.replaced {
+            // What cannot be removed is offered once more than need be.
+            _ = fs::remove_file(replaced);
+        }
+        while let Ok(records) = news.recv() {
+            let all = std::iter::once(records).chain(news.try_iter()).flatten().collect::<Vec<_>>();
+            writer.write(&all).map_err(|error| error.to_string())?;
+        }
+        // The frame waits for this one: a file that is about to be removed need not be on the disk first.
+        if !self.is_wanted.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        writer.finish().map_err(|error| error.to_string())
     }
-    writer.finish().map_err(|error| error.to_string())
 }
 
 /// A new folder that only its owner can look into.

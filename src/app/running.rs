@@ -75,17 +75,17 @@ impl Running {
 
 impl App {
     /// Fires what the composer holds, unless something is wrong with it; then the composer says what.
-    pub(super) fn fire(&mut self) {
+    pub(super) fn fire(&mut self, going: Going) {
         match self.composer.draft.to_plan() {
-            Ok(source) => self.fire_plan(source, Going::On),
+            Ok(source) => self.fire_plan(source, going),
             Err(problem) => self.show_problem(problem.into()),
         }
     }
 
     /// Runs the plan of the session in front once more.
-    pub(super) fn fire_again(&mut self) {
+    pub(super) fn fire_again(&mut self, going: Going) {
         match self.tabs.get(self.front).and_then(Tab::plan_source).cloned() {
-            Some(source) => self.fire_plan(source, Going::On),
+            Some(source) => self.fire_plan(source, going),
             None => self.notices.error("This session holds no plan that could be run again."),
         }
     }

@@ -9,7 +9,7 @@ use super::dialogs::{FileChoice, FileDialogs};
 use super::files::Files;
 use super::journals::Journals;
 use super::previewing::Previewing;
-use super::running::{Running, ToFire};
+use super::running::{Going, Running, ToFire};
 use super::seeding::Seeding;
 use super::settings::Settings;
 use super::tab::Tab;
@@ -170,7 +170,7 @@ impl App {
             app.open_sample();
         }
         if start.open.is_empty() && std::mem::take(&mut app.fires_at_start) {
-            app.fire();
+            app.fire(Going::On);
         }
         for path in start.open {
             app.open_path(path);

@@ -76,22 +76,6 @@ impl Tab {
 }
 
 impl App {
-    /// Fires what the composer holds in steps.
-    pub(super) fn step_through(&mut self) {
-        match self.composer.draft.to_plan() {
-            Ok(source) => self.fire_plan(source, Going::InSteps),
-            Err(problem) => self.show_problem(problem.into()),
-        }
-    }
-
-    /// Runs the plan of the session in front once more, in steps.
-    pub(super) fn step_through_again(&mut self) {
-        match self.tabs.get(self.front).and_then(Tab::plan_source).cloned() {
-            Some(source) => self.fire_plan(source, Going::InSteps),
-            None => self.notices.error("This session holds no plan that could be run again."),
-        }
-    }
-
     /// Lets the run in front go so far.
     pub(super) fn step(&mut self, step: Step) {
         if let Some(stepping) = self.stepping_in_front().filter(|stepping| stepping.is_standing()) {

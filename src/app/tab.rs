@@ -169,13 +169,16 @@ impl Tab {
         &self.title
     }
 
-    /// The session was written to a file.
-    pub(super) fn saved(&mut self, path: PathBuf) {
+    /// The session was written to a file, as it was at a revision.
+    pub(super) fn saved(&mut self, path: PathBuf, revision: u64) {
         self.title = file_title(&path);
         self.path = Some(path);
-        self.unsaved = false;
+        self.unsaved = self.session.revision() != revision;
         self.close_warned = false;
-        // What a run goes on to record is still to be kept, and bodies may stand in the journal.
+    }
+
+    /// All of it is in a file. What a run goes on to record is still to be kept, and bodies may stand in the journal.
+    pub(super) fn drop_needless_journal(&mut self) {
         if self.running.is_none() && !self.session.is_in_file() {
             self.forget_journal();
         }
@@ -235,4 +238,29 @@ impl Tab {
 
 fn file_title(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::record::EventRecord;
+
+    fn event(number: u32) -> Record {
+        let id = format!("e{number}").into();
+        let (received_at, payload) = (Timestamp::EPOCH, Value::Null);
+        Record::Event(Arc::new(EventRecord { id, received_at, message_id: None, payload, extra: Map::new() }))
+    }
+
+    #[test]
+    fn what_comes_while_a_file_is_written_is_not_saved_by_it() {
+        let header = SessionHeader::new("s", "n", Timestamp::EPOCH, "fired");
+        let mut tab = Tab::live(header, "t", None);
+        tab.push(vec![event(1)]);
+        let written = tab.snapshot().session.revision();
+        tab.push(vec![event(2)]);
+        tab.saved(PathBuf::from("s.session.jsonl"), written);
+        assert!(tab.unsaved, "the second event is in no file");
+        tab.saved(PathBuf::from("s.session.jsonl"), tab.snapshot().session.revision());
+        assert!(!tab.unsaved);
+    }
 }

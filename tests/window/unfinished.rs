@@ -13,6 +13,7 @@ use delivery_inspector::session::{plan_file, reader, writer};
 use delivery_inspector::sim;
 use delivery_inspector::store::{Fate, Session};
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
 use serde_json::{Value, json};
 
 use crate::Result;
@@ -163,6 +164,33 @@ fn what_was_in_no_file_when_the_program_ended_is_there_again() -> Result<()> {
     assert!(!fs::read_to_string(&saved)?.contains("key-of-the-test"), "secrets are aliased");
     drop(window);
     assert!(!Window::open(start()).shows("Not saved last time"), "it is in a file now");
+    Ok(())
+}
+
+#[test]
+fn a_run_that_goes_on_after_it_was_saved_is_still_kept() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let journals = folder.path().join("journals");
+    let mut window = fire_and_wait_for_hours(folder.path(), &journals)?;
+    let saved = folder.path().join("saved.session.jsonl");
+    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    window.0.run_steps(3);
+    window.0.get_by_label("Path").focus();
+    window.0.run_steps(2);
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.0.get_by_label("Path").type_text(&saved.display().to_string());
+    window.0.run_steps(2);
+    window.0.get_by_label("Save").click();
+    for _ in 0..1_000 {
+        window.0.run_steps(2);
+        if window.app().notices().iter().any(|notice| notice.starts_with("Wrote ")) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(unfinished_in(&saved)?.deliveries.len(), 1, "it is in a file, and waits");
+    drop(window);
+    assert!(Window::open(Start { journals: Some(journals), ..Start::default() }).shows("Not saved last time"));
     Ok(())
 }
 
