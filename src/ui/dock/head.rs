@@ -1,5 +1,5 @@
 //! The heads over panels: grasped to drag one, pressed to bring it to the front, with a menu for those without a pointer.
-use egui::{Align2, EventFilter, Popup, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, EventFilter, Popup, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use super::place::{Place, places_for};
 use super::tree::focus_id;
@@ -24,7 +24,7 @@ pub(super) fn head_ui(ui: &mut Ui, part: Part, is_in_front: bool, theme: &Theme,
         painter.rect_filled(rect, 0.0, theme.panel);
         if theme.panel == theme.background {
             // Where the strip has the colour of the panels, a line says which head is in front.
-            painter.hline(rect.x_range(), rect.bottom() - 1.0, Stroke::new(2.0, theme.accent));
+            painter.hline(rect.x_range(), rect.top() + 1.0, Stroke::new(2.0, theme.accent));
         }
     } else if response.hovered() {
         painter.rect_filled(rect, 0.0, theme.raised);
@@ -86,10 +86,4 @@ fn focus_ui(ui: &Ui, rect: Rect, theme: &Theme) {
 fn keep_keys(ui: &Ui, response: &Response) {
     let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-}
-
-/// The line below the heads.
-pub(super) fn under_ui(ui: &Ui, theme: &Theme) {
-    let rect = ui.max_rect();
-    ui.painter().line_segment([pos2(rect.left(), rect.bottom()), rect.right_bottom()], theme.line());
 }

@@ -77,7 +77,6 @@ impl Behavior<Pane> for Panels<'_, '_> {
     }
 
     fn top_bar_right_ui(&mut self, tiles: &Tiles<Pane>, ui: &mut Ui, _tile_id: TileId, tabs: &Tabs, _offset: &mut f32) {
-        head::under_ui(ui, self.theme);
         if let Some(pane) = tabs.next_active(tiles).and_then(|front| tiles.get_pane(&front)) {
             head::menu_button_ui(ui, pane.part, self.theme, self.commands);
         }
