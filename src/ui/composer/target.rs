@@ -103,19 +103,8 @@ fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
 }
 
 fn refresh_hook_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
-    label_ui(ui, "Refresh hook");
-    combo_ui(ui, "refresh hook", "Refresh hook", draft.refresh_hook.name(), |ui| {
-        for hook in RefreshHook::ALL {
-            let entry = ui.selectable_label(*hook == draft.refresh_hook, hook.name());
-            if entry.on_hover_text(refresh_hook_words(*hook)).clicked() {
-                draft.refresh_hook = *hook;
-            }
-        }
-    });
-    ui.end_row();
-    ui.label("");
-    note_ui(ui, refresh_hook_words(draft.refresh_hook), theme);
-    ui.end_row();
+    let offered = RefreshHook::ALL.iter().map(|hook| (*hook, hook.name()));
+    choice_row_ui(ui, ("refresh hook", "Refresh hook"), offered, refresh_hook_words, &mut draft.refresh_hook, theme);
 }
 
 const fn refresh_hook_words(hook: RefreshHook) -> &'static str {
@@ -131,18 +120,31 @@ fn note_ui(ui: &mut Ui, words: &str, theme: &Theme) {
 }
 
 fn rules_row_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {
-    label_ui(ui, "Rules");
-    combo_ui(ui, "rules", "Rules", draft.rules.name(), |ui| {
-        for rules in RuleSetName::ALL {
-            let chosen = *rules == draft.rules;
-            if ui.selectable_label(chosen, rules.name()).on_hover_text(rules_words(*rules)).clicked() {
-                draft.rules = *rules;
+    let offered = RuleSetName::ALL.iter().map(|rules| (*rules, rules.name()));
+    choice_row_ui(ui, ("rules", "Rules"), offered, rules_words, &mut draft.rules, theme);
+}
+
+/// A choice of one among named ones, and below it what the chosen one means.
+fn choice_row_ui<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    (salt, label): (&str, &str),
+    offered: impl Iterator<Item = (T, &'static str)> + Clone,
+    words: fn(T) -> &'static str,
+    chosen: &mut T,
+    theme: &Theme,
+) {
+    label_ui(ui, label);
+    let name = offered.clone().find(|(value, _)| value == chosen).map_or("", |(_, name)| name);
+    combo_ui(ui, salt, label, name, |ui| {
+        for (value, name) in offered {
+            if ui.selectable_label(value == *chosen, name).on_hover_text(words(value)).clicked() {
+                *chosen = value;
             }
         }
     });
     ui.end_row();
     ui.label("");
-    note_ui(ui, rules_words(draft.rules), theme);
+    note_ui(ui, words(*chosen), theme);
     ui.end_row();
 }
 
