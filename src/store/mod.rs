@@ -19,6 +19,8 @@ pub mod findings;
 pub mod label;
 pub mod pyramid;
 pub mod rows;
+pub mod standing;
+pub mod threads;
 pub mod tokens;
 
 mod column;

@@ -1,5 +1,5 @@
 //! Which deliveries are shown and in which order: the rows that the timeline and the table share.
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -7,9 +7,10 @@ use super::arrange::{Watch, arranged, grouped};
 use super::deliveries::{DeliveryShape, Fate};
 use super::filter::Filter;
 use super::ids::DeliveryIdx;
-use super::label::thousands;
+use super::label::{Label, thousands};
 use super::names::NameId;
 use super::session::Session;
+use super::threads::{Story, Threads};
 
 /// What the timeline's rows are grouped by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -25,11 +26,13 @@ pub enum Grouping {
     Fate,
     /// How many events go together.
     BatchSize,
+    /// Batches that carry the same events one after another.
+    Thread,
 }
 
 impl Grouping {
     /// Every grouping, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::Action, Self::Event, Self::Fate, Self::BatchSize, Self::None];
+    pub const ALL: [Self; 6] = [Self::Action, Self::Event, Self::Fate, Self::BatchSize, Self::Thread, Self::None];
 }
 
 impl fmt::Display for Grouping {
@@ -40,6 +43,7 @@ impl fmt::Display for Grouping {
             Self::Event => "event",
             Self::Fate => "fate",
             Self::BatchSize => "batch size",
+            Self::Thread => "thread",
         })
     }
 }
@@ -57,16 +61,21 @@ pub enum GroupKey {
     Fate(Fate),
     /// How many events go together.
     BatchSize(usize),
+    /// A thread, by the delivery of it that became known first.
+    Thread(DeliveryIdx),
+    /// What is in no thread.
+    Unthreaded,
 }
 
 impl GroupKey {
-    fn of(grouping: Grouping, delivery: &DeliveryShape) -> Self {
+    fn of(grouping: Grouping, delivery: &DeliveryShape, thread: Option<DeliveryIdx>) -> Self {
         match grouping {
             Grouping::None => Self::Whole,
             Grouping::Action => Self::Action(delivery.destination, delivery.action),
             Grouping::Event => Self::Event(delivery.event_name),
             Grouping::Fate => Self::Fate(delivery.fate),
             Grouping::BatchSize => Self::BatchSize(delivery.n_events),
+            Grouping::Thread => thread.map_or(Self::Unthreaded, Self::Thread),
         }
     }
 
@@ -79,6 +88,8 @@ impl GroupKey {
             Self::Fate(fate) => fate.to_string(),
             Self::BatchSize(0 | 1) => "single events".to_owned(),
             Self::BatchSize(n_events) => format!("batches of {} events", thousands(n_events)),
+            Self::Thread(first) => format!("thread of {}", Label::of(session, first).message_id),
+            Self::Unthreaded => "in no thread".to_owned(),
         }
     }
 }
@@ -200,6 +211,8 @@ pub struct Head {
     pub n_deliveries: usize,
     /// Whether its rows are hidden.
     pub is_collapsed: bool,
+    /// What became of its events, if it is a thread.
+    pub story: Option<Story>,
 }
 
 /// One line of the timeline.
@@ -230,19 +243,23 @@ pub struct Rows {
     n_attempts: usize,
     heads: Vec<Head>,
     lines: Vec<Line>,
+    /// Empty while nobody groups by them.
+    threads: Threads,
 }
 
+/// How far the work is when rows are in order and threads are still to be looked for.
+const ARRANGED: f32 = 0.3;
 /// Rows of so many deliveries are made within a frame; those of more are made by a job.
 const MAX_AT_ONCE: usize = 20_000;
 
 impl Rows {
     /// Brings the rows up to date, unless there are so many that [`Self::make`] has to. Cheap to call every frame.
     pub fn refresh(&mut self, session: &Session, arrangement: &Arrangement) {
-        if session.deliveries().len() <= MAX_AT_ONCE
-            && !self.are_current(session, arrangement)
-            && let Some(rows) = Self::make(session, arrangement, &mut |_| ControlFlow::Continue(()))
-        {
-            *self = rows;
+        if session.deliveries().len() <= MAX_AT_ONCE && !self.are_current(session, arrangement) {
+            let threads = std::mem::take(&mut self.threads);
+            if let Some(rows) = Self::make_on(threads, session, arrangement, &mut |_| ControlFlow::Continue(())) {
+                *self = rows;
+            }
         }
     }
 
@@ -256,10 +273,24 @@ impl Rows {
     /// Makes the rows; none if whoever watches stopped it.
     #[must_use]
     pub fn make(session: &Session, arrangement: &Arrangement, watch: &mut Watch<'_>) -> Option<Self> {
-        let deliveries = arranged(session, arrangement, watch)?;
+        let rows = Self::make_on(Threads::default(), session, arrangement, watch)?;
+        // A large session is gone through anew for each change; its threads need not be kept.
+        Some(Self { threads: Threads::default(), ..rows })
+    }
+
+    /// `threads` are those that were followed before.
+    fn make_on(threads: Threads, session: &Session, arrangement: &Arrangement, watch: &mut Watch<'_>) -> Option<Self> {
+        let is_by_thread = arrangement.grouping == Grouping::Thread;
+        let share = if is_by_thread { ARRANGED } else { 1.0 };
+        let deliveries = arranged(session, arrangement, &mut |done| watch(done * share))?;
+        let threads = if is_by_thread {
+            threads.follow(session, &mut |done| watch(share + done * (1.0 - share)))?
+        } else {
+            Threads::default()
+        };
         let n_attempts = deliveries.iter().map(|idx| session.deliveries().shape(*idx).n_attempts as usize).sum();
         let made_for = Some((session.revision(), arrangement.clone()));
-        let mut rows = Self { made_for, deliveries, n_attempts, ..Self::default() };
+        let mut rows = Self { made_for, deliveries, n_attempts, threads, ..Self::default() };
         rows.make_lines(session, arrangement);
         Some(rows)
     }
@@ -299,11 +330,20 @@ impl Rows {
             self.lines.extend(self.deliveries.iter().copied().map(Line::Delivery));
             return;
         }
-        let key_of = |delivery_idx| GroupKey::of(arrangement.grouping, &session.deliveries().shape(delivery_idx));
+        let stories: HashMap<DeliveryIdx, Story> = match arrangement.grouping {
+            Grouping::Thread => self.threads.stories(session),
+            _ => HashMap::new(),
+        };
+        let key_of = |delivery_idx| {
+            let thread = Some(self.threads.first_of(delivery_idx)).filter(|first| stories.contains_key(first));
+            GroupKey::of(arrangement.grouping, &session.deliveries().shape(delivery_idx), thread)
+        };
         for (key, members) in grouped(&self.deliveries, key_of) {
             let is_collapsed = arrangement.collapsed.contains(&key);
             self.lines.push(Line::Head(self.heads.len()));
-            self.heads.push(Head { key, title: key.title(session), n_deliveries: members.len(), is_collapsed });
+            let story = if let GroupKey::Thread(first) = key { stories.get(&first).copied() } else { None };
+            let (title, n_deliveries) = (key.title(session), members.len());
+            self.heads.push(Head { key, title, n_deliveries, is_collapsed, story });
             if !is_collapsed {
                 self.lines.extend(members.into_iter().map(Line::Delivery));
             }
@@ -348,6 +388,36 @@ mod tests {
         let heads: Vec<(&str, usize)> =
             rows.heads().iter().map(|head| (head.title.as_str(), head.n_deliveries)).collect();
         assert_eq!(heads, [("single events", 10), ("batches of 4 events", 1), ("batches of 6 events", 1)]);
+    }
+
+    #[test]
+    fn rows_of_one_thread_stand_together_and_what_is_in_none_comes_last() {
+        let mut session = demo::session();
+        let story = |delivery, events: &[&str]| {
+            let events: Vec<String> = events.iter().map(|id| (*id).to_owned()).collect();
+            demo::Story::new(delivery, "pendo-audiences", "syncAudience", &events)
+        };
+        let first = story("t1", &["x1", "x2"]).retry(0, 100, 503, 0, "r", "");
+        let second = story("t2", &["x2"]).deliver(60_000, 100, 200);
+        first.records().chain(second.records()).for_each(|record| session.push(record));
+        let (mut rows, mut arrangement) = (Rows::default(), Arrangement::default());
+        arrangement.grouping = Grouping::Thread;
+        rows.refresh(&session, &arrangement);
+        let heads: Vec<(&str, usize)> =
+            rows.heads().iter().map(|head| (head.title.as_str(), head.n_deliveries)).collect();
+        assert_eq!(heads, [("thread of t1", 2), ("in no thread", 12)]);
+        let story = rows.heads()[0].story.map(|story| story.to_string());
+        assert_eq!(story.as_deref(), Some("2 batches · 2 events: 1 delivered, 1 to be tried again"));
+        arrangement.filter = Filter::parse("verdict:delivered").unwrap();
+        rows.refresh(&session, &arrangement);
+        assert_eq!(
+            rows.heads()[0].n_deliveries,
+            1,
+            "the story is that of the whole thread, the count that of its rows"
+        );
+        arrangement.grouping = Grouping::Action;
+        rows.refresh(&session, &arrangement);
+        assert!(rows.heads().iter().all(|head| head.story.is_none()));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The whole session at a glance: attempts over time, stacked by verdict, and a brush that zooms the timeline.
 use egui::{Mesh, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
 
-use super::command::Commands;
+use super::command::{Commands, TimeMode};
+use super::stamps;
 use super::theme::{Theme, Tone, size};
-use super::view_state::{ViewCommand, ViewState};
+use super::view_state::{Step, ViewCommand, ViewState};
 use crate::core::names::Decision;
 use crate::core::time::Timestamp;
 use crate::store::Session;
@@ -14,6 +15,8 @@ use crate::store::pyramid::Tally;
 /// Width of a column and of the space after it, in points.
 const COLUMN: f32 = 7.0;
 const SPACE: f32 = 1.0;
+/// Half the width of what can be grasped of the playhead.
+const GRIP: f32 = 5.0;
 /// A verdict that is there at all is at least so high.
 const LEAST_HEIGHT: f32 = 1.5;
 /// From below to above, the ones that need a look on top.
@@ -79,9 +82,43 @@ pub fn overview_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     if response.double_clicked() {
         commands.view(ViewCommand::FitAll);
     }
+    if let Some(at) = view.timeline.playhead() {
+        playhead_ui(ui, &scale, (at, view.times), theme, commands);
+    }
     let n_attempts = thousands(session.attempts().len());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("overview of {n_attempts} attempts")));
     response.on_hover_text_at_pointer("Drag to zoom the timeline, double-click to see everything");
+}
+
+/// The instant that people look at: a line that can be dragged, or moved with the arrow keys while it has the focus.
+fn playhead_ui(ui: &Ui, scale: &Scale, (at, times): (Timestamp, TimeMode), theme: &Theme, commands: &mut Commands) {
+    let x = scale.x_of(at);
+    let y = egui::Rangef::new(scale.plot.top() - 4.0, scale.plot.bottom() + 2.0);
+    ui.painter().vline(x, y, Stroke::new(1.6, theme.accent));
+    let tip = pos2(x, y.min + 6.0);
+    let handle = vec![pos2(x - 5.0, y.min), pos2(x + 5.0, y.min), tip];
+    ui.painter().add(Shape::convex_polygon(handle, theme.accent, Stroke::NONE));
+    let grip = Rect::from_x_y_ranges(x - GRIP..=x + GRIP, y);
+    let response = ui.interact(grip, ui.scope_id().with("playhead"), Sense::click_and_drag());
+    let instant = stamps::instant(times, at, scale.whole.start);
+    response.widget_info(|| WidgetInfo {
+        current_text_value: Some(instant.clone()),
+        ..WidgetInfo::labeled(Role::Slider, true, "playhead in the overview")
+    });
+    if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged()) {
+        commands.view(ViewCommand::LookAt(Some(scale.time_at(pointer.x))));
+    }
+    if response.has_focus() {
+        let arrows = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+        for (key, step) in [(egui::Key::ArrowLeft, Step::Previous), (egui::Key::ArrowRight, Step::Next)] {
+            if ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key)) {
+                commands.view(ViewCommand::MoveEvent(step));
+            }
+        }
+    }
+    let response = response.on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
+    response.on_hover_text(format!("Looking at {instant}. Drag to look at another instant; Escape closes it."));
 }
 
 /// Time to x, without folds: the overview is true to scale.

@@ -11,6 +11,7 @@ use super::view_state::{Selection, ViewCommand};
 use crate::core::time::Timestamp;
 use crate::store::chronicle::{Chronicle, Moment};
 use crate::store::label::thousands;
+use crate::store::standing::Standing;
 use crate::store::{AttemptRow, Fate, Session};
 
 /// Shows the strip. Without a chronicle, nobody has counted yet.
@@ -108,14 +109,14 @@ pub fn playhead_note_ui(
 /// `it waits for attempt 2, due in 12 s; attempt 1 ended with 409, retry`.
 fn state_words(rows: &[AttemptRow], fate: Fate, at: Timestamp) -> String {
     let in_words = stamps::duration;
-    if let Some(row) = rows.iter().find(|row| row.started_at <= at && at < row.ended_at) {
-        return format!("attempt {} is under way, since {}", row.number, in_words(at.since(row.started_at)));
-    }
-    let next = rows.iter().find(|row| row.started_at > at);
-    let last = rows.iter().rev().find(|row| row.ended_at <= at);
-    match (last, next) {
-        (None, Some(next)) => format!("it has not begun; attempt 1 begins in {}", in_words(next.started_at.since(at))),
-        (Some(last), Some(next)) => format!(
+    match Standing::at(rows, fate, at) {
+        Some(Standing::ToCome(first)) => {
+            format!("it has not begun; attempt 1 begins in {}", in_words(first.started_at.since(at)))
+        }
+        Some(Standing::UnderWay(row)) => {
+            format!("attempt {} is under way, since {}", row.number, in_words(at.since(row.started_at)))
+        }
+        Some(Standing::Waiting { last, next: Some(next) }) => format!(
             "it waits for attempt {}, due in {}; attempt {} ended with {}, {}",
             next.number,
             in_words(next.started_at.since(at)),
@@ -123,16 +124,16 @@ fn state_words(rows: &[AttemptRow], fate: Fate, at: Timestamp) -> String {
             last.status,
             word(last.decision)
         ),
-        (Some(last), None) if fate == Fate::Pending => {
+        Some(Standing::Waiting { last, next: None }) => {
             let due = last.next_attempt_at.filter(|due| *due > at);
             let due = due.map(|due| format!(", due in {}", in_words(due.since(at)))).unwrap_or_default();
             format!("it waits for attempt {}{due}", last.number + 1)
         }
-        (Some(last), None) => match at.since(last.ended_at) {
+        Some(Standing::Over(last)) => match at.since(last.ended_at) {
             ago if ago.is_zero() => format!("it is over: {fate}"),
             ago => format!("it is over: {fate}, {} ago", in_words(ago)),
         },
-        (None, None) => "nothing is known of it".to_owned(),
+        None => "nothing is known of it".to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 
 use super::command::{Command, Commands};
 use super::facets::facets_ui;
-use super::filter_bar::{FilterLibrary, filter_bar_ui};
+use super::filter_bar::{FilterLibrary, filter_bar_ui, filter_error_ui};
 use super::fonts;
 use super::overview::overview_ui;
 use super::table::{Columns, table_ui};
@@ -83,6 +83,9 @@ fn filter_bar(ui: &mut Ui, looking: &mut Looking, theme: &Theme) {
     ui.horizontal(|ui| {
         filter_bar_ui(ui, &looking.session, &mut looking.view, &library, theme, &mut looking.commands);
     });
+    if let Some(error) = looking.view.filter_bar.shown_error() {
+        filter_error_ui(ui, error, !looking.view.arrangement.filter.is_empty(), theme);
+    }
     facets(ui, looking, theme);
 }
 

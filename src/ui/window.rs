@@ -7,6 +7,7 @@ use super::composer::panel::{ComposerState, composer_ui};
 use super::dock::dock_ui;
 use super::event_list::event_list_ui;
 use super::facets::facets_ui;
+use super::filter_bar::filter_error_ui;
 use super::find::FindView;
 use super::find_bar::find_bar_ui;
 use super::frame_state::FrameState;
@@ -63,6 +64,11 @@ pub fn window_ui(
         .frame(bar(slim))
         .exact_size(36.0)
         .show(ui, |ui| tool_bar_ui(ui, session, panes.view, state, theme, commands));
+    if let Some(error) = panes.view.filter_bar.shown_error() {
+        let is_other_in_force = !panes.view.arrangement.filter.is_empty();
+        let frame = bar(Margin { left: 12, right: 12, top: 0, bottom: 6 });
+        Panel::top("filter error").frame(frame).show(ui, |ui| filter_error_ui(ui, error, is_other_in_force, theme));
+    }
     if let Some(find) = panes.find {
         let n_attempts = session.attempts().len();
         let shown = Panel::top("find bar")

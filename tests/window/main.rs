@@ -5,6 +5,7 @@ mod accessibility;
 mod composer;
 mod flows;
 mod harness;
+mod looking;
 mod panels;
 mod stepping;
 mod unfinished;

@@ -22,17 +22,15 @@ pub(super) const fn axis(dir: LinearDir) -> usize {
 #[derive(Clone, Copy)]
 pub(super) struct Fit<'a> {
     pub(super) tiles: &'a Tiles<Pane>,
-    /// The tabs that show no heads.
-    pub(super) bare: Option<TileId>,
 }
 
 impl Fit<'_> {
-    pub(super) fn visible(&self, children: &[TileId]) -> Vec<TileId> {
+    pub(super) fn visible(self, children: &[TileId]) -> Vec<TileId> {
         children.iter().copied().filter(|child| self.tiles.is_visible_in_layout(*child)).collect()
     }
 
     /// Whether the timeline stands in it.
-    pub(super) fn is_elastic(&self, tile_id: TileId) -> bool {
+    pub(super) fn is_elastic(self, tile_id: TileId) -> bool {
         match self.tiles.get(tile_id) {
             Some(Tile::Pane(pane)) => pane.part == Part::Timeline,
             Some(Tile::Container(container)) => container.children().any(|child| self.is_elastic(*child)),
@@ -41,21 +39,21 @@ impl Fit<'_> {
     }
 
     /// The points that people gave it along an axis.
-    pub(super) fn wanted(&self, tile_id: TileId, along: usize) -> f32 {
+    pub(super) fn wanted(self, tile_id: TileId, along: usize) -> f32 {
         self.measured(tile_id, along, |pane| pane.size)
     }
 
     /// The fewest points that it is of use with.
-    pub(super) fn least(&self, tile_id: TileId, along: usize) -> f32 {
+    pub(super) fn least(self, tile_id: TileId, along: usize) -> f32 {
         self.measured(tile_id, along, |pane| pane.part.least_size())
     }
 
-    fn measured(&self, tile_id: TileId, along: usize, of_pane: fn(&Pane) -> Vec2) -> f32 {
+    fn measured(self, tile_id: TileId, along: usize, of_pane: fn(&Pane) -> Vec2) -> f32 {
         match self.tiles.get(tile_id) {
             Some(Tile::Pane(pane)) => of_pane(pane)[along],
             Some(Tile::Container(Container::Tabs(tabs))) => {
                 let inside = tabs.next_active(self.tiles).map_or(0.0, |front| self.measured(front, along, of_pane));
-                inside + if along == 1 { self.head_of(tile_id) } else { 0.0 }
+                inside + if along == 1 { size::PANEL_HEAD } else { 0.0 }
             }
             Some(Tile::Container(Container::Linear(linear))) => {
                 let visible = self.visible(&linear.children);
@@ -70,13 +68,8 @@ impl Fit<'_> {
         }
     }
 
-    /// Height of the heads over tabs.
-    pub(super) fn head_of(&self, tabs: TileId) -> f32 {
-        if self.bare == Some(tabs) { 0.0 } else { size::PANEL_HEAD }
-    }
-
     /// The points of each child of a row or column that has so many.
-    fn shares(&self, visible: &[TileId], along: usize, points: f32) -> Vec<f32> {
+    fn shares(self, visible: &[TileId], along: usize, points: f32) -> Vec<f32> {
         let room = (points - gaps(visible.len())).max(0.0);
         let mut shares: Vec<f32> =
             visible.iter().map(|child| self.wanted(*child, along).max(self.least(*child, along))).collect();
@@ -105,13 +98,12 @@ fn gaps(n_children: usize) -> f32 {
 }
 
 /// Divides the room of a tile among what stands in it.
-pub(super) fn fit(tiles: &mut Tiles<Pane>, bare: Option<TileId>, tile_id: TileId, room: Vec2) {
-    let known = Fit { tiles, bare };
+pub(super) fn fit(tiles: &mut Tiles<Pane>, tile_id: TileId, room: Vec2) {
+    let known = Fit { tiles };
     match tiles.get(tile_id) {
         Some(Tile::Container(Container::Tabs(tabs))) => {
-            let head = known.head_of(tile_id);
             if let Some(front) = tabs.next_active(tiles) {
-                fit(tiles, bare, front, room - Vec2::new(0.0, head));
+                fit(tiles, front, room - Vec2::new(0.0, size::PANEL_HEAD));
             }
         }
         Some(Tile::Container(Container::Linear(linear))) => {
@@ -121,7 +113,7 @@ pub(super) fn fit(tiles: &mut Tiles<Pane>, bare: Option<TileId>, tile_id: TileId
             for (child, share) in visible.iter().zip(&shares) {
                 let mut inside = room;
                 inside[along] = *share;
-                fit(tiles, bare, *child, inside);
+                fit(tiles, *child, inside);
             }
             if let Some(Tile::Container(Container::Linear(linear))) = tiles.get_mut(tile_id) {
                 for (child, share) in visible.into_iter().zip(shares) {
@@ -134,11 +126,11 @@ pub(super) fn fit(tiles: &mut Tiles<Pane>, bare: Option<TileId>, tile_id: TileId
 }
 
 /// Gives a tile so many points along an axis, and with it what stands in it.
-pub(super) fn resize(tiles: &mut Tiles<Pane>, bare: Option<TileId>, tile_id: TileId, along: usize, points: f32) {
-    let known = Fit { tiles, bare };
+pub(super) fn resize(tiles: &mut Tiles<Pane>, tile_id: TileId, along: usize, points: f32) {
+    let known = Fit { tiles };
     let shares: Vec<(TileId, f32)> = match tiles.get(tile_id) {
         Some(Tile::Container(Container::Tabs(tabs))) => {
-            let inside = if along == 1 { points - known.head_of(tile_id) } else { points };
+            let inside = if along == 1 { points - size::PANEL_HEAD } else { points };
             tabs.next_active(tiles).map(|front| (front, inside)).into_iter().collect()
         }
         Some(Tile::Container(Container::Linear(linear))) => {
@@ -149,7 +141,7 @@ pub(super) fn resize(tiles: &mut Tiles<Pane>, bare: Option<TileId>, tile_id: Til
         _ => Vec::new(),
     };
     for (child, points) in shares {
-        resize(tiles, bare, child, along, points);
+        resize(tiles, child, along, points);
     }
     if let Some(Tile::Pane(pane)) = tiles.get_mut(tile_id) {
         pane.size[along] = points.max(pane.part.least_size()[along]);
@@ -165,7 +157,7 @@ mod tests {
     /// The widths or heights of some panels in a room, in whole points.
     fn sizes<const N: usize>(dock: &mut Dock, room: Vec2, along: usize, parts: [Part; N]) -> [i32; N] {
         let whole = dock.tree.root().unwrap();
-        fit(&mut dock.tree.tiles, None, whole, room);
+        fit(&mut dock.tree.tiles, whole, room);
         parts.map(|part| {
             let tile = dock.tree.tiles.parent_of(Dock::tile_of(part)).unwrap();
             let parent = dock.tree.tiles.parent_of(tile).unwrap();
@@ -213,7 +205,7 @@ mod tests {
         dock.bring_to_front(Part::Composer);
         assert_eq!(height(&mut dock) - table, 330 - 178);
         let tabs = dock.tree.tiles.parent_of(Dock::tile_of(Part::Table)).unwrap();
-        resize(&mut dock.tree.tiles, None, tabs, 1, 400.0);
+        resize(&mut dock.tree.tiles, tabs, 1, 400.0);
         assert_eq!(height(&mut dock), 400);
         dock.bring_to_front(Part::Table);
         assert_eq!(height(&mut dock), table, "the table keeps its own");

@@ -42,7 +42,8 @@ pub(super) fn head_ui(ui: &mut Ui, part: Part, is_in_front: bool, theme: &Theme,
 /// The button at the right end of the heads, for the panel in front.
 pub(super) fn menu_button_ui(ui: &mut Ui, part: Part, theme: &Theme, commands: &mut Commands) {
     ui.add_space(size::STEP);
-    let button = icon_button(ui, Icon::Dots, &format!("Move or hide {part}"), theme);
+    let name = if part.can_be_hidden() { format!("Move or hide {part}") } else { format!("Move {part}") };
+    let button = icon_button(ui, Icon::Dots, &name, theme);
     Popup::menu(&button).show(|ui| menu_ui(ui, part, commands));
 }
 
@@ -64,17 +65,6 @@ fn menu_ui(ui: &mut Ui, part: Part, commands: &mut Commands) {
             commands.push(Command::Arrange(part, Place::Hidden));
             ui.close();
         }
-    }
-}
-
-/// Takes the keyboard for a panel that shows no head, and shows that it has it.
-pub(super) fn headless_ui(ui: &Ui, part: Part, room: Rect, theme: &Theme) {
-    let top = Rect::from_min_size(room.min, vec2(room.width(), 1.0));
-    let response = ui.interact(top, focus_id(part), Sense::focusable_noninteractive());
-    response.widget_info(|| WidgetInfo::labeled(Role::Pane, true, format!("{part} panel")));
-    if response.has_focus() {
-        focus_ui(ui, room.shrink(1.0), theme);
-        keep_keys(ui, &response);
     }
 }
 

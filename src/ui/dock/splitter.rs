@@ -22,15 +22,15 @@ struct Edge {
 }
 
 /// Shows every edge, and moves those that people move.
-pub(super) fn splitters_ui(ui: &Ui, dock: &mut Dock, bare: Option<TileId>, theme: &Theme) {
-    for edge in edges(dock, bare) {
-        edge_ui(ui, dock, bare, &edge, theme);
+pub(super) fn splitters_ui(ui: &Ui, dock: &mut Dock, theme: &Theme) {
+    for edge in edges(dock) {
+        edge_ui(ui, dock, &edge, theme);
     }
 }
 
-fn edges(dock: &Dock, bare: Option<TileId>) -> Vec<Edge> {
+fn edges(dock: &Dock) -> Vec<Edge> {
     let tiles = &dock.tree.tiles;
-    let known = Fit { tiles, bare };
+    let known = Fit { tiles };
     let mut edges = Vec::new();
     for (tile_id, tile) in tiles.iter() {
         let (Tile::Container(Container::Linear(linear)), Some(room)) = (tile, tiles.rect(*tile_id)) else { continue };
@@ -54,14 +54,14 @@ fn edges(dock: &Dock, bare: Option<TileId>) -> Vec<Edge> {
     edges
 }
 
-fn edge_ui(ui: &Ui, dock: &mut Dock, bare: Option<TileId>, edge: &Edge, theme: &Theme) {
+fn edge_ui(ui: &Ui, dock: &mut Dock, edge: &Edge, theme: &Theme) {
     let along = axis(edge.dir);
-    let known = Fit { tiles: &dock.tree.tiles, bare };
+    let known = Fit { tiles: &dock.tree.tiles };
     let response = ui.interact(edge.grip, Id::unique(("edge", edge.before, edge.after)), Sense::click_and_drag());
     // The timeline takes what the others leave: what is moved is the size of its neighbour.
     let (sized, grows) = if known.is_elastic(edge.before) { (edge.after, -1.0) } else { (edge.before, 1.0) };
     let rect_of = |tile_id| dock.tree.tiles.rect(tile_id).map_or(0.0, |rect| rect.size()[along]);
-    let (points, name) = (rect_of(sized), names(&known, sized));
+    let (points, name) = (rect_of(sized), names(known, sized));
     response.widget_info(|| {
         let what = if along == 0 { "width" } else { "height" };
         let mut info = WidgetInfo::labeled(Role::Splitter, true, format!("{what} of {name}"));
@@ -80,9 +80,9 @@ fn edge_ui(ui: &Ui, dock: &mut Dock, bare: Option<TileId>, edge: &Edge, theme: &
         put_back(dock, sized, along);
     } else if moved != 0.0 {
         let other = rect_of(edge.after);
-        resize(&mut dock.tree.tiles, bare, sized, along, points + grows * moved);
+        resize(&mut dock.tree.tiles, sized, along, points + grows * moved);
         if is_between_others {
-            resize(&mut dock.tree.tiles, bare, edge.after, along, other - moved);
+            resize(&mut dock.tree.tiles, edge.after, along, other - moved);
         }
         ui.ctx().request_repaint();
     }
@@ -106,13 +106,13 @@ fn by_keys(ui: &Ui, id: Id) -> f32 {
 }
 
 /// The panels that are seen in a tile.
-fn names(known: &Fit<'_>, tile_id: TileId) -> String {
+fn names(known: Fit<'_>, tile_id: TileId) -> String {
     let mut parts = Vec::new();
     in_sight(known, tile_id, &mut parts);
     parts.iter().map(Part::to_string).collect::<Vec<_>>().join(" and ")
 }
 
-fn in_sight(known: &Fit<'_>, tile_id: TileId, parts: &mut Vec<Part>) {
+fn in_sight(known: Fit<'_>, tile_id: TileId, parts: &mut Vec<Part>) {
     match known.tiles.get(tile_id) {
         Some(Tile::Pane(pane)) => parts.push(pane.part),
         Some(Tile::Container(Container::Tabs(tabs))) => {
@@ -132,7 +132,7 @@ fn in_sight(known: &Fit<'_>, tile_id: TileId, parts: &mut Vec<Part>) {
 
 fn put_back(dock: &mut Dock, tile_id: TileId, along: usize) {
     let mut parts = Vec::new();
-    in_sight(&Fit { tiles: &dock.tree.tiles, bare: None }, tile_id, &mut parts);
+    in_sight(Fit { tiles: &dock.tree.tiles }, tile_id, &mut parts);
     for part in parts {
         if let Some(Tile::Pane(pane)) = dock.tree.tiles.get_mut(Dock::tile_of(part)) {
             pane.size[along] = part.usual_size()[along];

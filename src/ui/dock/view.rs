@@ -19,14 +19,13 @@ pub(super) type Draw<'a> = dyn FnMut(&mut Ui, Part, &mut Commands) + 'a;
 /// Shows the panels in all the room there is.
 pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, theme: &Theme, commands: &mut Commands, draw: &mut Draw<'_>) {
     let room = ui.available_rect_before_wrap();
-    let bare = dock.bare();
     if let Some(root) = dock.tree.root() {
-        fit(&mut dock.tree.tiles, bare, root, room.size());
+        fit(&mut dock.tree.tiles, root, room.size());
     }
-    let mut panels = Panels { draw, commands, theme, bare, target: Cell::new(None) };
+    let mut panels = Panels { draw, commands, theme, target: Cell::new(None) };
     dock.tree.ui(&mut panels, ui);
     let target = panels.target.take();
-    splitters_ui(ui, dock, bare, theme);
+    splitters_ui(ui, dock, theme);
     if let Some(target) = target {
         target_ui(ui, dock, target, theme);
     }
@@ -35,21 +34,10 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, theme: &Theme, commands: &mut Comma
     }
 }
 
-impl Dock {
-    /// The tabs whose heads are not shown: those of the timeline while it stands alone, since everything else is moved
-    /// around it.
-    fn bare(&self) -> Option<TileId> {
-        let tabs = self.tree.tiles.parent_of(Self::tile_of(Part::Timeline))?;
-        let children = self.tree.tiles.get_container(tabs)?.children();
-        (children.filter(|child| self.tree.tiles.is_visible(**child)).count() == 1).then_some(tabs)
-    }
-}
-
 struct Panels<'a, 'd> {
     draw: &'a mut Draw<'d>,
     commands: &'a mut Commands,
     theme: &'a Theme,
-    bare: Option<TileId>,
     target: Cell<Option<Target>>,
 }
 
@@ -61,9 +49,6 @@ impl Behavior<Pane> for Panels<'_, '_> {
         let frame = Frame::NONE.inner_margin(pane.part.margin());
         let mut inside = ui.new_child(egui::UiBuilder::new().id_salt(tile_id).max_rect(room - frame.total_margin()));
         (self.draw)(&mut inside, pane.part, self.commands);
-        if pane.part == Part::Timeline && self.bare.is_some() {
-            head::headless_ui(ui, pane.part, room, self.theme);
-        }
         UiResponse::None
     }
 
@@ -80,10 +65,6 @@ impl Behavior<Pane> for Panels<'_, '_> {
         if let Some(pane) = tabs.next_active(tiles).and_then(|front| tiles.get_pane(&front)) {
             head::menu_button_ui(ui, pane.part, self.theme, self.commands);
         }
-    }
-
-    fn is_tab_bar_visible(&self, tile_id: TileId, _tabs: &Tabs) -> bool {
-        self.bare != Some(tile_id)
     }
 
     fn is_tile_draggable(&self, tiles: &Tiles<Pane>, tile_id: TileId) -> bool {

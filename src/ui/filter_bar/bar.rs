@@ -10,9 +10,10 @@ use egui::{
 use super::colors::colored;
 use super::state::{FilterBar, FilterLibrary};
 use crate::store::Session;
+use crate::store::filter::FilterError;
 use crate::store::label::{counted, thousands};
 use crate::ui::command::{Command, Commands};
-use crate::ui::icon::{Icon, icon_button};
+use crate::ui::icon::{Icon, icon_button, icon_ui};
 use crate::ui::proposals::{self, ListKey};
 use crate::ui::theme::{Theme, Tone, size};
 use crate::ui::view_state::ViewState;
@@ -20,7 +21,7 @@ use crate::ui::view_state::ViewState;
 /// Name for screen readers.
 const NAME: &str = "Filter";
 /// Room right of the field for the count, and the two buttons.
-const RIGHT: f32 = 300.0;
+const RIGHT: f32 = 240.0;
 
 /// Shows the bar; what is typed takes effect as soon as it makes sense.
 pub fn filter_bar_ui(
@@ -52,18 +53,32 @@ pub fn filter_bar_ui(
     let small = |words: String| RichText::new(words).font(Theme::font(size::TABLE_TEXT));
     let n_deliveries = session.deliveries().len();
     let n_visible = rows.visible_deliveries().len();
-    let label = match bar.shown_error() {
-        Some(error) => small(error.to_string()).color(theme.tone(Tone::Dropped)),
-        None if arrangement.filter.is_empty() => {
-            small(counted(n_deliveries, "delivery", "deliveries")).color(theme.weak)
-        }
-        None if n_visible == 0 => small(format!("none of {}", thousands(n_deliveries))).color(theme.tone(Tone::Retry)),
-        None => {
-            let of = counted(n_deliveries, "delivery", "deliveries");
-            small(format!("{} of {of}", thousands(n_visible))).color(theme.weak)
-        }
+    let label = if arrangement.filter.is_empty() {
+        small(counted(n_deliveries, "delivery", "deliveries")).color(theme.weak)
+    } else if n_visible == 0 {
+        small(format!("none of {}", thousands(n_deliveries))).color(theme.tone(Tone::Retry))
+    } else {
+        let of = counted(n_deliveries, "delivery", "deliveries");
+        small(format!("{} of {of}", thousands(n_visible))).color(theme.weak)
     };
     ui.add(egui::Label::new(label).truncate());
+}
+
+/// What is wrong with the filter, whole, on as many lines as it takes.
+pub fn filter_error_ui(ui: &mut Ui, error: &FilterError, is_other_in_force: bool, theme: &Theme) {
+    ui.horizontal_top(|ui| {
+        ui.add_space(2.0 * size::STEP);
+        icon_ui(ui, Icon::Cross, 14.0, theme.tone(Tone::Dropped));
+        let so_far = if is_other_in_force { "The last filter that was right stays in force." } else { "" };
+        ui.vertical(|ui| {
+            let words = RichText::new(error.to_string()).font(Theme::font(size::TABLE_TEXT));
+            ui.add(egui::Label::new(words.color(theme.tone(Tone::Dropped))).wrap());
+            if !so_far.is_empty() {
+                let words = RichText::new(so_far).font(Theme::font(size::TABLE_TEXT)).color(theme.weak);
+                ui.add(egui::Label::new(words).wrap());
+            }
+        });
+    });
 }
 
 /// Buttons that empty the field and keep what is in it.

@@ -3,5 +3,5 @@ mod bar;
 mod colors;
 mod state;
 
-pub use bar::filter_bar_ui;
+pub use bar::{filter_bar_ui, filter_error_ui};
 pub use state::{FilterBar, FilterLibrary};

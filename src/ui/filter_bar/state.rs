@@ -63,7 +63,7 @@ impl FilterBar {
     }
 
     /// What is wrong, once nothing is proposed that would make it right.
-    pub(super) fn shown_error(&self) -> Option<&FilterError> {
+    pub(in crate::ui) fn shown_error(&self) -> Option<&FilterError> {
         self.error.as_ref().filter(|_| self.completion.is_none())
     }
 

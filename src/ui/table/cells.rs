@@ -3,8 +3,10 @@ use egui::{Painter, Rect, pos2};
 
 use super::columns::Column;
 use crate::core::names::Decision;
+use crate::core::time::Timestamp;
 use crate::store::label::{Label, thousands};
-use crate::store::{Delivery, DeliveryIdx, Session, Status};
+use crate::store::standing::Standing;
+use crate::store::{AttemptRow, Delivery, DeliveryIdx, Session, Status};
 use crate::ui::command::TimeMode;
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
@@ -20,6 +22,8 @@ pub(super) struct Cells<'a> {
     pub(super) delivery_idx: DeliveryIdx,
     pub(super) delivery: &'a Delivery,
     pub(super) label: &'a Label,
+    /// How it stood at the instant that people look at, and that instant; none while they look at none.
+    pub(super) standing: Option<(Standing, Timestamp)>,
     pub(super) times: TimeMode,
     pub(super) theme: &'a Theme,
 }
@@ -31,7 +35,7 @@ impl Cells<'_> {
             return self.paint_marks(painter, cell);
         }
         let color = match column {
-            Column::Fate => self.theme.tone(Tone::from(self.delivery.fate)),
+            Column::Fate => self.theme.tone(self.tone()),
             Column::Message | Column::Token => self.theme.weak,
             _ => self.theme.text,
         };
@@ -41,7 +45,34 @@ impl Cells<'_> {
         painter.galley(pos2(cell.left(), cell.center().y - galley.size().y / 2.0), galley, color);
     }
 
+    /// How it stood where people look at an instant at which it was not over.
+    fn unsettled(&self) -> Option<(Standing, Timestamp)> {
+        self.standing.filter(|(standing, _)| standing.word().is_some())
+    }
+
+    /// The colour of what became of it, as far as that is known.
+    fn tone(&self) -> Tone {
+        if self.unsettled().is_some() { Tone::Pending } else { Tone::from(self.delivery.fate) }
+    }
+
+    /// What became of it, as far as that is known.
+    pub(super) fn fate_word(&self) -> String {
+        let word = self.unsettled().and_then(|(standing, _)| standing.word());
+        word.map_or_else(|| self.delivery.fate.to_string(), str::to_owned)
+    }
+
+    /// Its attempts that had ended by the instant that people look at; all of them without one.
+    fn ended_attempts(&self) -> impl Iterator<Item = AttemptRow> {
+        let rows = self.session.attempts_of(self.delivery_idx).map(|attempt| self.session.attempt(attempt));
+        rows.filter(|row| self.standing.is_none_or(|(_, at)| row.ended_at <= at))
+    }
+
     fn text(&self, column: Column) -> String {
+        if let Some((standing, at)) = self.unsettled()
+            && let Some(text) = self.unsettled_text(column, standing, at)
+        {
+            return text;
+        }
         let (session, delivery) = (self.session, self.delivery);
         let origin = session.activity().range().map_or(delivery.started_at, |range| range.start);
         match column {
@@ -63,15 +94,34 @@ impl Cells<'_> {
                 None => String::new(),
             },
             Column::Rule => session.name(delivery.rule).to_owned(),
-            Column::Fate => delivery.fate.to_string(),
+            Column::Fate => self.fate_word(),
         }
+    }
+
+    /// What is different in a column while it is not over.
+    fn unsettled_text(&self, column: Column, standing: Standing, at: Timestamp) -> Option<String> {
+        let known = |row: AttemptRow| self.session.name(row.rule).to_owned();
+        Some(match column {
+            Column::Ended | Column::Token => String::new(),
+            Column::Took if matches!(standing, Standing::ToCome(_)) => String::new(),
+            Column::Took => format!("{} so far", stamps::duration(at.since(self.delivery.started_at))),
+            Column::Tries => {
+                let rows = self.session.attempts_of(self.delivery_idx).map(|attempt| self.session.attempt(attempt));
+                rows.filter(|row| row.started_at <= at).count().to_string()
+            }
+            Column::Rule => match standing {
+                Standing::Waiting { last, .. } => known(last),
+                _ => String::new(),
+            },
+            _ => return None,
+        })
     }
 
     /// `401 → 200`, only of what came over the wire.
     fn statuses(&self) -> String {
-        let attempts = self.session.attempts_of(self.delivery_idx);
-        let wire: Vec<String> = attempts
-            .map(|attempt| self.session.attempt(attempt).status)
+        let wire: Vec<String> = self
+            .ended_attempts()
+            .map(|row| row.status)
             .filter(|status| Status::is_from_wire(*status))
             .map(|status| status.to_string())
             .take(2 * MAX_MARKS)
@@ -82,17 +132,13 @@ impl Cells<'_> {
     /// A shape for each attempt, the last of them being what became of the delivery.
     fn paint_marks(&self, painter: &Painter, cell: Rect) {
         let mut x = cell.left() + 5.0;
-        let n_retries = self
-            .session
-            .attempts_of(self.delivery_idx)
-            .filter(|attempt| self.session.attempt(*attempt).decision == Decision::Retry)
-            .take(MAX_MARKS - 1)
-            .count();
+        let retries = self.ended_attempts().filter(|row| row.decision == Decision::Retry);
+        let n_retries = retries.take(MAX_MARKS - 1).count();
         for _ in 0..n_retries {
             Icon::Retry.paint_at(painter, pos2(x, cell.center().y), 12.0, self.theme.tone(Tone::Retry));
             x += 14.0;
         }
-        let color = self.theme.tone(Tone::from(self.delivery.fate));
-        Icon::from(self.delivery.fate).paint_at(painter, pos2(x, cell.center().y), 12.0, color);
+        let icon = if self.unsettled().is_some() { Icon::Dots } else { Icon::from(self.delivery.fate) };
+        icon.paint_at(painter, pos2(x, cell.center().y), 12.0, self.theme.tone(self.tone()));
     }
 }

@@ -5,7 +5,8 @@ use super::cells::Cells;
 use super::columns::{Column, Columns};
 use super::head::head_ui;
 use crate::store::label::Label;
-use crate::store::{DeliveryIdx, Session};
+use crate::store::standing::Standing;
+use crate::store::{AttemptRow, DeliveryIdx, Session};
 use crate::ui::command::Commands;
 use crate::ui::dock::focus_id;
 use crate::ui::layout::Part;
@@ -16,6 +17,8 @@ use crate::ui::view_state::{Front, ViewCommand, ViewState};
 
 /// From the left edge of a column to its text.
 pub(super) const MARGIN: f32 = 2.0 * size::STEP;
+/// How strongly a row is drawn that is still to come at the instant that people look at.
+const TO_COME: f32 = 0.5;
 /// Right of the columns, for the scroll bar and the button that chooses columns.
 const BAR_ROOM: f32 = 6.0 * size::STEP;
 
@@ -103,14 +106,24 @@ fn row_ui(
     painter.hline(row.x_range(), row.bottom() - 0.5, theme.line());
     let delivery = session.delivery(delivery_idx);
     let label = Label::of(session, delivery_idx);
-    let cells = Cells { session, delivery_idx, delivery: &delivery, label: &label, times: view.times, theme };
+    let standing = view.timeline.playhead().and_then(|at| {
+        let rows: Vec<AttemptRow> = session.attempts_of(delivery_idx).map(|idx| session.attempt(idx)).collect();
+        Standing::at(&rows, delivery.fate, at).map(|standing| (standing, at))
+    });
+    let cells = Cells { session, delivery_idx, delivery: &delivery, label: &label, standing, times: view.times, theme };
+    let is_to_come = matches!(standing, Some((Standing::ToCome(_), _)));
     for (column, x) in places {
         let cell = Rect::from_x_y_ranges(x.min + MARGIN..=x.max - size::STEP, row.y_range());
-        cells.paint(&painter.with_clip_rect(cell.intersect(ui.clip_rect())), *column, cell);
+        let mut painter = painter.with_clip_rect(cell.intersect(ui.clip_rect()));
+        // The word that says why the others are faint is not.
+        painter.set_opacity(if is_to_come && *column != Column::Fate { TO_COME } else { 1.0 });
+        cells.paint(&painter, *column, cell);
     }
     response.widget_info(|| {
-        let name = format!("table row {}, {}, {}", label.message_id, label.what, delivery.fate);
-        WidgetInfo::selected(Role::Row, true, is_selected, name)
+        let (fate, at) = (cells.fate_word(), standing.map(|_| " at the playhead"));
+        let name = format!("table row {}, {}, {fate}", label.message_id, label.what);
+        let value = at.map(|at| format!("{fate}{at}"));
+        WidgetInfo { current_text_value: value, ..WidgetInfo::selected(Role::Row, true, is_selected, name) }
     });
     if response.double_clicked() {
         commands.view(ViewCommand::ZoomToDelivery(delivery_idx));

@@ -7,11 +7,12 @@ use super::scene::Scene;
 use super::words;
 use crate::store::label::{Label, thousands};
 use crate::store::rows::{Head, Line};
+use crate::store::threads::Story;
 use crate::store::{AttemptIdx, DeliveryIdx, Session};
 use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
 use crate::ui::text::elided;
-use crate::ui::theme::{Theme, size};
+use crate::ui::theme::{Theme, Tone, size};
 use crate::ui::view_state::{ViewCommand, ViewState};
 
 /// Before a delivery's words.
@@ -155,6 +156,16 @@ fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) 
     }
 }
 
+/// What became of a thread: the shape of the worst, then words.
+fn story_ui(painter: &egui::Painter, story: &Story, at: egui::Pos2, right: f32, theme: &Theme) {
+    let (worst, font) = (story.worst(), Theme::font(size::TABLE_TEXT));
+    let ink = theme.tone(Tone::from(worst));
+    Icon::from(worst).paint_at(painter, at + egui::vec2(6.0, 0.0), 12.0, ink);
+    let left = at.x + 4.0 * size::STEP;
+    let words = elided(painter, &story.to_string(), font, theme.text, (right - left - 2.0 * size::STEP).max(0.0));
+    painter.galley(pos2(left, at.y - words.size().y / 2.0), words, theme.text);
+}
+
 fn head_ui(ui: &Ui, scene: &Scene<'_>, head: &Head, y: Rangef, commands: &mut Commands) {
     let Scene { areas, theme, .. } = *scene;
     let rect = Rect::from_x_y_ranges(areas.whole.x_range(), y).intersect(areas.rows);
@@ -170,12 +181,18 @@ fn head_ui(ui: &Ui, scene: &Scene<'_>, head: &Head, y: Rangef, commands: &mut Co
     let font = Theme::semibold(size::TABLE_TEXT);
     let title = elided(&painter, &head.title, font, theme.text, rect.right() - left - 60.0);
     let count = painter.layout_no_wrap(thousands(head.n_deliveries), Theme::font(size::TABLE_TEXT), theme.weak);
-    let count_left = (edge - count.size().x).max(left + title.size().x + 2.0 * size::STEP);
+    let title_right = left + title.size().x + 2.0 * size::STEP;
+    let count_left = (edge - count.size().x).max(title_right);
+    let story_left = (count_left + count.size().x + 2.0 * size::STEP).max(areas.plot.min + 2.0 * size::STEP);
     painter.galley(pos2(left, middle - title.size().y / 2.0), title, theme.text);
     painter.galley(pos2(count_left, middle - count.size().y / 2.0), count, theme.weak);
+    if let Some(story) = &head.story {
+        story_ui(&painter, story, pos2(story_left, middle), rect.right(), theme);
+    }
     let state = if head.is_collapsed { "collapsed" } else { "expanded" };
     response.widget_info(|| {
-        let name = format!("{}, {} deliveries, {state}", head.title, head.n_deliveries);
+        let story = head.story.map(|story| format!("{story}, worst {}, ", story.worst())).unwrap_or_default();
+        let name = format!("{}, {story}{} deliveries, {state}", head.title, head.n_deliveries);
         WidgetInfo::labeled(egui::Role::Button, true, name)
     });
     if response.clicked() {
