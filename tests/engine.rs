@@ -526,7 +526,7 @@ fn real_hosts_are_not_asked_in_virtual_time() {
 fn a_wrong_simulator_is_told_before_anything_happens() {
     let (records, end) = run(pendo(json!({ "simulator": { "pendoo": {} } })));
     assert_eq!(records, []);
-    assert!(end.unwrap_err().to_string().starts_with("`simulator`: unknown field `pendoo`"));
+    assert!(end.unwrap_err().to_string().starts_with("`simulator.pendoo` means nothing there"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod writing;
 mod screenshot;
 mod shell;
 
+mod answering;
 mod apply;
 mod arranging;
 mod capturing;

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::answering::answer_schemas;
 use super::capturing::Capturing;
 use super::dialogs::{FileChoice, FileDialogs};
 use super::files::Files;
@@ -131,7 +132,7 @@ impl App {
             ctx: ctx.clone(),
             tabs: Vec::new(),
             front: 0,
-            composer: ComposerState::default(),
+            composer: ComposerState::new(answer_schemas()),
             shown: Shown::default(),
             notices: Notices::default(),
             dialogs: FileDialogs::default(),

@@ -10,6 +10,7 @@ use crate::core::names::{
     ClockKind, Decision, DestinationName, DuplicateOutcome, Mode, Purpose, Refresh, RefreshHook, RuleSetName, Trigger,
 };
 use crate::core::pipeline::Ends;
+use crate::core::schema::found_words;
 use crate::core::time::Timestamp;
 
 /// A field that is missing or holds something else than it must.
@@ -40,11 +41,25 @@ impl FieldError {
 pub(crate) struct Fields {
     left: Map<String, Value>,
     unknown: Map<String, Value>,
+    /// The keys that were asked for.
+    #[cfg(test)]
+    asked: Vec<String>,
 }
 
 impl Fields {
     pub(crate) fn new(object: Map<String, Value>) -> Self {
-        Self { left: object, unknown: Map::new() }
+        Self {
+            left: object,
+            unknown: Map::new(),
+            #[cfg(test)]
+            asked: Vec::new(),
+        }
+    }
+
+    /// The keys that were asked for so far, whether they were there or not.
+    #[cfg(test)]
+    pub(crate) fn asked(&self) -> &[String] {
+        &self.asked
     }
 
     /// Whether there is such a field, null included.
@@ -59,7 +74,7 @@ impl Fields {
 
     /// A field that may be missing or null.
     pub(crate) fn optional<T: FromField>(&mut self, key: &str) -> Result<Option<T>, FieldError> {
-        match self.left.shift_remove(key) {
+        match self.pull(key) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => T::from_value(value).map(Some).map_err(|value| wrong::<T>(key, &value)),
         }
@@ -72,7 +87,13 @@ impl Fields {
 
     /// A field as it stands, null where it is missing.
     pub(crate) fn take(&mut self, key: &str) -> Value {
-        self.left.shift_remove(key).unwrap_or_default()
+        self.pull(key).unwrap_or_default()
+    }
+
+    fn pull(&mut self, key: &str) -> Option<Value> {
+        #[cfg(test)]
+        self.asked.push(key.to_owned());
+        self.left.shift_remove(key)
     }
 
     /// An object that may be missing or null; `read` takes what it knows of it.
@@ -122,22 +143,7 @@ impl Fields {
 }
 
 fn wrong<T: FromField>(key: &str, value: &Value) -> FieldError {
-    let found = match value {
-        Value::Null => "null".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::String(text) => format!("\"{}\"", shortened(text)),
-    };
-    FieldError::new(key, format!("is {found}; it must be {}", T::must_be()))
-}
-
-/// At most 40 characters, so that a message stays a sentence whatever the file holds.
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    FieldError::new(key, format!("is {}; it must be {}", found_words(value), T::must_be()))
 }
 
 /// What a field can hold.

@@ -1,16 +1,12 @@
 //! The `simulator` value of a plan: what is said of the remotes, everything else as on a good day.
-use std::collections::BTreeMap;
-use std::fmt;
-use std::num::NonZeroU32;
-use std::time::Duration;
-
-use serde::de::{DeserializeOwned, Error as _, SeqAccess, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::described::Described as _;
 use super::faults::{FaultRule, PartialFailure};
+use super::fields::{LinkedinFields, PendoFields, ReceiverConfig, Top};
+use super::millis::Millis;
 use super::preset::Preset;
-use crate::net::dice::Dice;
+use crate::core::schema::{Field, Misfit};
 
 /// What the simulator is told. [`Config::from_json`] reads it; the default is a good day.
 #[derive(Clone, Debug, Default)]
@@ -34,22 +30,6 @@ pub(super) struct PendoConfig {
     pub(super) operation_failures: Vec<PartialFailure>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct PendoFields {
-    /// The only key that is accepted; any key if absent.
-    pub(super) integration_key: Option<String>,
-    /// The only segments that exist besides those made during the run; any if absent.
-    pub(super) segments: Option<Vec<String>>,
-    /// How many writes to a segment, the first ones, meet "Operation in progress".
-    pub(super) busy_first_writes: u32,
-    /// For how long after the first write to a segment writes meet "Operation in progress".
-    pub(super) busy_ms: u64,
-    /// How long an accepted write goes on, and keeps others out.
-    pub(super) write_ms: u64,
-    operation_failures: Vec<Value>,
-}
-
 /// `simulator.linkedin`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LinkedinConfig {
@@ -57,229 +37,18 @@ pub(super) struct LinkedinConfig {
     pub(super) element_failures: Vec<PartialFailure>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct LinkedinFields {
-    /// How the plan's own token stands.
-    pub(super) access_token: TokenState,
-    /// How long it takes until a token that was just issued is known everywhere.
-    pub(super) propagation_ms: Millis,
-    /// How long a token lives; for ever if absent. The plan's own counts from the first request.
-    pub(super) token_lifetime_ms: Option<u64>,
-    /// What the token endpoint answers.
-    pub(super) refresh: RefreshAnswer,
-    /// How many nodes answer, each of which learns of a new token by itself; one if absent.
-    pub(super) nodes: Option<NonZeroU32>,
-    /// After how long from the first request the owner takes the consent back; never if absent.
-    pub(super) consent_ms: Option<u64>,
-    /// Whether a refresh ends the life of the access tokens before it.
-    pub(super) refresh_revokes: bool,
-    /// Whether a refresh brings a new refresh token, and ends the life of the one that it was asked with.
-    pub(super) rotate_refresh_token: bool,
-    /// How many requests there may be.
-    pub(super) rate_limit: Option<RateLimit>,
-    /// Segments that exist before the run.
-    pub(super) segments: Vec<SegmentFields>,
-    /// What happens to a second segment for the same key.
-    pub(super) second_create: SecondCreate,
-    /// Which headers name a new segment.
-    pub(super) id_headers: Option<Vec<IdHeader>>,
-    /// Role of the token's owner in the ad account.
-    pub(super) role: Option<String>,
-    element_failures: Vec<Value>,
-}
-
-/// How the token that the plan brought stands with LinkedIn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum TokenState {
-    #[default]
-    Valid,
-    Invalid,
-    Revoked,
-    Expired,
-    NotYetPropagated,
-}
-
-/// What the token endpoint answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum RefreshAnswer {
-    #[default]
-    Succeeds,
-    InvalidGrant,
-    ServerError,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RateLimit {
-    pub(super) requests: u32,
-    pub(super) per_ms: u64,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SegmentFields {
-    pub(super) source_segment_id: String,
-    pub(super) id: String,
-    #[serde(default)]
-    pub(super) r#type: SegmentType,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub(super) enum SegmentType {
-    #[default]
-    User,
-    Company,
-}
-
-impl SegmentType {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::User => "USER",
-            Self::Company => "COMPANY",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum SecondCreate {
-    #[default]
-    Allowed,
-    Conflict,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub(super) enum IdHeader {
-    #[serde(rename = "x-restli-id")]
-    Restli,
-    #[serde(rename = "x-linkedin-id")]
-    Linkedin,
-}
-
-impl IdHeader {
-    pub(super) const ALL: &'static [Self] = &[Self::Restli, Self::Linkedin];
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Restli => "x-restli-id",
-            Self::Linkedin => "x-linkedin-id",
-        }
-    }
-}
-
-/// `simulator.receiver`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct ReceiverConfig {
-    /// Status of an answer to a request that was acted on; 200 if absent.
-    pub(super) status: Option<u16>,
-    /// What it answers besides.
-    pub(super) headers: BTreeMap<String, String>,
-    /// The body of that answer.
-    pub(super) body: Option<Value>,
-    /// What it makes of `Idempotency-Key`.
-    pub(super) idempotency_key: IdempotencyKey,
-    /// Whether it acts on each `messageId` once, and answers the same whenever it comes again.
-    pub(super) unique: bool,
-    /// How long acting takes; the same key meanwhile is a conflict.
-    pub(super) acting_ms: u64,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum IdempotencyKey {
-    #[default]
-    Ignored,
-    Honoured,
-    Required,
-}
-
-/// A duration in milliseconds: one number, or two between which each is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Millis {
-    least: u64,
-    most: u64,
-}
-
-impl Millis {
-    pub(super) const ZERO: Self = Self { least: 0, most: 0 };
-
-    /// Draws one, in whole milliseconds.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "milliseconds of a latency are far below 2^53, and neither bound is negative"
-    )]
-    pub(super) fn draw(self, dice: &mut Dice) -> Duration {
-        let span = (self.most - self.least) as f64;
-        Duration::from_millis(self.least + (dice.unit() * (span + 1.0)) as u64)
-    }
-}
-
-impl Default for Millis {
-    fn default() -> Self {
-        Self::ZERO
-    }
-}
-
-impl<'de> Deserialize<'de> for Millis {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrTwo;
-
-        impl<'de> Visitor<'de> for OneOrTwo {
-            type Value = Millis;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("milliseconds, as a whole number or as [least, most]")
-            }
-
-            fn visit_u64<E: serde::de::Error>(self, millis: u64) -> Result<Millis, E> {
-                Ok(Millis { least: millis, most: millis })
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut two: A) -> Result<Millis, A::Error> {
-                let bounds = (two.next_element::<u64>()?, two.next_element::<u64>()?, two.next_element::<u64>()?);
-                match bounds {
-                    (Some(least), Some(most), None) if least <= most => Ok(Millis { least, most }),
-                    _ => Err(A::Error::invalid_value(Unexpected::Seq, &self)),
-                }
-            }
-        }
-
-        deserializer.deserialize_any(OneOrTwo)
-    }
-}
-
 /// What is wrong with a `simulator` value, and in which of its parts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{path}`: {reason}; docs/simulator.md lists what can be set")]
-pub struct ConfigError {
-    path: String,
-    reason: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Top {
-    /// Laid under the rest before this is read; here to be a known field.
-    #[serde(rename = "preset")]
-    _preset: Option<String>,
-    latency_ms: Option<Value>,
-    faults: Vec<Value>,
-    pendo: Value,
-    linkedin: Value,
-    receiver: Value,
-}
+#[error("{0}; docs/simulator.md lists what can be set")]
+pub struct ConfigError(Misfit);
 
 /// Realistic for an API over the internet.
 const DEFAULT_LATENCY: Millis = Millis { least: 60, most: 180 };
 
 impl Config {
+    /// The fields that the value has where it is an object, those of its parts among them.
+    pub const FIELDS: &'static [Field] = Top::FIELD.properties;
+
     /// Reads the value of a plan: an object, `true` for all defaults, or the name of a preset.
     ///
     /// # Errors
@@ -290,45 +59,51 @@ impl Config {
             Value::String(preset) => serde_json::json!({ "preset": preset }),
             other => other.clone(),
         };
-        let mut config = preset_of(&written)?.map_or_else(|| Value::Object(Map::new()), Preset::configuration);
+        let error = |misfit: Misfit| ConfigError(misfit.within("simulator"));
+        if let Some(misfit) = structural_misfits(&written).into_iter().next() {
+            return Err(error(misfit));
+        }
+        Self::read(written).map_err(error)
+    }
+
+    /// Everything that is wrong with an object; places are those inside of it.
+    #[must_use]
+    pub fn misfits(value: &Value) -> Vec<Misfit> {
+        let misfits = structural_misfits(value);
+        if misfits.is_empty() { Self::read(value.clone()).err().into_iter().collect() } else { misfits }
+    }
+
+    fn read(written: Value) -> Result<Self, Misfit> {
+        let top =
+            |value: Value| serde_json::from_value::<Top>(value).map_err(|error| Misfit::new("", error.to_string()));
+        let preset = top(written.clone())?.preset;
+        let mut config = preset.map_or_else(|| Value::Object(Map::new()), Preset::configuration);
         lay_over(&mut config, written);
-        let top: Top = section("simulator", config)?;
-        let pendo: PendoFields = section_or_default("simulator.pendo", top.pendo)?;
-        let linkedin: LinkedinFields = section_or_default("simulator.linkedin", top.linkedin)?;
+        let Top { latency_ms, faults, pendo, linkedin, receiver, preset: _ } = top(config)?;
+        let (mut pendo, mut linkedin) = (pendo.unwrap_or_default(), linkedin.unwrap_or_default());
+        let operation_failures = std::mem::take(&mut pendo.operation_failures);
+        let element_failures = std::mem::take(&mut linkedin.element_failures);
         Ok(Self {
-            latency_ms: match top.latency_ms {
-                Some(latency) => section("simulator.latency_ms", latency)?,
-                None => DEFAULT_LATENCY,
-            },
-            faults: sections("simulator.faults", &top.faults, FaultRule::from_fields)?,
+            latency_ms: latency_ms.unwrap_or(DEFAULT_LATENCY),
+            faults: each("faults", faults, FaultRule::from_fields)?,
             pendo: PendoConfig {
-                operation_failures: sections(
-                    "simulator.pendo.operation_failures",
-                    &pendo.operation_failures,
-                    PartialFailure::of_operation,
-                )?,
+                operation_failures: each("pendo.operation_failures", operation_failures, PartialFailure::of_operation)?,
                 on: pendo,
             },
             linkedin: LinkedinConfig {
-                element_failures: sections(
-                    "simulator.linkedin.element_failures",
-                    &linkedin.element_failures,
-                    PartialFailure::of_element,
-                )?,
+                element_failures: each("linkedin.element_failures", element_failures, PartialFailure::of_element)?,
                 on: linkedin,
             },
-            receiver: section_or_default("simulator.receiver", top.receiver)?,
+            receiver: receiver.unwrap_or_default(),
         })
     }
 }
 
-fn preset_of(written: &Value) -> Result<Option<Preset>, ConfigError> {
-    let Some(name) = written.get("preset").and_then(Value::as_str) else { return Ok(None) };
-    Preset::from_name(name).map(Some).ok_or_else(|| {
-        let known: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name()).collect();
-        let reason = format!("there is no preset \"{name}\"; there are {}", known.join(", "));
-        ConfigError { path: "simulator.preset".to_owned(), reason }
-    })
+/// What is wrong by the declarations of the fields alone.
+fn structural_misfits(written: &Value) -> Vec<Misfit> {
+    let mut misfits = Vec::new();
+    Top::check(written, "", &mut misfits);
+    misfits
 }
 
 /// Lays an object over another, object by object; anything else replaces what was there.
@@ -343,31 +118,28 @@ fn lay_over(under: &mut Value, over: Value) {
     }
 }
 
-fn section<T: DeserializeOwned>(path: &str, value: Value) -> Result<T, ConfigError> {
-    serde_json::from_value(value).map_err(|error| ConfigError { path: path.to_owned(), reason: error.to_string() })
-}
-
-fn section_or_default<T: DeserializeOwned + Default>(path: &str, value: Value) -> Result<T, ConfigError> {
-    if value.is_null() { Ok(T::default()) } else { section(path, value) }
-}
-
-fn sections<F: DeserializeOwned, T>(
-    path: &str,
-    values: &[Value],
-    check: fn(F) -> Result<T, String>,
-) -> Result<Vec<T>, ConfigError> {
-    let checked = |(entry_idx, value): (usize, &Value)| {
-        let path = format!("{path}[{entry_idx}]");
-        let fields: F = section(&path, value.clone())?;
-        check(fields).map_err(|reason| ConfigError { path, reason })
-    };
-    values.iter().enumerate().map(checked).collect()
+/// Makes something of each entry of a list; what is wrong with one is told with its place.
+fn each<F, T>(place: &str, entries: Vec<F>, make: fn(F) -> Result<T, Misfit>) -> Result<Vec<T>, Misfit> {
+    let all = entries
+        .into_iter()
+        .enumerate()
+        .map(|(entry_idx, fields)| make(fields).map_err(|misfit| misfit.within(&format!("{place}[{entry_idx}]"))));
+    all.collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fmt;
+
+    use proptest::prelude::*;
+    use serde::Deserialize;
+    use serde::de::{Deserializer, Error as _, Visitor};
     use serde_json::json;
+
+    use super::*;
+    use crate::core::schema::FieldKind;
+    use crate::sim::faults::{FaultFields, PartialFailureFields};
+    use crate::sim::fields::{RateLimit, SegmentFields, TokenState};
 
     #[test]
     fn every_preset_and_every_short_form_can_be_read() {
@@ -390,25 +162,156 @@ mod tests {
     #[test]
     fn a_mistake_is_named_with_its_place() {
         for (value, words) in [
-            (json!({ "pendoo": {} }), "`simulator`: unknown field `pendoo`, expected one of `preset`, `latency_ms`"),
-            (json!({ "pendo": { "busy": 1 } }), "`simulator.pendo`: unknown field `busy`, expected one of"),
+            (json!({ "pendoo": {} }), "`simulator.pendoo` means nothing there; perhaps `pendo` was meant"),
+            (
+                json!({ "pendo": { "busy": 1 } }),
+                "`simulator.pendo.busy` means nothing there; there are integration_key,",
+            ),
             (
                 json!({ "linkedin": { "access_token": "old" } }),
-                "`simulator.linkedin`: unknown variant `old`, expected one of `valid`",
+                "`simulator.linkedin.access_token` is \"old\"; it must be one of valid, invalid,",
             ),
-            (json!({ "latency_ms": [9, 1] }), "`simulator.latency_ms`: invalid value: sequence, expected milliseconds"),
-            (json!({ "faults": [{ "status": 500 }, { "chance": 0.5 }] }), "`simulator.faults[1]`: has neither"),
+            (json!({ "latency_ms": [9, 1] }), "`simulator.latency_ms` is a list; it must be milliseconds, as a whole"),
+            (
+                json!({ "linkedin": { "rate_limit": { "requests": 1 } } }),
+                "`simulator.linkedin.rate_limit` has no `per_ms`",
+            ),
+            (json!({ "faults": [{ "status": 500 }, { "chance": 0.5 }] }), "`simulator.faults[1]` has neither"),
+            (
+                json!({ "faults": [{ "status": 500, "chance": 2 }] }),
+                "`simulator.faults[0].chance` is 2; it must be a number",
+            ),
             (
                 json!({ "faults": [{ "during_ms": [5, 5], "status": 500 }] }),
-                "`simulator.faults[0]`: `during_ms` is [5, 5]",
+                "`simulator.faults[0].during_ms` is [5, 5], which is no time at all",
             ),
-            (json!({ "faults": [{ "fault": "flood" }] }), "`simulator.faults[0]`: there is no fault \"flood\""),
-            (json!("busy"), "`simulator.preset`: there is no preset \"busy\""),
-            (json!(3), "`simulator`: invalid type"),
-            (json!(false), "`simulator`: invalid type"),
+            (
+                json!({ "faults": [{ "fault": "flood" }] }),
+                "`simulator.faults[0].fault` is \"flood\"; it must be one of",
+            ),
+            (
+                json!({ "faults": [{ "status": 500, "headers": { "a": 1 } }] }),
+                "`simulator.faults[0].headers.a` is 1; it must be text",
+            ),
+            (json!("busy"), "`simulator.preset` is \"busy\"; it must be one of happy-path"),
+            (json!(3), "`simulator` is 3; it must be an object"),
+            (json!(false), "`simulator` is false; it must be an object"),
         ] {
             let error = Config::from_json(&value).unwrap_err().to_string();
             assert!(error.starts_with(words), "{error}");
+        }
+    }
+
+    /// What serde asks a text for when it reads a struct.
+    struct Keys;
+
+    #[derive(Debug, PartialEq)]
+    struct Asked(&'static [&'static str]);
+
+    impl fmt::Display for Asked {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{:?}", self.0)
+        }
+    }
+
+    impl std::error::Error for Asked {}
+
+    impl serde::de::Error for Asked {
+        fn custom<T: fmt::Display>(_message: T) -> Self {
+            Self(&[])
+        }
+    }
+
+    impl<'de> Deserializer<'de> for Keys {
+        type Error = Asked;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Asked> {
+            Err(Asked::custom("no struct"))
+        }
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            fields: &'static [&'static str],
+            _visitor: V,
+        ) -> Result<V::Value, Asked> {
+            Err(Asked(fields))
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    fn asked<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
+        T::deserialize(Keys).err().map(|Asked(keys)| keys.to_vec()).unwrap_or_default()
+    }
+
+    fn find(path: &[&str]) -> &'static [Field] {
+        path.iter().fold(Config::FIELDS, |fields, key| {
+            fields.iter().find(|field| field.key == *key).unwrap_or_else(|| panic!("no hint for {path:?}")).properties
+        })
+    }
+
+    #[test]
+    fn every_field_that_is_read_has_a_hint_and_every_hint_is_read() {
+        for (path, asked) in [
+            (&[][..], asked::<Top>()),
+            (&["pendo"], asked::<PendoFields>()),
+            (&["linkedin"], asked::<LinkedinFields>()),
+            (&["receiver"], asked::<ReceiverConfig>()),
+            (&["faults"], asked::<FaultFields>()),
+            (&["pendo", "operation_failures"], asked::<PartialFailureFields>()),
+            (&["linkedin", "element_failures"], asked::<PartialFailureFields>()),
+            (&["linkedin", "rate_limit"], asked::<RateLimit>()),
+            (&["linkedin", "segments"], asked::<SegmentFields>()),
+        ] {
+            let hinted: Vec<&str> = find(path).iter().map(|field| field.key).collect();
+            assert!(!asked.is_empty(), "{path:?}");
+            assert_eq!(hinted, asked, "{path:?}");
+        }
+    }
+
+    fn all(fields: &'static [Field]) -> Vec<&'static Field> {
+        fields.iter().flat_map(|field| [field].into_iter().chain(all(field.properties))).collect()
+    }
+
+    #[test]
+    fn every_field_says_what_it_is_for_and_stands_in_the_documentation() {
+        let page = include_str!("../../docs/simulator.md");
+        for field in all(Config::FIELDS) {
+            assert!(field.description.ends_with(['.', ']']), "{}: {}", field.key, field.description);
+            assert!(page.contains(field.key), "docs/simulator.md does not name `{}`", field.key);
+            assert!(field.choices.iter().all(|choice| page.contains(choice)), "{}", field.key);
+        }
+        assert!(all(Config::FIELDS).len() > 40);
+    }
+
+    proptest! {
+        /// What editors mark and what a run refuses are the same.
+        #[test]
+        fn what_is_marked_is_refused_and_nothing_else(
+            field_idx in any::<prop::sample::Index>(),
+            value in prop::sample::select(vec![
+                json!(null), json!(1), json!(-1), json!("x"), json!(true), json!([]), json!([1, 2]), json!({}),
+                json!([{}]), json!({"x": 1}), json!(0.5), json!([{"status": 500}]), json!("valid"),
+            ]),
+        ) {
+            let sections: Vec<(&str, &Field)> = Config::FIELDS
+                .iter()
+                .flat_map(|section| {
+                    let is_section = section.kind == FieldKind::Object && !section.multiple;
+                    let inner = if is_section { section.properties } else { &[] };
+                    [("", section)].into_iter().chain(inner.iter().map(|field| (section.key, field)))
+                })
+                .collect();
+            let (section, field) = sections[field_idx.index(sections.len())];
+            let mut config = json!({field.key: value});
+            if !section.is_empty() {
+                config = json!({section: config});
+            }
+            prop_assert_eq!(Config::misfits(&config).is_empty(), Config::from_json(&config).is_ok(), "{}", config);
         }
     }
 }

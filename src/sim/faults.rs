@@ -4,8 +4,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::described::{Described, choices, described, described_names};
 use super::operation::Operation;
 use crate::core::http::{Body, Fault, FaultKind, Headers, Request, Response};
+use crate::core::schema::{Field, FieldKind, Misfit, member_place};
 use crate::net::dice::Dice;
 use crate::net::transport::fault_words;
 
@@ -27,7 +29,7 @@ pub(super) struct FaultRule {
 #[derive(Clone, Debug, Default)]
 pub(super) struct When {
     nth: Option<Vec<u64>>,
-    chance: Option<f64>,
+    chance: Option<Chance>,
 }
 
 #[derive(Clone, Debug)]
@@ -36,50 +38,109 @@ enum Instead {
     Fault(FaultKind),
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FaultFields {
-    on: Option<String>,
-    containing: Option<String>,
-    during_ms: Option<(u64, u64)>,
-    nth: Option<Vec<u64>>,
-    chance: Option<f64>,
-    status: Option<u16>,
-    #[serde(default)]
-    headers: Map<String, Value>,
-    #[serde(default)]
-    body: Value,
-    fault: Option<String>,
-    #[serde(default)]
-    acted: bool,
+described_names!(Operation, FaultKind);
+
+described! {
+    /// An entry of `simulator.faults`.
+    pub(super) struct FaultFields {
+        /// The operation that it is about; any if absent.
+        on: Option<Operation>,
+        /// A text that the URL or the body of the request must have in it.
+        containing: Option<String>,
+        /// Only so many milliseconds after the first request of all: [from, to].
+        during_ms: Option<(u64, u64)>,
+        /// Which of the requests that match are hit, counted from 1; all if absent.
+        nth: Option<Vec<u64>>,
+        /// The share of them that is hit, by chance: 0 to 1.
+        chance: Option<Chance>,
+        /// Status of what comes in place of the answer.
+        status: Option<u16>,
+        /// Header fields of what comes in place of the answer.
+        #[serde(default)]
+        headers: HeaderFields,
+        /// Body of what comes in place of the answer.
+        #[serde(default)]
+        body: Value,
+        /// What happens in place of any answer.
+        fault: Option<FaultKind>,
+        /// Whether the remote does what it was asked to before it fails.
+        #[serde(default)]
+        acted: bool,
+    }
+}
+
+/// A share, 0 to 1.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "f64")]
+pub(super) struct Chance(f64);
+
+impl TryFrom<f64> for Chance {
+    type Error = String;
+
+    fn try_from(share: f64) -> Result<Self, String> {
+        if (0.0..=1.0).contains(&share) { Ok(Self(share)) } else { Err(format!("{share} is not {}", Self::must_be())) }
+    }
+}
+
+impl Described for Chance {
+    const FIELD: Field = Field::new("", "", FieldKind::Number { minimum: 0.0, maximum: 1.0 });
+
+    fn must_be() -> String {
+        "a number from 0 to 1".to_owned()
+    }
+}
+
+/// Header fields in the order in which they are written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct HeaderFields(Map<String, Value>);
+
+impl Described for HeaderFields {
+    const FIELD: Field = Field::new("", "", FieldKind::Object);
+
+    fn must_be() -> String {
+        "an object whose values are texts".to_owned()
+    }
+
+    fn check(value: &Value, place: &str, misfits: &mut Vec<Misfit>) {
+        let Some(headers) = value.as_object() else {
+            return misfits.push(Misfit::wrong(place, value, &Self::must_be()));
+        };
+        for (name, value) in headers.iter().filter(|(_, value)| !value.is_string()) {
+            misfits.push(Misfit::wrong(member_place(place, name), value, "text"));
+        }
+    }
+}
+
+impl HeaderFields {
+    fn into_headers(self) -> Headers {
+        let texts = self.0.into_iter().filter_map(|(name, value)| match value {
+            Value::String(text) => Some((name, text)),
+            _ => None,
+        });
+        texts.collect()
+    }
 }
 
 impl FaultRule {
-    pub(super) fn from_fields(fields: FaultFields) -> Result<Self, String> {
+    pub(super) fn from_fields(fields: FaultFields) -> Result<Self, Misfit> {
+        let wrong = |place: &str, problem: &str| Err(Misfit::new(place, problem));
         let instead = match (fields.status, fields.fault) {
             (Some(status), None) => {
-                Instead::Response(Response { status, headers: headers(fields.headers)?, body: body(fields.body) })
+                Instead::Response(Response { status, headers: fields.headers.into_headers(), body: body(fields.body) })
             }
-            (None, Some(name)) => Instead::Fault(
-                FaultKind::from_name(&name)
-                    .ok_or_else(|| unknown("fault", &name, FaultKind::ALL.iter().map(|kind| kind.name())))?,
-            ),
-            (Some(_), Some(_)) => return Err("has both a `status` and a `fault`; keep one".to_owned()),
-            (None, None) => return Err("has neither a `status` to answer with nor a `fault`".to_owned()),
+            (None, Some(kind)) => Instead::Fault(kind),
+            (Some(_), Some(_)) => return wrong("fault", "cannot stand beside `status`; keep one of them"),
+            (None, None) => return wrong("", "has neither a `status` to answer with nor a `fault`"),
         };
-        let on = fields.on.map(|name| {
-            Operation::from_name(&name)
-                .ok_or_else(|| unknown("operation", &name, Operation::ALL.iter().map(|operation| operation.name())))
-        });
-        let when = When::new(fields.nth, fields.chance)?;
         let during = match fields.during_ms {
             Some((from, to)) if to <= from => {
-                return Err(format!("`during_ms` is [{from}, {to}], which is no time at all"));
+                return wrong("during_ms", &format!("is [{from}, {to}], which is no time at all"));
             }
             during => during.map(|(from, to)| (Duration::from_millis(from), Duration::from_millis(to))),
         };
-        let containing = fields.containing;
-        Ok(Self { on: on.transpose()?, containing, during, when, instead, acted: fields.acted })
+        let when = When { nth: fields.nth, chance: fields.chance };
+        Ok(Self { on: fields.on, containing: fields.containing, during, when, instead, acted: fields.acted })
     }
 
     /// Whether it is about such a request, `since_first` after the first of all.
@@ -105,19 +166,6 @@ impl FaultRule {
     }
 }
 
-fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> String {
-    let known: Vec<&str> = known.collect();
-    format!("there is no {what} \"{name}\"; there are {}", known.join(", "))
-}
-
-fn headers(fields: Map<String, Value>) -> Result<Headers, String> {
-    let text = |(name, value): (String, Value)| match value {
-        Value::String(text) => Ok((name, text)),
-        _ => Err(format!("the value of header `{name}` is not a string")),
-    };
-    fields.into_iter().map(text).collect()
-}
-
 fn body(written: Value) -> Body {
     match written {
         Value::Null => Body::Empty,
@@ -127,17 +175,10 @@ fn body(written: Value) -> Body {
 }
 
 impl When {
-    fn new(nth: Option<Vec<u64>>, chance: Option<f64>) -> Result<Self, String> {
-        match chance {
-            Some(chance) if !(0.0..=1.0).contains(&chance) => Err(format!("`chance` is {chance}, not between 0 and 1")),
-            _ => Ok(Self { nth, chance }),
-        }
-    }
-
     /// Whether the next thing that matches is hit. Counts it, and draws where there is a chance.
     pub(super) fn hits(&self, n_before: &mut u64, dice: &mut Dice) -> bool {
         *n_before += 1;
-        let by_chance = self.chance.is_none_or(|chance| dice.happens(chance));
+        let by_chance = self.chance.is_none_or(|Chance(share)| dice.happens(share));
         by_chance && self.nth.as_ref().is_none_or(|nth| nth.contains(n_before))
     }
 }
@@ -146,42 +187,54 @@ impl When {
 #[derive(Clone, Debug)]
 pub(super) struct PartialFailure {
     /// The operation that it is about, `add` or `remove`; any if absent.
-    pub(super) operation: Option<String>,
+    pub(super) operation: Option<Membership>,
     pub(super) when: When,
     pub(super) status: u16,
     pub(super) message: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PartialFailureFields {
-    operation: Option<String>,
-    nth: Option<Vec<u64>>,
-    chance: Option<f64>,
-    status: u16,
-    message: Option<String>,
+described! {
+    /// An entry of `operation_failures` or `element_failures`.
+    pub(super) struct PartialFailureFields {
+        /// The operation of Pendo that it is about; any if absent. Elements of LinkedIn have none.
+        operation: Option<Membership>,
+        /// Which of the things that match fail, counted from 1; all if absent.
+        nth: Option<Vec<u64>>,
+        /// The share of them that fails, by chance: 0 to 1.
+        chance: Option<Chance>,
+        /// Status of the thing that fails.
+        status: u16,
+        /// What is said of it.
+        message: Option<String>,
+    }
+}
+
+choices! {
+    /// What an operation of a Pendo PATCH does.
+    pub(super) enum Membership {
+        Add = "add",
+        Remove = "remove",
+    }
 }
 
 impl PartialFailure {
     /// One operation of a Pendo PATCH.
-    pub(super) fn of_operation(fields: PartialFailureFields) -> Result<Self, String> {
-        match fields.operation.as_deref() {
-            None | Some("add" | "remove") => Self::new(fields),
-            Some(other) => Err(unknown("operation", other, ["add", "remove"].into_iter())),
-        }
+    #[expect(clippy::unnecessary_wraps, reason = "the list of a configuration is read by what may refuse an entry")]
+    pub(super) fn of_operation(fields: PartialFailureFields) -> Result<Self, Misfit> {
+        Ok(Self::new(fields))
     }
 
     /// One element of a LinkedIn batch.
-    pub(super) fn of_element(fields: PartialFailureFields) -> Result<Self, String> {
-        if fields.operation.is_some() {
-            return Err("has an `operation`; elements of LinkedIn have none".to_owned());
+    pub(super) fn of_element(fields: PartialFailureFields) -> Result<Self, Misfit> {
+        match fields.operation {
+            Some(_) => Err(Misfit::unknown("operation", "means nothing there; elements of LinkedIn have none")),
+            None => Ok(Self::new(fields)),
         }
-        Self::new(fields)
     }
 
-    fn new(fields: PartialFailureFields) -> Result<Self, String> {
-        let when = When::new(fields.nth, fields.chance)?;
-        Ok(Self { operation: fields.operation, when, status: fields.status, message: fields.message })
+    fn new(fields: PartialFailureFields) -> Self {
+        let when = When { nth: fields.nth, chance: fields.chance };
+        Self { operation: fields.operation, when, status: fields.status, message: fields.message }
     }
 }
 
@@ -198,7 +251,7 @@ impl PartialFailures {
     pub(super) fn hit(&mut self, operation: Option<&str>, dice: &mut Dice) -> Option<&PartialFailure> {
         let mut hit = None;
         for (failure, n_before) in &mut self.0 {
-            let matches = failure.operation.is_none() || failure.operation.as_deref() == operation;
+            let matches = failure.operation.is_none_or(|about| Some(about.name()) == operation);
             if matches && failure.when.hits(n_before, dice) {
                 hit = hit.or(Some(&*failure));
             }

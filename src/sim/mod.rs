@@ -10,7 +10,11 @@ mod receiver;
 
 mod config;
 mod faults;
+mod fields;
+mod millis;
 mod preset;
+
+mod described;
 
 mod form;
 mod in_process;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::config::{IdempotencyKey, ReceiverConfig};
+use super::fields::{IdempotencyKey, ReceiverConfig};
 use super::simulator::{json_body, json_response};
 use crate::core::deduplication::Acts;
 use crate::core::http::{Body, Headers, Request, Response};

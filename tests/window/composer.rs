@@ -5,47 +5,24 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::harness::Window;
 
-fn composing() -> Window {
-    let mut window = Window::sample();
-    window.click("Fire…");
-    window
-}
-
-/// Types over what a field holds.
-fn type_into(window: &mut Window, label: &str, text: &str) {
-    window.0.get_by_label(label).focus();
-    window.0.run_steps(2);
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.0.get_by_label(label).type_text(text);
-    window.settle();
-}
-
-fn value(window: &Window, label: &str) -> String {
-    window.0.get_by_label(label).value().unwrap_or_default()
-}
-
 #[test]
 fn an_edit_in_the_form_is_in_the_json_is_taken_back_and_is_sent() {
-    let mut window = composing();
+    let mut window = Window::composing();
     window.click("Mapping");
     window.click("JSON");
-    type_into(&mut window, "Mapping as JSON", "{ \"company\": \"ACME\" }");
+    window.type_over("Mapping as JSON", "{ \"company\": \"ACME\" }");
     window.click("Form");
     assert!(window.shows("User Company gets \"ACME\""));
-    type_into(&mut window, "Path of User Title", "$.event");
-    window.0.key_press(Key::Escape);
-    window.settle();
+    window.type_over("Path of User Title", "$.event");
+    window.press(Key::Escape);
     assert!(window.shows("User Title gets \"Audience Entered\""));
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Z);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Z);
     assert!(window.shows("User Title gets nothing"), "what was done in a form is taken back like what was typed");
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Y);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Y);
     window.click("JSON");
     let both = "{ \"company\": \"ACME\", \"title\": {\"@path\": \"$.event\"} }";
-    assert_eq!(value(&window, "Mapping as JSON"), both);
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
-    window.settle();
+    assert_eq!(window.value("Mapping as JSON"), both);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
     let sent = window.session().records().filter_map(Result::ok).any(|record| match record {
         Record::Attempt(attempt) => attempt
             .exchanges
@@ -58,41 +35,80 @@ fn an_edit_in_the_form_is_in_the_json_is_taken_back_and_is_sent() {
 
 #[test]
 fn a_field_that_nobody_knows_is_named_with_the_one_that_was_meant() {
-    let mut window = composing();
+    let mut window = Window::composing();
     window.click("Mapping");
     window.click("JSON");
-    type_into(&mut window, "Mapping as JSON", "{\"emial\": \"x\"}");
+    window.type_over("Mapping as JSON", "{\"emial\": \"x\"}");
     assert!(window.shows("has no field `emial`: the action never gets it; perhaps `email` was meant"));
 }
 
 #[test]
 fn settings_are_one_text_for_the_form_and_the_json_and_secrets_are_dots_until_they_are_asked_for() {
-    let mut window = composing();
+    let mut window = Window::composing();
     window.0.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Destination").click();
     window.settle();
     window.click("Pendo Audiences");
     assert!(window.shows("The root value is missing the required field 'integrationKey'."), "at its row");
-    type_into(&mut window, "Integration Key", "key-of-pendo");
+    window.type_over("Integration Key", "key-of-pendo");
     window.click("Settings");
-    let shown = value(&window, "Settings as JSON");
+    let shown = window.value("Settings as JSON");
     assert!(shown.contains("\"ad_account_id\": \"512345\"") && shown.contains("••••••••••••"), "{shown}");
     assert!(!shown.contains("key-of-pendo"), "{shown}");
     window.click("Show secrets");
-    assert!(value(&window, "Settings as JSON").contains("\"integrationKey\": \"key-of-pendo\""));
-    type_into(&mut window, "Settings as JSON", "{\"region\": \"MARS\", \"integrationKey\": \"k\", \"mine\": [1,2]}");
+    assert!(window.value("Settings as JSON").contains("\"integrationKey\": \"key-of-pendo\""));
+    window.type_over("Settings as JSON", "{\"region\": \"MARS\", \"integrationKey\": \"k\", \"mine\": [1,2]}");
     assert!(window.shows("Region must be one of"), "the form tells what the JSON says");
     window.click("Region");
     window.click("EU");
     let edited = "{\"region\": \"EU\", \"integrationKey\": \"k\", \"mine\": [1,2]}";
-    assert_eq!(value(&window, "Settings as JSON"), edited, "the rest stays as it was typed");
+    assert_eq!(window.value("Settings as JSON"), edited, "the rest stays as it was typed");
 }
 
 #[test]
 fn the_keys_of_an_event_are_proposed_in_its_editor() {
-    let mut window = composing();
-    type_into(&mut window, "Events as JSON", "{\"anon");
+    let mut window = Window::composing();
+    window.type_over("Events as JSON", "{\"anon");
     assert!(window.shows("anonymousId Anonymous id · text"));
+    window.press(Key::Tab);
+    assert_eq!(window.value("Events as JSON"), "{\"anonymousId\": ");
+}
+
+#[test]
+fn the_fields_of_the_simulator_are_proposed_explained_and_checked_where_they_stand() {
+    let mut window = Window::composing();
+    window.type_over("Simulator as JSON", "{\"linkedin\": {\"acc");
+    assert!(window.shows("access_token How the plan's own token stands"));
     window.0.key_press(Key::Tab);
     window.settle();
-    assert_eq!(value(&window, "Events as JSON"), "{\"anonymousId\": ");
+    assert!(window.shows("not_yet_propagated"), "the choices of a field follow it");
+    window.0.get_by_label("Simulator as JSON").type_text("\"revo");
+    window.settle();
+    window.press(Key::Tab);
+    assert_eq!(window.value("Simulator as JSON"), "{\"linkedin\": {\"access_token\": \"revoked\"");
+    for (written, told) in [
+        ("{\"pendo\": {\"busy_first_write\": 2}}", "perhaps `busy_first_writes` was meant"),
+        ("{\"linkedin\": {\"nodes\": 0}}", "`linkedin.nodes` is 0; it must be a whole number from 1"),
+        ("{\"faults\": [{\"status\": 503}, {\"nth\": [1]}]}", "`faults[1]` has neither a `status`"),
+        ("{\"preset\": \"busy\"}", "`preset` is \"busy\"; it must be one of happy-path"),
+    ] {
+        window.type_over("Simulator as JSON", written);
+        assert!(window.shows(told), "{written}");
+    }
+    window.type_over("Simulator as JSON", "{\"preset\": \"outage\", \"pendo\": {\"busy_first_writes\": 2}}");
+    assert!(!window.shows("it must be") && !window.shows("was meant"), "what is right is not marked");
+}
+
+#[test]
+fn the_answers_of_a_script_are_proposed_and_checked_one_by_one() {
+    let mut window = Window::composing();
+    window.click("Script");
+    window.type_over("Scripted responses as JSON", "[{\"fa");
+    assert!(window.shows("fault What happens in place of any answer"));
+    window.press(Key::Tab);
+    assert!(window.shows("connection-reset"));
+    window.type_over("Scripted responses as JSON", "[{\"status\": 20}, {\"status\": 200, \"dealy_ms\": 5}]");
+    assert!(window.shows("`[0].status` is 20; it must be from 100 to 999"));
+    assert!(window.shows("`[1].dealy_ms` means nothing there; perhaps `delay_ms` was meant"));
+    window.type_over("Scripted responses as JSON", "[{\"status\": 503}, {\"status\": 200}]");
+    assert!(!window.shows("means nothing there"));
 }

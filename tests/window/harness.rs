@@ -62,6 +62,18 @@ impl Window {
         self.app().session().unwrap_or_else(|| panic!("a session is always open"))
     }
 
+    /// The sample with the composer open.
+    pub(crate) fn composing() -> Self {
+        let mut window = Self::sample();
+        window.click("Fire…");
+        window
+    }
+
+    /// What the window has told at its corner.
+    pub(crate) fn has_told(&self, words: &str) -> bool {
+        self.app().notices().iter().any(|notice| notice.contains(words))
+    }
+
     /// Lets jobs and runs end and the picture come to rest.
     pub(crate) fn settle(&mut self) {
         for _ in 0..1_000 {
@@ -89,25 +101,65 @@ impl Window {
         self.settle();
     }
 
+    /// Clicks one thing after the other.
+    pub(crate) fn click_through(&mut self, labels: &[&str]) {
+        for label in labels {
+            self.click(label);
+        }
+    }
+
+    /// Presses a key and lets what it does come to rest.
+    pub(crate) fn press(&mut self, key: Key) {
+        self.press_with(Modifiers::NONE, key);
+    }
+
+    /// Presses a key with others held down.
+    pub(crate) fn press_with(&mut self, modifiers: Modifiers, key: Key) {
+        self.0.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    /// Gives the keyboard to a field.
+    pub(crate) fn focus(&mut self, label: &str) {
+        self.0.get_by_label(label).focus();
+        self.0.run_steps(2);
+    }
+
+    /// Types into a field, behind what it holds.
+    pub(crate) fn type_into(&mut self, label: &str, text: &str) {
+        self.focus(label);
+        self.0.key_press(Key::End);
+        self.0.get_by_label(label).type_text(text);
+        self.settle();
+    }
+
+    /// Types over what a field holds.
+    pub(crate) fn type_over(&mut self, label: &str, text: &str) {
+        self.focus(label);
+        self.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.0.get_by_label(label).type_text(text);
+        self.settle();
+    }
+
+    /// What a field holds.
+    pub(crate) fn value(&self, label: &str) -> String {
+        self.0.get_by_label(label).value().unwrap_or_default()
+    }
+
     pub(crate) fn shows(&self, label: &str) -> bool {
         self.0.query_all_by_label_contains(label).next().is_some()
     }
 
     /// Answers the prompt that stands in for the desktop's file dialog.
     pub(crate) fn type_path(&mut self, path: &Path, button: &str) {
-        self.0.get_by_label("Path").focus();
-        self.0.run_steps(2);
-        self.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
-        self.0.get_by_label("Path").type_text(&path.display().to_string());
-        self.0.run_steps(2);
+        self.type_over("Path", &path.display().to_string());
         self.click(button);
     }
 
     /// Presses keys and gives what was copied for it.
     pub(crate) fn copied_by(&mut self, modifiers: Modifiers, key: Key) -> String {
         self.1.borrow_mut().clear();
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
+        self.press_with(modifiers, key);
         self.1.borrow().clone()
     }
 

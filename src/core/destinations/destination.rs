@@ -7,7 +7,7 @@ use crate::core::framework::Client;
 use crate::core::http::Headers;
 use crate::core::names::{DestinationName, closed_names};
 use crate::core::plan::Auth;
-use crate::core::schema::Field;
+use crate::core::schema::{Field, Misfit};
 use crate::core::world::LocalFuture;
 
 closed_names! {
@@ -71,6 +71,13 @@ pub trait Destination: Sync {
     /// What can be sent to it.
     fn actions(&self) -> &'static [&'static dyn Action] {
         self.about().actions
+    }
+
+    /// What is wrong with settings that have the types they must have, each with its place inside of them. It is found when
+    /// an event is delivered; who writes settings wants to know before.
+    fn settings_misfits(&self, settings: &Map<String, Value>) -> Vec<Misfit> {
+        let _ = settings;
+        Vec::new()
     }
 
     /// The headers of all of its requests; `access_token` is what stands in them, the word `undefined` if there is none.

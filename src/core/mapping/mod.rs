@@ -9,7 +9,7 @@ mod resolved;
 mod transform;
 mod validate;
 
-pub use directives::{DIRECTIVES, DirectiveAbout, OptionAbout, directive_about};
+pub use directives::{DIRECTIVES, DirectiveAbout, Takes, directive_about};
 pub use error::{MappingError, MappingErrorKind};
 pub use event_paths::{EventPath, event_paths};
 pub use transform::{CompiledMapping, ROOT_DIRECTIVE, merge_over_default, transform, transform_batch};

@@ -26,6 +26,8 @@ pub struct Field {
     pub length: (usize, usize),
     /// Fields of an object; empty for an object of any shape.
     pub properties: &'static [Field],
+    /// What an object of any shape usually holds: for who writes one. Validation does not look at it.
+    pub outline: &'static [Self],
     /// What becomes of the keys of an object with `properties` that are not among them.
     pub other_keys: OtherKeys,
     /// Default mapping or setting as JSON text; empty for none. Only pre-fills: validation applies no defaults.
@@ -48,9 +50,16 @@ impl Field {
             choices: &[],
             length: (0, 0),
             properties: &[],
+            outline: &[],
             other_keys: OtherKeys::Dropped,
             default: "",
         }
+    }
+
+    /// The fields of an object, whether or not validation asks for them.
+    #[must_use]
+    pub const fn parts(&self) -> &'static [Self] {
+        if self.properties.is_empty() { self.outline } else { self.properties }
     }
 }
 
@@ -78,6 +87,8 @@ pub enum FieldKind {
     Datetime,
     /// An object.
     Object,
+    /// Any JSON value; the reference has no such fields, what surrounds it has.
+    Any,
 }
 
 /// What becomes of keys that no field names.

@@ -85,8 +85,12 @@ const fn plain_types(kind: FieldKind) -> &'static [JsonType] {
         FieldKind::Boolean => &[JsonType::Boolean],
         FieldKind::Datetime => &[JsonType::String, JsonType::Number],
         FieldKind::Object => &[JsonType::Object],
+        FieldKind::Any => ANY,
     }
 }
+
+const ANY: &[JsonType] =
+    &[JsonType::String, JsonType::Number, JsonType::Boolean, JsonType::Object, JsonType::Array, JsonType::Null];
 
 /// With null where the field allows it. An object with fields of its own forgets that it does.
 const fn types_of(field: &Field) -> &'static [JsonType] {
@@ -101,5 +105,6 @@ const fn types_of(field: &Field) -> &'static [JsonType] {
         FieldKind::Datetime => &[JsonType::String, JsonType::Number, JsonType::Null],
         FieldKind::Object if field.properties.is_empty() => &[JsonType::Object, JsonType::Null],
         FieldKind::Object => &[JsonType::Object],
+        FieldKind::Any => ANY,
     }
 }

@@ -5,6 +5,7 @@ mod read;
 
 pub use error::PlanError;
 pub use read::{Environment, from_source, read, read_file, source_of};
+pub use replies::{REPLY_FIELDS, reply_misfits};
 pub use write::{add_events, to_text, unknown_fields};
 
 mod batching;
@@ -12,6 +13,7 @@ mod deduplication;
 mod duration;
 mod pipeline;
 mod remote;
+mod replies;
 mod variables;
 mod write;
 

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crate::core::http::Response;
 use crate::core::time::Timestamp;
-use crate::sim::config::RateLimit;
+use crate::sim::fields::RateLimit;
 use crate::sim::simulator::json_response;
 
 #[derive(Debug, Default)]

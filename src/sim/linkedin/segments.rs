@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::core::http::{Request, Response};
-use crate::sim::config::{IdHeader, LinkedinFields, SecondCreate};
+use crate::sim::fields::{IdHeader, LinkedinFields, SecondCreate};
 use crate::sim::form::query_value;
 use crate::sim::simulator::{empty_response, json_body, json_response};
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::core::http::{Body, Request, Response};
 use crate::core::time::Timestamp;
 use crate::net::dice::Dice;
-use crate::sim::config::{LinkedinFields, RefreshAnswer, TokenState};
+use crate::sim::fields::{LinkedinFields, RefreshAnswer, TokenState};
 use crate::sim::form::form_value;
 use crate::sim::simulator::json_response;
 

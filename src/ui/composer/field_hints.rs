@@ -23,22 +23,31 @@ pub(super) fn fields_at(fields: &'static [Field], path: &[Step]) -> Option<&'sta
     if path.iter().all(|step| step.key().is_none()) {
         return Some(fields);
     }
-    field_at(fields, path).map(|field| field.properties)
+    field_at(fields, path).map(Field::parts)
 }
 
 /// A field as the key that may be typed next.
 pub(super) fn member(field: &Field) -> Proposal {
-    let what = format!("{} · {}", field.label, words(field));
+    // A field without a title of its own says what it is for.
+    let title = if field.label == field.key { field.description } else { field.label };
+    let what = format!("{} · {}", title.trim_end_matches('.'), words(field));
     Proposal { label: field.key.to_owned(), what, insert: format!("{}: ", Value::from(field.key)) }
 }
 
-/// The values that a field allows, as far as they can be counted.
-pub(super) fn choices(field: &Field) -> Vec<Proposal> {
+/// The values that a field allows, as far as they can be counted. `is_item` is whether the value is one of the field's list.
+pub(super) fn choices(field: &Field, is_item: bool) -> Vec<Proposal> {
     let proposal = |value: Value| {
         let label = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Proposal { label, what: field.label.to_owned(), insert: value.to_string() }
     };
+    let empty = |insert: &str, what: &str| Proposal {
+        label: insert.to_owned(),
+        what: what.to_owned(),
+        insert: insert.to_owned(),
+    };
     match field.kind {
+        _ if field.multiple && !is_item => vec![empty("[]", "a list")],
+        FieldKind::Object if !field.parts().is_empty() => vec![empty("{}", "an object")],
         FieldKind::Boolean => vec![proposal(true.into()), proposal(false.into())],
         _ => field.choices.iter().map(|choice| proposal((*choice).into())).collect(),
     }
@@ -55,7 +64,11 @@ impl Hints for FieldHints {
     }
 
     fn values(&self, path: &[Step]) -> Vec<Proposal> {
-        field_at(self.0, path).map(choices).unwrap_or_default()
+        if path.iter().all(|step| step.key().is_none()) {
+            return Vec::new();
+        }
+        let is_item = path.last().is_some_and(|step| step.key().is_none());
+        field_at(self.0, path).map(|field| choices(field, is_item)).unwrap_or_default()
     }
 
     fn about(&self, path: &[Step]) -> Option<About> {

@@ -11,6 +11,7 @@ pub(super) fn type_words(field: &Field) -> String {
         FieldKind::Boolean => "true or false",
         FieldKind::Datetime => "time",
         FieldKind::Object => "object",
+        FieldKind::Any => "any value",
     };
     if field.multiple { format!("list of {one}") } else { one.to_owned() }
 }

@@ -1,6 +1,7 @@
 //! The composer: what to send, to whom, under which rules, and who answers.
 pub mod panel;
 
+pub mod answers;
 pub mod draft;
 pub mod preview;
 pub mod problem;
@@ -16,3 +17,4 @@ mod mapping;
 mod settings;
 mod subscription_tree;
 mod target;
+mod told;

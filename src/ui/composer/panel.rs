@@ -4,18 +4,18 @@ use std::num::NonZeroUsize;
 use egui::{Align, Button, Checkbox, ComboBox, DragValue, Layout, RichText, TextEdit, Ui, vec2};
 use serde_json::{Value, json};
 
+use super::answers::{AnswerSchemas, AnswersView, answers_ui};
 use super::deduplication_form::deduplication_ui;
 use super::draft::{Answerer, Draft, DraftField};
 use super::event_fields::EVENT;
 use super::field_hints::FieldHints;
-use super::form;
 use super::mapping::{MappingView, mapping_ui};
 use super::preview::{PreviewView, preview_ui};
 use super::problem::{ComposerProblem, syntax_mark};
 use super::settings::settings_page_ui;
 use super::subscription_tree::subscription_tree_ui;
 use super::target::target_ui;
-use super::templates::{EVENTS, STORIES, Template};
+use super::templates::{EVENTS, Template};
 use crate::core::destinations::{Operation, destination};
 use crate::core::names::ClockKind;
 use crate::core::pipeline::PRESETS;
@@ -42,7 +42,7 @@ pub struct ComposerState {
     pub secrets_shown: bool,
     mapping: MappingView,
     events_editor: EditorState,
-    answers_editor: EditorState,
+    answers: AnswersView,
     settings_editor: EditorState,
 }
 
@@ -66,6 +66,14 @@ pub enum Page {
 
 impl Default for ComposerState {
     fn default() -> Self {
+        Self::new(AnswerSchemas::default())
+    }
+}
+
+impl ComposerState {
+    /// A composer with a first draft. The schemas are those of the texts that say who answers.
+    #[must_use]
+    pub fn new(schemas: AnswerSchemas) -> Self {
         let at_once = NonZeroUsize::MIN.saturating_add(15);
         Self {
             draft: super::templates::first_draft(),
@@ -77,7 +85,7 @@ impl Default for ComposerState {
             secrets_shown: false,
             mapping: MappingView::default(),
             events_editor: EditorState::default(),
-            answers_editor: EditorState::default(),
+            answers: AnswersView::new(schemas),
             settings_editor: EditorState::default(),
         }
     }
@@ -94,7 +102,7 @@ pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme:
         let middle = (ui.available_width() - left - 2.0 * gap) * 0.5;
         column_ui(ui, left, height, |ui| target_ui(ui, &mut state.draft, state.secrets_shown, theme, commands));
         column_ui(ui, middle, height, |ui| events_ui(ui, state, theme));
-        column_ui(ui, ui.available_width(), height, |ui| answers_ui(ui, state, running, theme, commands));
+        column_ui(ui, ui.available_width(), height, |ui| right_ui(ui, state, running, theme, commands));
     });
     let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
     state.has_focus = focused.is_some_and(|response| whole.contains_rect(response.rect.intersect(whole)));
@@ -131,7 +139,7 @@ fn events_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
     editor.show(ui, &mut state.draft.events, &mut state.events_editor);
 }
 
-fn gallery_ui(ui: &mut Ui, title: &str, templates: &'static [Template]) -> Option<&'static Template> {
+pub(super) fn gallery_ui(ui: &mut Ui, title: &str, templates: &'static [Template]) -> Option<&'static Template> {
     let mut chosen = None;
     ui.menu_button(format!("{title}…"), |ui| {
         for template in templates {
@@ -144,7 +152,7 @@ fn gallery_ui(ui: &mut Ui, title: &str, templates: &'static [Template]) -> Optio
     chosen
 }
 
-fn answers_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
+fn right_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = size::STEP;
         for (page, word) in [
@@ -173,7 +181,7 @@ fn answers_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &The
 fn page_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
     let problem = state.problem.as_ref();
     match state.page {
-        Page::Answers => answerer_ui(ui, state, theme),
+        Page::Answers => answers_ui(ui, &mut state.answers, &mut state.draft, problem, theme),
         Page::Trigger => subscription_ui(ui, &mut state.draft, theme),
         Page::Mapping => mapping_ui(ui, &mut state.mapping, &mut state.draft, problem, theme),
         Page::Settings => {
@@ -183,44 +191,6 @@ fn page_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
         Page::Duplicates => deduplication_ui(ui, &mut state.draft, theme),
         Page::Preview => preview_ui(ui, &mut state.preview, state.secrets_shown, theme),
     }
-}
-
-fn answerer_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
-    let draft = &mut state.draft;
-    ui.horizontal(|ui| {
-        for answerer in Answerer::ALL {
-            if ui.selectable_label(draft.answerer == answerer, answerer.word()).clicked() {
-                form::take_answerer(draft, answerer);
-            }
-        }
-        if draft.answerer == Answerer::Simulator {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some(story) = gallery_ui(ui, "Story", STORIES) {
-                    story.json.trim_end().clone_into(&mut draft.simulator);
-                }
-            });
-        }
-    });
-    let (label, text, field) = match draft.answerer {
-        Answerer::Simulator => ("Simulator as JSON", &mut draft.simulator, DraftField::Simulator),
-        Answerer::Script => ("Scripted responses as JSON", &mut draft.script, DraftField::Script),
-        Answerer::Endpoint => return endpoint_ui(ui, &mut draft.endpoint, theme),
-    };
-    let marks: Vec<Mark> = syntax_mark(state.problem.as_ref(), field, text).into_iter().collect();
-    let editor = JsonEditor { label, marks: &marks, hints: None, hidden: &[], theme };
-    editor.show(ui, text, &mut state.answers_editor);
-}
-
-fn endpoint_ui(ui: &mut Ui, endpoint: &mut String, theme: &Theme) {
-    let field = TextEdit::singleline(endpoint).desired_width(f32::INFINITY).font(Theme::mono(size::MONO));
-    let response = ui.add(field.hint_text("the destination's own hosts"));
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Endpoint"));
-    let words = if endpoint.trim().is_empty() {
-        "Fires at the destination's real hosts, with the credentials on the left."
-    } else {
-        "Fires at this server in place of the destination's hosts, token requests included."
-    };
-    ui.label(RichText::new(words).color(theme.weak));
 }
 
 fn subscription_ui(ui: &mut Ui, draft: &mut Draft, theme: &Theme) {

@@ -380,9 +380,9 @@ fn about_key(hints: &dyn Hints, text: &str, at: usize) -> Option<(Range<usize>, 
     Some((key, hints.about(&outline.path(node_idx))?))
 }
 
-/// Where typing goes on in what was written: in the first empty text or path in it, else behind it.
+/// Where typing goes on in what was written: in the first empty text, path, object or list in it, else behind it.
 fn cursor_within(insert: &str) -> usize {
-    [("\"\"", 1), ("\"$.\"", 3), ("\"{{}}\"", 3)]
+    [("\"\"", 1), ("\"$.\"", 3), ("\"{{}}\"", 3), ("{}", 1), ("[]", 1)]
         .iter()
         .filter_map(|(hole, inside)| insert.find(hole).map(|at| at + inside))
         .min()

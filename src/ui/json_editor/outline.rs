@@ -113,6 +113,32 @@ impl Outline {
     }
 }
 
+impl Outline {
+    /// How far a place such as `faults[1].status` can be followed: the last value on the way, and whether that is the whole
+    /// way. A key may hold points and brackets itself.
+    #[must_use]
+    pub fn follow_place(&self, place: &str) -> Option<(usize, bool)> {
+        self.nodes.first()?;
+        let (mut at, mut rest) = (0, place);
+        while !rest.is_empty() {
+            let bare = rest.strip_prefix('.').unwrap_or(rest);
+            let stepped = self.children(at).filter_map(|(child, node)| {
+                let after = match &node.step {
+                    Step::Key(key) => bare.strip_prefix(key.as_str())?,
+                    Step::Item(idx) => rest.strip_prefix(&format!("[{idx}]"))?,
+                };
+                (after.is_empty() || after.starts_with(['.', '['])).then_some((child, after))
+            });
+            // Of two ways on, the one with the longer key.
+            let Some((child, after)) = stepped.min_by_key(|(child, after)| (after.len(), usize::MAX - child)) else {
+                return Some((at, false));
+            };
+            (at, rest) = (child, after);
+        }
+        Some((at, true))
+    }
+}
+
 /// A key whose value has not come yet.
 struct Pending {
     text: String,
@@ -281,6 +307,26 @@ mod tests {
                 ("/c".into(), "null", NodeKind::Other),
             ]
         );
+    }
+
+    #[test]
+    fn a_place_in_words_is_followed_as_far_as_it_leads() {
+        let text = r#"{"a": [{"b.c": 1, "b": {"c": 2}}, 3], "d": 4, "d": 5}"#;
+        let outline = Outline::of(text);
+        for (place, value, is_whole) in [
+            ("", text, true),
+            ("a[0].b.c", "1", true),
+            ("a[1]", "3", true),
+            ("a[0].b.x", r#"{"c": 2}"#, false),
+            ("a[7].b", r#"[{"b.c": 1, "b": {"c": 2}}, 3]"#, false),
+            ("d", "5", true),
+            ("nobody", text, false),
+        ] {
+            let found =
+                outline.follow_place(place).map(|(at, is_whole)| (&text[outline.nodes()[at].value.clone()], is_whole));
+            assert_eq!(found, Some((value, is_whole)), "{place}");
+        }
+        assert_eq!(Outline::of("").follow_place("a"), None);
     }
 
     #[test]

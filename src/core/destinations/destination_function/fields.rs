@@ -4,6 +4,40 @@ use crate::core::schema::{Field, FieldKind, Required};
 /// The outcome rules of a function that has none of its own, as the documentation of functions shows them.
 pub(super) const DEFAULT_RULES: &str = r#"[{"status":"2xx","result":"success"},{"status":[429,"5xx"],"result":"RetryError"},{"network":"any","result":"RetryError"}]"#;
 
+/// What an outcome rule can say of an answer.
+pub(super) const RESULTS: [&str; 6] =
+    ["success", "RetryError", "ValidationError", "EventNotSupported", "InvalidEventPayload", "DropEvent"];
+
+/// What an outcome rule can ask of a connection that failed: the codes that Node gives, or `any`.
+pub(super) const NETWORKS: [&str; 5] = ["any", "ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "ERR_STREAM_PREMATURE_CLOSE"];
+
+/// An outcome rule. All conditions that are there must hold.
+pub(super) const RULE: &[Field] = &[
+    Field {
+        description: "Status of the answer: 503, \"5xx\" or \"500-504\", or a list of these such as [429, \"5xx\"].",
+        ..Field::new("status", "Status", FieldKind::Any)
+    },
+    Field {
+        description: "What became of the connection where no answer came: the code of the failure, or any.",
+        choices: &NETWORKS,
+        ..Field::new("network", "Network", FieldKind::String)
+    },
+    Field {
+        description: "A path into the body of the answer, at which something must stand.",
+        ..Field::new("body_path", "Body path", FieldKind::String)
+    },
+    Field {
+        description: "What must stand at the body path; without it, anything but null.",
+        ..Field::new("body_is", "Body is", FieldKind::Any)
+    },
+    Field {
+        description: "What the function makes of the answer.",
+        required: Required::Yes,
+        choices: &RESULTS,
+        ..Field::new("result", "Result", FieldKind::String)
+    },
+];
+
 /// Settings of the destination.
 pub(super) const SETTINGS: &[Field] = &[
     Field {
@@ -40,6 +74,7 @@ pub(super) const SETTINGS: &[Field] = &[
                       conditions and `result` as what follows: success, RetryError, ValidationError, EventNotSupported, \
                       InvalidEventPayload or DropEvent.",
         multiple: true,
+        outline: RULE,
         default: DEFAULT_RULES,
         ..Field::new("rules", "Outcome rules", FieldKind::Object)
     },

@@ -4,15 +4,12 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::fields::DEFAULT_RULES;
+use super::fields::{DEFAULT_RULES, RESULTS, RULE};
 use crate::core::framework::answer;
 use crate::core::http::{Fault, FaultKind, Response};
 use crate::core::js;
 use crate::core::rules::{Fact, Facts, network_code};
-
-/// What an outcome rule can say of an answer.
-const RESULTS: [&str; 6] =
-    ["success", "RetryError", "ValidationError", "EventNotSupported", "InvalidEventPayload", "DropEvent"];
+use crate::core::schema::Misfit;
 
 /// The outcome rules of a function, in order.
 #[derive(Debug)]
@@ -40,9 +37,19 @@ impl OutcomeRules {
             None => Cow::Owned(default()?),
         };
         let rules = rules.as_array().map(Vec::as_slice).unwrap_or_default();
-        let read =
-            |(rule_idx, rule)| OutcomeRule::read(rule).map_err(|what| format!("outcome rule {} {what}", rule_idx + 1));
+        let read = |(rule_idx, rule)| {
+            OutcomeRule::read(rule).map_err(|wrong| format!("outcome rule {} {}", rule_idx + 1, wrong.problem))
+        };
         rules.iter().enumerate().map(read).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// What is wrong with each of the rules in the settings; places are those inside of the settings.
+    pub(super) fn misfits(settings: &Map<String, Value>) -> Vec<Misfit> {
+        let rules = settings.get("rules").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let wrong = |(rule_idx, rule)| {
+            OutcomeRule::read(rule).err().map(|misfit: Misfit| misfit.within(&format!("rules[{rule_idx}]")))
+        };
+        rules.iter().enumerate().filter_map(wrong).collect()
     }
 
     /// What the first rule that matches says of an answer. A function that did not finish in time is not asked.
@@ -58,40 +65,43 @@ impl OutcomeRules {
 }
 
 impl OutcomeRule {
-    fn read(rule: &Value) -> Result<Self, String> {
-        let entries = rule.as_object().ok_or("is no object")?;
+    fn read(rule: &Value) -> Result<Self, Misfit> {
+        let wrong = |place: &str, problem: String| Misfit::new(place, problem);
+        let entries = rule.as_object().ok_or_else(|| wrong("", "is no object".to_owned()))?;
         let mut read = Self::default();
         for (key, value) in entries {
             match (key.as_str(), value) {
                 ("status", Value::Array(several)) => {
-                    read.status = Some(several.iter().map(statuses).collect::<Result<_, _>>()?);
+                    let several: Result<_, _> = several.iter().map(statuses).collect();
+                    read.status = Some(several.map_err(|problem| wrong("status", problem))?);
                 }
-                ("status", one) => read.status = Some(vec![statuses(one)?]),
+                ("status", one) => read.status = Some(vec![statuses(one).map_err(|problem| wrong("status", problem))?]),
                 ("network", Value::String(code)) => read.network = Some(code.clone()),
                 ("body_path", Value::String(path)) => read.body_path = Some(js::keys(&path.replacen("$.", "", 1))),
                 ("body_is", value) => read.body_is = Some(value.clone()),
                 ("result", Value::String(name)) => {
                     let known = RESULTS.into_iter().find(|known| known == name);
                     read.result = known.ok_or_else(|| {
-                        format!("has the result \"{name}\"; it must be one of {}", RESULTS.join(", "))
+                        let known = RESULTS.join(", ");
+                        wrong("result", format!("has the result \"{name}\"; it must be one of {known}"))
                     })?;
                 }
                 (key, _) => {
-                    return Err(format!(
-                        "has a field \"{key}\" that means nothing there; there are status, network, body_path, body_is \
-                         and result"
-                    ));
+                    let keys: Vec<&str> = RULE.iter().map(|field| field.key).collect();
+                    let problem =
+                        format!("has a field \"{key}\" that means nothing there; there are {}", keys.join(", "));
+                    return Err(Misfit::unknown(key, problem));
                 }
             }
         }
         if read.result.is_empty() {
-            return Err(format!("has no `result`; it must be one of {}", RESULTS.join(", ")));
+            return Err(wrong("", format!("has no `result`; it must be one of {}", RESULTS.join(", "))));
         }
         if read.network.is_some() && read.result == "success" {
-            return Err("takes no answer at all for a success".to_owned());
+            return Err(wrong("network", "takes no answer at all for a success".to_owned()));
         }
         if read.body_is.is_some() && read.body_path.is_none() {
-            return Err("has `body_is` but no `body_path`".to_owned());
+            return Err(wrong("body_is", "has `body_is` but no `body_path`".to_owned()));
         }
         Ok(read)
     }
@@ -144,6 +154,7 @@ fn statuses(value: &Value) -> Result<RangeInclusive<u16>, String> {
 mod tests {
     use serde_json::json;
 
+    use super::super::fields::NETWORKS;
     use super::*;
     use crate::core::http::{Body, Headers};
 
@@ -197,6 +208,15 @@ mod tests {
         ] {
             assert_eq!(result(&rules, answer.clone()), (expected.0.to_owned(), expected.1), "{answer:?}");
         }
+    }
+
+    #[test]
+    fn every_field_of_a_rule_is_read_and_every_network_code_can_come() {
+        let values = [json!(200), json!("any"), json!("$.a"), json!(1), json!("DropEvent")];
+        let rule: Map<String, Value> = RULE.iter().map(|field| field.key.to_owned()).zip(values).collect();
+        assert!(OutcomeRule::read(&Value::Object(rule)).is_ok());
+        let codes: Vec<&str> = FaultKind::ALL.into_iter().map(network_code).collect();
+        assert!(NETWORKS[1..].iter().all(|network| codes.contains(network)), "{codes:?}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::core::http::{Fault, Headers, Request, Response};
 use crate::core::js;
 use crate::core::names::DestinationName;
 use crate::core::rules::{Call, Decide, Fact, Stage};
+use crate::core::schema::Misfit;
 use crate::core::time::Timestamp;
 use crate::core::world::LocalFuture;
 
@@ -36,6 +37,10 @@ impl Destination for DestinationFunction {
 
     fn headers(&self, _settings: &Map<String, Value>, _access_token: &str) -> Headers {
         Headers::default()
+    }
+
+    fn settings_misfits(&self, settings: &Map<String, Value>) -> Vec<Misfit> {
+        OutcomeRules::misfits(settings)
     }
 }
 

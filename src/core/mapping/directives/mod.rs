@@ -14,7 +14,7 @@ mod replace;
 mod template;
 mod transform;
 
-pub use catalogue::{DIRECTIVES, DirectiveAbout, OptionAbout, directive_about};
+pub use catalogue::{DIRECTIVES, DirectiveAbout, Takes, directive_about};
 pub(super) use registry::compile;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Hints for the JSON of a mapping: fields of the action, directives with their options, and paths of the event.
 use serde_json::Value;
 
-use crate::core::mapping::{DIRECTIVES, DirectiveAbout, EventPath, OptionAbout, directive_about};
+use crate::core::mapping::{DIRECTIVES, DirectiveAbout, EventPath, directive_about};
 use crate::core::schema::{Field, FieldKind};
 use crate::ui::composer::field_hints::{about, choices, field_at, fields_at, member};
 use crate::ui::json_editor::{About, Hints, Proposal, Step, one_line};
@@ -23,7 +23,7 @@ enum Spot {
     /// What a directive is given.
     Directive(&'static DirectiveAbout),
     /// An option of a directive.
-    Option(&'static OptionAbout),
+    Option(&'static Field),
     /// Inside of something else that may hold a mapping.
     Free,
 }
@@ -35,7 +35,7 @@ impl MappingHints<'_> {
             [] => Spot::Root,
             [.., last] if directive_about(last).is_some() => directive_about(last).map_or(Spot::Free, Spot::Directive),
             [.., directive, option] if directive.starts_with('@') => directive_about(directive)
-                .and_then(|about| about.options.iter().find(|known| known.name == option))
+                .and_then(|about| about.options().iter().find(|known| known.key == option))
                 .map_or(Spot::Free, Spot::Option),
             _ => field_at(self.fields, path).map_or(Spot::Free, Spot::Field),
         }
@@ -67,13 +67,8 @@ impl Hints for MappingHints<'_> {
     fn members(&self, path: &[Step]) -> Vec<Proposal> {
         match self.spot(path) {
             Spot::Root => self.fields.iter().map(member).collect(),
-            Spot::Directive(directive) if !directive.options.is_empty() => {
-                let option = |option: &OptionAbout| Proposal {
-                    label: option.name.to_owned(),
-                    what: option.description.to_owned(),
-                    insert: format!("{}: ", Value::from(option.name)),
-                };
-                directive.options.iter().map(option).collect()
+            Spot::Directive(directive) if !directive.options().is_empty() => {
+                directive.options().iter().map(member).collect()
             }
             Spot::Field(_) | Spot::Option(_) | Spot::Directive(_) | Spot::Free => {
                 let parts = fields_at(self.fields, path).into_iter().flatten().map(member);
@@ -88,21 +83,14 @@ impl Hints for MappingHints<'_> {
             Spot::Directive(directive) if directive.name == "@path" => {
                 self.path_proposals("$.", |label| Value::from(label).to_string())
             }
-            Spot::Option(option) if !option.choices.is_empty() => {
-                let choice = |choice: &&str| Proposal {
-                    label: (*choice).to_owned(),
-                    what: option.description.to_owned(),
-                    insert: Value::from(*choice).to_string(),
-                };
-                option.choices.iter().map(choice).collect()
-            }
+            Spot::Option(option) if !choices(option, true).is_empty() => choices(option, true),
             Spot::Field(field) => {
                 let object = (field.kind == FieldKind::Object && !field.properties.is_empty()).then(|| Proposal {
                     label: "{}".to_owned(),
                     what: "its parts, each mapped on its own".to_owned(),
                     insert: "{}".to_owned(),
                 });
-                choices(field).into_iter().chain(object).chain(directives().map(as_value)).collect()
+                choices(field, true).into_iter().chain(object).chain(directives().map(as_value)).collect()
             }
             Spot::Directive(_) | Spot::Option(_) | Spot::Free => directives().map(as_value).collect(),
         }
@@ -124,9 +112,7 @@ impl Hints for MappingHints<'_> {
             Spot::Directive(directive) => {
                 Some(About { title: directive.name.to_owned(), description: directive.description.to_owned() })
             }
-            Spot::Option(option) => {
-                Some(About { title: option.name.to_owned(), description: option.description.to_owned() })
-            }
+            Spot::Option(option) => Some(about(option)),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::hints::MappingHints;
 use super::row::PathList;
 use crate::ui::composer::draft::{Draft, DraftField};
 use crate::ui::composer::problem::{ComposerProblem, syntax_mark};
+use crate::ui::composer::told::told_ui;
 use crate::ui::icon::{Icon, icon_button};
 use crate::ui::json_editor::{EditorState, JsonEditor, Outline, Step, set_member};
 use crate::ui::segmented::segmented_ui;
@@ -64,20 +65,11 @@ pub(crate) fn mapping_ui(
     }
     let hints = MappingHints { fields: action.fields(), paths: &view.checked.paths };
     let marks: Vec<_> = view.checked.marks.iter().cloned().chain(syntax).collect();
-    // What the parser says stands above the button that it keeps from firing.
     let told = view.checked.marks.iter().map(|mark| &mark.message).chain(&view.checked.elsewhere);
-    egui::Panel::bottom("mapping problems").frame(egui::Frame::NONE).show_separator_line(false).show(ui, |ui| {
-        for message in told.take(MOST_TOLD) {
-            let words = RichText::new(message.as_str()).font(Theme::font(size::TABLE_TEXT));
-            ui.add(egui::Label::new(words.color(theme.tone(Tone::Dropped))).truncate()).on_hover_text(message.as_str());
-        }
-    });
+    told_ui(ui, "mapping problems", told.map(String::as_str), theme);
     let editor = JsonEditor { label: "Mapping as JSON", marks: &marks, hints: Some(&hints), hidden: &[], theme };
     editor.show(ui, &mut draft.mapping, &mut view.editor);
 }
-
-/// So many mistakes are told below the editor; the others below the pointer.
-const MOST_TOLD: usize = 2;
 
 /// The switch, and which event the form looks at.
 fn head_ui(ui: &mut Ui, view: &mut MappingView, theme: &Theme) {
