@@ -69,16 +69,13 @@ fn what_is_painted_is_in_the_tree_and_no_more_than_is_in_view() {
 fn a_key_goes_from_panel_to_panel_and_arrows_walk_through_the_rows_of_the_one_that_has_it() {
     let mut window = Window::sample();
     for panel in ["Counts panel", "Timeline panel", "Inspector panel", "Table panel", "Counts panel"] {
-        window.0.key_press(Key::F6);
-        window.settle();
+        window.press(Key::F6);
         assert!(window.0.get_by_label(panel).is_focused(), "{panel}");
     }
-    window.0.key_press_modifiers(Modifiers::SHIFT, Key::F6);
-    window.settle();
+    window.press_with(Modifiers::SHIFT, Key::F6);
     assert!(window.0.get_by_label("Table panel").is_focused());
     let before = window.selected_row();
-    window.0.key_press(Key::ArrowDown);
-    window.settle();
+    window.press(Key::ArrowDown);
     assert_ne!(window.selected_row(), before, "the table walks");
     assert!(window.0.get_by_label("Table panel").is_focused(), "and keeps the keyboard");
 }
@@ -108,8 +105,7 @@ fn an_edge_between_panels_moves_with_the_arrow_keys() {
     let before = width(&window);
     window.0.get_by_label("height of Table").focus();
     window.settle();
-    window.0.key_press(Key::ArrowUp);
-    window.settle();
+    window.press(Key::ArrowUp);
     assert!((width(&window) - (before - 16.0)).abs() < 1.0, "the table grew");
     assert!(window.0.get_by_label("height of Table").is_focused());
 }

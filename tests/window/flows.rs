@@ -35,16 +35,14 @@ fn a_saved_session_is_opened_and_exported() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-sessions/pendo-busy.session.jsonl");
     let mut window = Window::sample();
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::O);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::O);
     window.type_path(&sample, "Open");
     assert!(window.app().notices().is_empty(), "{:?}", window.app().notices());
     assert_eq!(window.session().header().name, "Pendo busy twice");
 
     for (keys, path) in [(Modifiers::COMMAND, "t.csv"), (Modifiers::COMMAND | Modifiers::SHIFT, "t.json")] {
         let path = folder.path().join(path);
-        window.0.key_press_modifiers(keys, Key::E);
-        window.settle();
+        window.press_with(keys, Key::E);
         window.type_path(&path, "Save");
         let written = fs::read_to_string(&path)?;
         assert!(written.matches("PENDO-409-CONFLICT").count() >= 6, "{written}");
@@ -82,10 +80,9 @@ fn files_that_are_dropped_are_opened() {
 #[test]
 fn what_the_composer_holds_is_fired_at_the_simulator_and_saved() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let mut window = Window::sample();
-    window.click("Fire…");
+    let mut window = Window::composing();
     window.click("Fire");
-    assert!(window.app().notices().iter().any(|notice| notice.contains("1 delivered")), "{:?}", window.app().notices());
+    assert!(window.has_told("1 delivered"), "{:?}", window.app().notices());
     let session = window.session();
     assert_eq!(session.n_events(), 1);
     assert!(session.attempts().len() >= 2, "the fresh token is not known at first");
@@ -93,8 +90,7 @@ fn what_the_composer_holds_is_fired_at_the_simulator_and_saved() -> Result<()> {
     assert_eq!(fates, [Fate::Delivered]);
 
     let path = folder.path().join("fired.session.jsonl");
-    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
-    window.settle();
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
     window.type_path(&path, "Save");
     let (loaded, problems) = reader::read_file(&path)?;
     assert_eq!(problems, []);
@@ -105,13 +101,8 @@ fn what_the_composer_holds_is_fired_at_the_simulator_and_saved() -> Result<()> {
 
 #[test]
 fn a_broken_event_is_not_fired_and_its_line_is_named() {
-    let mut window = Window::sample();
-    window.click("Fire…");
-    window.0.get_by_label("Events as JSON").focus();
-    window.0.run_steps(2);
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.0.get_by_label("Events as JSON").type_text("{\n  \"type\": track\n}");
-    window.settle();
+    let mut window = Window::composing();
+    window.type_over("Events as JSON", "{\n  \"type\": track\n}");
     window.click("Fire");
     assert!(window.shows("Event, line 2"));
     assert_eq!(window.session().header().name, "LinkedIn token propagation", "nothing was fired");
@@ -119,8 +110,7 @@ fn a_broken_event_is_not_fired_and_its_line_is_named() {
 
 #[test]
 fn a_subscription_is_shown_as_it_is_read_with_what_is_odd_about_it() {
-    let mut window = Window::sample();
-    window.click("Fire…");
+    let mut window = Window::composing();
     window.click("Trigger");
     assert!(window.shows("event = \"Audience Entered\""), "the action's default is read where nothing is written");
     for (written, shown) in [
@@ -131,11 +121,7 @@ fn a_subscription_is_shown_as_it_is_read_with_what_is_odd_about_it() {
         (" and messageId = \"y\"", "`messageId` means nothing here and is skipped."),
         (" and (", "No filter: every event is refused with"),
     ] {
-        window.0.get_by_label("Subscription").focus();
-        window.0.run_steps(2);
-        window.0.key_press(Key::End);
-        window.0.get_by_label("Subscription").type_text(written);
-        window.settle();
+        window.type_into("Subscription", written);
         assert!(window.shows(shown), "{written}");
     }
 }
@@ -146,7 +132,7 @@ fn a_file_that_is_neither_session_nor_plan_is_told_and_the_sample_stays() -> Res
     let path = folder.path().join("x.txt");
     fs::write(&path, "hello")?;
     let window = Window::open(Start { open: vec![path], ..Start::default() });
-    assert!(window.app().notices().iter().any(|notice| notice.contains("x.txt")), "{:?}", window.app().notices());
+    assert!(window.has_told("x.txt"), "{:?}", window.app().notices());
     assert_eq!(window.session().deliveries().len(), 4);
     Ok(())
 }
@@ -159,19 +145,16 @@ fn n_and_p_step_through_what_is_no_plain_success() {
         session.attempts().indices().filter(|idx| session.attempt(*idx).decision != Decision::Delivered).count()
     };
     for _ in 1..n_problems {
-        window.0.key_press(Key::N);
-        window.settle();
+        window.press(Key::N);
         assert!(window.app().notices().is_empty());
     }
-    window.0.key_press(Key::N);
-    window.settle();
-    assert!(window.app().notices().iter().any(|notice| notice.contains("no problem")));
+    window.press(Key::N);
+    assert!(window.has_told("no problem"));
 }
 
 #[test]
 fn the_composer_keeps_its_height_from_frame_to_frame() {
-    let mut window = Window::sample();
-    window.click("Fire…");
+    let mut window = Window::composing();
     let top = |window: &Window| window.0.get_by_label("Deliver to").rect().top();
     let before = top(&window);
     window.0.run_steps(40);
@@ -185,9 +168,7 @@ fn an_example_opens_with_a_note_on_what_to_look_for() {
     assert!(window.shows("Propagation delay, with refresh"), "the first story says what it is");
     window.click("Got it");
     assert!(!window.shows("Propagation delay, with refresh"));
-    for entry in ["Help", "Examples", "Duplicates", "Stale trait lets the retry through"] {
-        window.click(entry);
-    }
+    window.click_through(&["Help", "Examples", "Duplicates", "Stale trait lets the retry through"]);
     assert!(window.shows("The support article's case"));
     assert_eq!(window.session().header().name, "Duplicate by a stale trait");
 }
@@ -235,8 +216,7 @@ fn the_palette_does_what_a_few_letters_name_and_says_what_cannot_be_done() {
 #[test]
 fn longer_shortcuts_are_not_taken_for_shorter_ones() {
     let mut window = Window::sample();
-    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
-    window.settle();
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
     assert!(window.shows("Export timeline as JSON"));
 }
 
@@ -257,21 +237,14 @@ fn the_selected_attempt_is_copied_in_every_way() {
 
 #[test]
 fn edits_of_the_composer_and_filters_are_taken_back_and_made_again() {
-    let mut window = Window::sample();
-    window.click("Fire…");
+    let mut window = Window::composing();
     let shown = |window: &Window| window.0.get_by_label("Events as JSON").value().unwrap_or_default();
     let before = shown(&window);
-    window.0.get_by_label("Events as JSON").focus();
-    window.0.run_steps(2);
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.0.get_by_label("Events as JSON").type_text("{}");
-    window.settle();
+    window.type_over("Events as JSON", "{}");
     assert_eq!(shown(&window), "{}");
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Z);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Z);
     assert_eq!(shown(&window), before);
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Y);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Y);
     assert_eq!(shown(&window), "{}");
 }
 
@@ -283,12 +256,10 @@ fn a_text_is_found_in_bodies_and_f3_goes_from_match_to_match() {
     window.0.get_by_label("Find").type_text("serviceErrorCode");
     window.settle();
     assert!(window.shows("1 of 4 matches"), "each first attempt got the code");
-    window.0.key_press(Key::F3);
-    window.settle();
+    window.press(Key::F3);
     assert!(window.shows("2 of 4 matches"));
     window.0.key_press_modifiers(Modifiers::SHIFT, Key::F3);
-    window.0.key_press_modifiers(Modifiers::SHIFT, Key::F3);
-    window.settle();
+    window.press_with(Modifiers::SHIFT, Key::F3);
     assert!(window.shows("4 of 4 matches"), "round the beginning");
     window.click("Close search");
     assert!(!window.shows("4 of 4 matches"));
@@ -297,9 +268,8 @@ fn a_text_is_found_in_bodies_and_f3_goes_from_match_to_match() {
 #[test]
 fn the_plan_of_a_session_is_fired_again_and_taken_into_the_composer() {
     let mut window = Window::sample();
-    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Enter);
-    window.settle();
-    assert!(window.app().notices().iter().any(|notice| notice.contains("4 delivered")), "{:?}", window.app().notices());
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::Enter);
+    assert!(window.has_told("4 delivered"), "{:?}", window.app().notices());
     window.ask_for("edit and fire");
     assert!(window.0.get_by_label("Events as JSON").value().is_some_and(|text| text.contains("m-7f21")));
 }
@@ -307,8 +277,7 @@ fn the_plan_of_a_session_is_fired_again_and_taken_into_the_composer() {
 #[test]
 fn a_plan_is_run_under_many_seeds_and_one_of_them_opened() {
     let mut window = Window::sample();
-    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::R);
-    window.settle();
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::R);
     assert!(window.shows("Under many seeds") && window.shows("time to delivery: "), "the bars tell what they show");
     window.click("attempts");
     assert!(window.shows("attempts: "));
@@ -318,8 +287,7 @@ fn a_plan_is_run_under_many_seeds_and_one_of_them_opened() {
 
 #[test]
 fn the_exact_request_is_seen_before_it_is_fired() {
-    let mut window = Window::sample();
-    window.click("Fire…");
+    let mut window = Window::composing();
     window.click("Preview");
     assert!(window.shows("exactly as it will be sent"));
     assert!(window.shows("GET https://api.linkedin.com/rest/dmpSegments"));
@@ -329,8 +297,7 @@ fn the_exact_request_is_seen_before_it_is_fired() {
 
 #[test]
 fn a_strategy_against_duplicates_is_chosen_in_a_form() {
-    let mut window = Window::sample();
-    window.click("Fire…");
+    let mut window = Window::composing();
     window.click("Duplicates");
     window.click("Deduplication");
     assert!(window.0.query_by_label("profile-trait").is_none(), "LinkedIn audiences have no such thing");
@@ -342,17 +309,12 @@ fn a_strategy_against_duplicates_is_chosen_in_a_form() {
 
 #[test]
 fn copies_of_an_event_are_fired_within_a_time() {
-    let mut window = Window::sample();
-    window.click("Fire…");
-    window.0.get_by_label("Begin within").focus();
-    window.0.run_steps(2);
-    window.0.get_by_label("Begin within").type_text("30 s");
-    window.settle();
+    let mut window = Window::composing();
+    window.type_into("Begin within", "30 s");
     window.0.get_by_label("Copies").focus();
     window.0.run_steps(2);
     window.0.get_by_label("Copies").type_text("5");
-    window.0.key_press(Key::Enter);
-    window.settle();
+    window.press(Key::Enter);
     window.click("Fire");
     let session = window.session();
     assert_eq!(session.n_events(), 5, "{:?}", window.app().notices());
@@ -363,13 +325,8 @@ fn copies_of_an_event_are_fired_within_a_time() {
 
 #[test]
 fn a_mistake_is_marked_at_its_line_while_it_is_typed() {
-    let mut window = Window::sample();
-    window.click("Fire…");
-    window.0.get_by_label("Events as JSON").focus();
-    window.0.run_steps(2);
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.0.get_by_label("Events as JSON").type_text("{\n  \"type\": track\n}");
-    window.settle();
+    let mut window = Window::composing();
+    window.type_over("Events as JSON", "{\n  \"type\": track\n}");
     assert!(window.shows("Event, line 2"));
 }
 
@@ -379,8 +336,7 @@ fn panels_are_hidden_remembered_and_reset() -> Result<()> {
     let start = Start { settings_path: Some(folder.path().join("settings.json")), ..Start::default() };
     let mut window = Window::open(start.clone());
     assert!(window.shows("table row m-7f21"));
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Num4);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Num4);
     assert!(!window.shows("table row m-7f21"));
     window.0.state_mut().as_mut().ok_or("no program")?.remember();
     let mut again = Window::open(start);

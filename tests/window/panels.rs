@@ -117,11 +117,9 @@ fn a_small_window_and_one_of_twice_the_scale_show_every_panel() {
 #[test]
 fn the_events_are_a_panel_of_their_own() {
     let mut window = Window::sample();
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Num5);
     assert!(window.shows("Compose all") && !window.shows("not fired yet"));
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Num5);
     assert!(!window.shows("Compose all") && window.shows("table row m-7f21"));
 }
 
@@ -132,8 +130,7 @@ fn columns_are_remembered_and_shared_by_all_sessions() -> Result<()> {
     let mut window = Window::open(start.clone());
     window.0.get_by_label("Statuses").focus();
     window.settle();
-    window.0.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
-    window.settle();
+    window.press_with(Modifiers::SHIFT, Key::ArrowRight);
     let left = |window: &Window, label: &str| window.0.get_by_label(label).rect().left();
     assert!(left(&window, "Statuses") > left(&window, "sort by Took"));
     window.0.state_mut().as_mut().ok_or("no program")?.remember();
@@ -149,11 +146,9 @@ fn a_filter_is_taken_back_and_made_again() {
     let all = n_rows(&window);
     window.click("pending: 0");
     assert_eq!(n_rows(&window), 0);
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Z);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Z);
     assert_eq!(n_rows(&window), all);
-    window.0.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
-    window.settle();
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     assert_eq!(n_rows(&window), 0);
 }
 
@@ -181,13 +176,10 @@ fn a_key_goes_from_an_attempt_to_its_twin_and_back_and_another_measures() {
     assert!(window.shows("Attempt 2 of"));
     let heading = window.0.get_by_label("Duplicates").rect();
     assert!(heading.top() < 650.0, "below the verdict, in view without scrolling: {heading}");
-    window.0.key_press(Key::T);
-    window.settle();
+    window.press(Key::T);
     assert!(window.shows("Attempt 1 of"));
-    window.0.key_press(Key::M);
-    window.settle();
-    window.0.key_press(Key::T);
-    window.settle();
+    window.press(Key::M);
+    window.press(Key::T);
     assert!(window.shows("Attempt 2 of"));
     window.ask_for("measure");
     assert!(window.shows("measured "));

@@ -16,8 +16,7 @@ fn composing(name: &str) -> Window {
 }
 
 fn press(window: &mut Window, key: Key) {
-    window.0.key_press(key);
-    window.settle();
+    window.press(key);
 }
 
 /// Four visitors; Pendo is busy with the segment for 200 seconds.
@@ -45,7 +44,7 @@ fn a_plan_is_stepped_through_from_before_its_first_attempt_to_its_end() -> Resul
     assert_eq!(window.session().attempts().len(), 4);
 
     press(&mut window, Key::F8);
-    assert!(window.app().notices().iter().any(|notice| notice.contains("3 delivered, 1 dropped")));
+    assert!(window.has_told("3 delivered, 1 dropped"));
     assert!(!window.shows("Stands at") && !window.shows("now +"), "the strip goes with the run");
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-sessions/pendo-busy.session.jsonl");
     let (expected, _) = reader::read_file(&sample)?;
@@ -78,14 +77,13 @@ fn time_passes_and_a_standing_run_is_stopped() {
     window.click("Stop");
     assert!(!window.shows("Stands at"));
     assert_eq!(window.session().attempts().len(), 4);
-    assert!(window.app().notices().iter().any(|notice| notice.contains("unfinished")), "{:?}", window.app().notices());
+    assert!(window.has_told("unfinished"), "{:?}", window.app().notices());
 }
 
 #[test]
 fn the_plan_of_a_session_is_stepped_through_again_and_real_time_is_not() {
     let mut window = Window::sample();
-    window.0.key_press_modifiers(Modifiers::SHIFT, Key::F9);
-    window.settle();
+    window.press_with(Modifiers::SHIFT, Key::F9);
     assert!(window.shows("Stands at +0.000 s") && window.shows("Next: 4 deliveries begin now"));
     window.ask_for("next decision");
     assert_eq!(window.session().attempts().len(), 1);
@@ -93,8 +91,7 @@ fn the_plan_of_a_session_is_stepped_through_again_and_real_time_is_not() {
     let mut window = Window::sample();
     window.ask_for("next attempt");
     assert!(window.shows("Next attempt: No run stands in this session"), "the palette says why not");
-    window.0.key_press(Key::Escape);
-    window.settle();
+    window.press(Key::Escape);
     window.click("Fire…");
     window.click("real time");
     press(&mut window, Key::F9);

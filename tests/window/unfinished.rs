@@ -141,8 +141,7 @@ fn fire_and_wait_for_hours(folder: &Path, journals: &Path) -> Result<Window> {
 fn a_run_that_was_cancelled_is_gone_on_with_in_its_tab() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut window = fire_and_wait_for_hours(folder.path(), &folder.path().join("journals"))?;
-    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Period);
-    window.settle();
+    window.press_with(Modifiers::COMMAND, Key::Period);
     assert!(window.shows("1 delivery waits for its next attempt"));
     Ok(())
 }
