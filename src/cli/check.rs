@@ -21,7 +21,7 @@ use crate::session::export::text::visible;
 use crate::session::loader::{self, LoadOptions, LoadedInFile, load};
 use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, LoadedSession, ReadError};
-use crate::store::{self, Fate, Marks};
+use crate::store::{DeliveryShape, Fate, Marks};
 
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     if is_large(args) {
@@ -162,7 +162,8 @@ impl Counts {
         let session = loaded.session();
         let (mut fates, mut n_twice) = (BTreeMap::new(), 0);
         for idx in session.deliveries().indices() {
-            *fates.entry(fate_of(&session.delivery(idx))).or_default() += 1;
+            let is_going_on = || session.delivery(idx).next_attempt_at.is_some();
+            *fates.entry(fate_of(&session.deliveries().shape(idx), is_going_on)).or_default() += 1;
         }
         for idx in session.attempts().indices() {
             n_twice += usize::from(session.attempts().marks(idx).has(Marks::DELIVERED_TWICE));
@@ -210,10 +211,10 @@ impl Counts {
     }
 }
 
-fn fate_of(delivery: &store::Delivery) -> &'static str {
+fn fate_of(delivery: &DeliveryShape, is_going_on: impl FnOnce() -> bool) -> &'static str {
     match delivery.fate {
         Fate::Delivered | Fate::DeliveredTwice => "delivered",
-        Fate::Pending if delivery.next_attempt_at.is_some() => "unfinished",
+        Fate::Pending if is_going_on() => "unfinished",
         Fate::Partial => "partly delivered",
         Fate::Pending | Fate::Dropped if delivery.n_delivered > 0 => "partly delivered",
         Fate::Pending | Fate::Dropped => "given up",

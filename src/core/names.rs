@@ -65,7 +65,10 @@ macro_rules! closed_names {
             /// The value of that name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.name() == name)
+                match name {
+                    $($text => Some(Self::$variant),)+
+                    _ => None,
+                }
             }
         }
 

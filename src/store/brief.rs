@@ -1,5 +1,6 @@
 //! What the store keeps of a record in its columns, and all that it needs to know of it: no bodies, no words for people.
 //! A reader that stops early gives just this.
+use super::names::NameId;
 use crate::core::http::FaultKind;
 use crate::core::names::{Decision, DuplicateOutcome, Purpose};
 use crate::core::record::{Attempt, Exchange, Item, Outcome, TokenUse};
@@ -42,6 +43,17 @@ pub struct AttemptBrief<'a> {
     pub items: Option<Items>,
     /// Every request in order.
     pub exchanges: &'a [ExchangeBrief],
+}
+
+/// The texts of an attempt that many others share, as a session numbers them.
+#[derive(Clone, Copy, Debug)]
+pub struct AttemptNames {
+    /// Who gets it.
+    pub destination: NameId,
+    /// Which action.
+    pub action: NameId,
+    /// The rule that decided.
+    pub rule: NameId,
 }
 
 /// What became of the items of a batch.

@@ -8,54 +8,58 @@ const PIECE: usize = 1 << 13;
 /// A list of small values, or of shared ones.
 #[derive(Clone, Debug)]
 pub(super) struct Column<T> {
+    /// All of them full.
     pieces: Vec<Arc<Vec<T>>>,
-    len: usize,
+    /// What no piece was made of yet: nobody shares it, so that appending asks nobody.
+    tail: Vec<T>,
 }
 
 impl<T> Default for Column<T> {
     fn default() -> Self {
-        Self { pieces: Vec::new(), len: 0 }
+        Self { pieces: Vec::new(), tail: Vec::new() }
     }
 }
 
 impl<T: Clone> Column<T> {
     /// How many entries there are.
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.pieces.len() * PIECE + self.tail.len()
     }
 
     /// The entry at a position, if the column is that long.
     pub(super) fn get(&self, index: usize) -> Option<&T> {
-        self.pieces.get(index / PIECE)?.get(index % PIECE)
+        match self.pieces.get(index / PIECE) {
+            Some(piece) => piece.get(index % PIECE),
+            None => self.tail.get(index.checked_sub(self.pieces.len() * PIECE)?),
+        }
     }
 
     /// Appends an entry.
     pub(super) fn push(&mut self, value: T) {
-        if self.len.is_multiple_of(PIECE) {
-            // The first piece grows as it fills, for most sessions are small.
-            let capacity = if self.len == 0 { 0 } else { PIECE };
-            self.pieces.push(Arc::new(Vec::with_capacity(capacity)));
-        }
-        if let Some(last) = self.pieces.last_mut() {
-            Arc::make_mut(last).push(value);
-            self.len += 1;
+        self.tail.push(value);
+        if self.tail.len() == PIECE {
+            // The next one will be as long; only the first grew as it filled, for most sessions are small.
+            let sealed = std::mem::replace(&mut self.tail, Vec::with_capacity(PIECE));
+            self.pieces.push(Arc::new(sealed));
         }
     }
 
     /// Replaces an entry; one that is not there stays away.
     pub(super) fn set(&mut self, index: usize, value: T) {
-        if let Some(entry) =
-            self.pieces.get_mut(index / PIECE).and_then(|piece| Arc::make_mut(piece).get_mut(index % PIECE))
-        {
+        let entry = match self.pieces.get_mut(index / PIECE) {
+            Some(piece) => Arc::make_mut(piece).get_mut(index % PIECE),
+            None => index.checked_sub(self.pieces.len() * PIECE).and_then(|within| self.tail.get_mut(within)),
+        };
+        if let Some(entry) = entry {
             *entry = value;
         }
     }
 
     /// The first position whose entry does not hold, where entries that hold all come before those that do not.
     pub(super) fn partition_point(&self, mut holds: impl FnMut(&T) -> bool) -> usize {
-        let piece_idx = self.pieces.partition_point(|piece| piece.first().is_some_and(&mut holds)).saturating_sub(1);
-        let within = self.pieces.get(piece_idx).map_or(0, |piece| piece.partition_point(holds));
-        piece_idx * PIECE + within
+        let n_pieces = self.pieces.partition_point(|piece| piece.last().is_some_and(&mut holds));
+        let piece = self.pieces.get(n_pieces).map_or(&self.tail, |piece| &**piece);
+        n_pieces * PIECE + piece.partition_point(holds)
     }
 }
 

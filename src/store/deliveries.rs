@@ -219,8 +219,9 @@ impl Deliveries {
         self.ends.get(delivery_idx.index()).copied().unwrap_or((AttemptIdx::LAST, AttemptIdx::LAST))
     }
 
-    /// What it has in common with others.
-    pub(super) fn shape(&self, delivery_idx: DeliveryIdx) -> DeliveryShape {
+    /// What a delivery has in common with others; cheaper than all of it.
+    #[must_use]
+    pub fn shape(&self, delivery_idx: DeliveryIdx) -> DeliveryShape {
         let shape = self.shape.get(delivery_idx.index()).and_then(|shape| self.shapes.get(*shape));
         shape.unwrap_or(DeliveryShape::NONE)
     }

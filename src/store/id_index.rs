@@ -112,11 +112,22 @@ impl Numbers {
 
 /// The prefix and the number of a name that is a prefix and a number, written as people write numbers.
 fn split(name: &str) -> Option<(&str, usize)> {
-    let n_digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
-    let (prefix, digits) = name.split_at_checked(name.len() - n_digits)?;
-    let is_canonical = !digits.starts_with('0') || digits == "0";
-    let number = digits.parse::<u32>().ok().filter(|_| is_canonical)?;
-    Some((prefix, number as usize))
+    const MAX_DIGITS: usize = 10;
+    let bytes = name.as_bytes();
+    let (mut at, mut number, mut unit) = (bytes.len(), 0_u64, 1);
+    while let Some(digit) = at.checked_sub(1).map(|before| bytes[before].wrapping_sub(b'0')).filter(|digit| *digit < 10)
+    {
+        number += u64::from(digit) * unit;
+        unit *= 10;
+        at -= 1;
+        if bytes.len() - at > MAX_DIGITS {
+            return None;
+        }
+    }
+    let n_digits = bytes.len() - at;
+    let is_canonical = n_digits == 1 || n_digits > 1 && bytes[at] != b'0';
+    let number = u32::try_from(number).ok().filter(|_| is_canonical)?;
+    Some((name.get(..at)?, number as usize))
 }
 
 #[cfg(test)]
@@ -142,6 +153,25 @@ mod tests {
         assert_eq!(index.find("d4000000000"), Some(2));
         assert_eq!(index.others.len(), 1);
         assert_eq!(["d5", "d3", "d7", "d4"].map(|name| index.find(name)), [Some(0), Some(1), Some(3), None]);
+    }
+
+    #[test]
+    fn a_name_is_split_where_its_number_begins() {
+        for (name, wanted) in [
+            ("e1", Some(("e", 1))),
+            ("d4294967295", Some(("d", 4_294_967_295))),
+            ("d4294967296", None),
+            ("d12345678901", None),
+            ("7", Some(("", 7))),
+            ("e0", Some(("e", 0))),
+            ("e00", None),
+            ("e01", None),
+            ("é3", Some(("é", 3))),
+            ("e", None),
+            ("", None),
+        ] {
+            assert_eq!(split(name), wanted, "{name}");
+        }
     }
 
     proptest! {

@@ -35,8 +35,8 @@ mod session_tests;
 
 pub use archive::{Place, RecordSource};
 pub use attempts::AttemptRow;
-pub use brief::{AttemptBrief, ExchangeBrief, Items};
-pub use deliveries::{Delivery, Fate};
+pub use brief::{AttemptBrief, AttemptNames, ExchangeBrief, Items};
+pub use deliveries::{Delivery, DeliveryShape, Fate};
 pub use ids::{AttemptIdx, DeliveryIdx, EventIdx};
 pub use lost::Lost;
 pub use marks::{Marks, Status};

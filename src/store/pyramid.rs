@@ -70,6 +70,8 @@ pub(super) trait Starts {
 pub struct Pyramid {
     shift: u32,
     lanes: Vec<Lane>,
+    /// First and last of the finest buckets that any lane has.
+    in_use: Option<(i64, i64)>,
     /// Earliest and latest start of each block of rows.
     blocks: Column<(Timestamp, Timestamp)>,
     n_rows: usize,
@@ -92,7 +94,7 @@ struct Histogram {
 
 impl Default for Pyramid {
     fn default() -> Self {
-        Self { shift: FIRST_SHIFT, lanes: Vec::new(), blocks: Column::default(), n_rows: 0 }
+        Self { shift: FIRST_SHIFT, lanes: Vec::new(), in_use: None, blocks: Column::default(), n_rows: 0 }
     }
 }
 
@@ -109,10 +111,7 @@ impl Pyramid {
             self.lanes.push(Lane { key: lane, levels: <[Histogram; N_LEVELS as usize]>::default() });
             self.lanes.len() - 1
         });
-        while !self.fits(started_at) {
-            self.shift += 1;
-            self.lanes.iter_mut().flat_map(|lane| &mut lane.levels).for_each(Histogram::double);
-        }
+        self.make_room_for(started_at);
         if let Some(lane) = self.lanes.get_mut(lane_idx) {
             for (level, histogram) in (0..).zip(&mut lane.levels) {
                 histogram.count(started_at.as_nanos() >> (self.shift + level * LEVEL_SHIFT), decision);
@@ -171,13 +170,18 @@ impl Pyramid {
         1 << (self.shift + level * LEVEL_SHIFT)
     }
 
-    /// Whether the finest buckets from the first start to the last, this one included, are not too many.
-    fn fits(&self, started_at: Timestamp) -> bool {
+    /// Makes all buckets coarser until the finest ones from the first start to the last, this one included, are not too
+    /// many.
+    fn make_room_for(&mut self, started_at: Timestamp) {
         let bucket = started_at.as_nanos() >> self.shift;
-        let finest = self.lanes.iter().map(|lane| &lane.levels[0]).filter(|histogram| !histogram.buckets.is_empty());
-        let (low, high) = finest
-            .fold((bucket, bucket), |(low, high), histogram| (low.min(histogram.first), high.max(histogram.end() - 1)));
-        high.checked_sub(low).is_some_and(|n_buckets| n_buckets < MAX_BUCKETS)
+        let (first, last) = self.in_use.unwrap_or((bucket, bucket));
+        let (mut first, mut last) = (first.min(bucket), last.max(bucket));
+        while last.checked_sub(first).is_none_or(|n_buckets| n_buckets >= MAX_BUCKETS) {
+            self.shift += 1;
+            self.lanes.iter_mut().flat_map(|lane| &mut lane.levels).for_each(Histogram::double);
+            (first, last) = (first >> 1, last >> 1);
+        }
+        self.in_use = Some((first, last));
     }
 
     fn push_to_block(&mut self, started_at: Timestamp) {
@@ -213,6 +217,15 @@ impl Histogram {
     }
 
     fn count(&mut self, bucket: i64, decision: Decision) {
+        let known = usize::try_from(bucket.wrapping_sub(self.first)).ok().and_then(|at| self.buckets.get_mut(at));
+        match known {
+            Some(tally) => tally.count(decision),
+            None => self.room_for(bucket).count(decision),
+        }
+    }
+
+    /// The bucket, which is not there yet.
+    fn room_for(&mut self, bucket: i64) -> &mut Tally {
         if self.buckets.is_empty() {
             self.first = bucket;
         }
@@ -225,7 +238,7 @@ impl Histogram {
         if at >= self.buckets.len() {
             self.buckets.resize(at + 1, Tally::default());
         }
-        self.buckets[at].count(decision);
+        &mut self.buckets[at]
     }
 
     fn double(&mut self) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::activity::{Activity, Span};
 use super::archive::{Archive, Place, RecordSource};
 use super::attempts::{AttemptColumns, AttemptRow};
-use super::brief::{AttemptBrief, ExchangeBrief};
+use super::brief::{AttemptBrief, AttemptNames, ExchangeBrief};
 use super::column::Column;
 use super::deliveries::{Deliveries, Delivery, FirstEvent};
 use super::facets::Facets;
@@ -143,7 +143,9 @@ impl Session {
             }
             Record::Attempt(attempt) => {
                 let exchanges = ExchangeBrief::all_of(&attempt);
-                self.add_attempt(&AttemptBrief::of(&attempt, &exchanges), Place::Held(Arc::clone(&attempt)), found);
+                let brief = AttemptBrief::of(&attempt, &exchanges);
+                let names = self.names_of(&brief);
+                self.add_attempt(&brief, names, Place::Held(Arc::clone(&attempt)), found);
             }
         }
     }
@@ -156,9 +158,23 @@ impl Session {
         self.events.push(place);
     }
 
-    /// Takes in an attempt in brief. Nobody looks for findings in it.
-    pub fn push_attempt(&mut self, attempt: &AttemptBrief<'_>, place: Place<Attempt>) {
-        self.add_attempt(attempt, place, Marks::NONE);
+    /// Takes in an attempt in brief, whose shared texts are `names`. Nobody looks for findings in it.
+    pub fn push_attempt(&mut self, attempt: &AttemptBrief<'_>, names: AttemptNames, place: Place<Attempt>) {
+        self.add_attempt(attempt, names, place, Marks::NONE);
+    }
+
+    /// The shared texts of an attempt that is to be pushed.
+    pub fn names_of(&mut self, attempt: &AttemptBrief<'_>) -> AttemptNames {
+        AttemptNames {
+            destination: self.names.intern(attempt.destination),
+            action: self.names.intern(attempt.action),
+            rule: self.names.intern(attempt.rule),
+        }
+    }
+
+    /// A shared text of an attempt that is to be pushed.
+    pub fn intern(&mut self, text: &str) -> NameId {
+        self.names.intern(text)
     }
 
     /// Every record, in the order in which they were pushed; or which one its file does not give any more.
@@ -357,15 +373,19 @@ impl Session {
         self.findings.of(attempt_idx)
     }
 
-    fn add_attempt(&mut self, attempt: &AttemptBrief<'_>, place: Place<Attempt>, found: Marks) {
+    fn add_attempt(&mut self, attempt: &AttemptBrief<'_>, names: AttemptNames, place: Place<Attempt>, found: Marks) {
         self.revision += 1;
         let known = self.ids.deliveries.find(attempt.delivery);
         let delivery = DeliveryIdx::new(known.unwrap_or_else(|| self.deliveries.len()));
         if known.is_none() {
             self.ids.deliveries.insert(attempt.delivery, delivery.index());
         }
-        let row = self.row_of(attempt, delivery, found);
-        let first = self.first_event_of(attempt, known.is_none());
+        let row = self.row_of(attempt, names.rule, delivery, found);
+        let first = FirstEvent {
+            destination: names.destination,
+            action: names.action,
+            event_name: if known.is_none() { self.name_of_first_event(attempt) } else { NameId::EMPTY },
+        };
         let attempt_idx = self.attempts.push(row, self.events.len());
         self.records.push(place);
         let (before, shape) = self.deliveries.add(attempt, attempt_idx, &row, first);
@@ -388,7 +408,7 @@ impl Session {
         self.ids.attempts.insert(attempt.id, attempt_idx.index());
     }
 
-    fn row_of(&mut self, attempt: &AttemptBrief<'_>, delivery: DeliveryIdx, found: Marks) -> AttemptRow {
+    fn row_of(&mut self, attempt: &AttemptBrief<'_>, rule: NameId, delivery: DeliveryIdx, found: Marks) -> AttemptRow {
         AttemptRow {
             delivery,
             number: attempt.number,
@@ -398,18 +418,14 @@ impl Session {
             decision: attempt.decision,
             status: Status::of(attempt),
             marks: Marks::of(attempt).with(found),
-            rule: self.names.intern(attempt.rule),
+            rule,
             error: attempt.error.map_or(NameId::EMPTY, |error| self.errors.intern(error, &mut self.names)),
         }
     }
 
-    fn first_event_of(&mut self, attempt: &AttemptBrief<'_>, is_first: bool) -> FirstEvent {
-        let event = attempt.first_event.filter(|_| is_first).and_then(|id| self.ids.events.find(id));
-        FirstEvent {
-            destination: self.names.intern(attempt.destination),
-            action: self.names.intern(attempt.action),
-            event_name: event.and_then(|event| self.event_names.get(event)).copied().unwrap_or(NameId::EMPTY),
-        }
+    fn name_of_first_event(&self, attempt: &AttemptBrief<'_>) -> NameId {
+        let event = attempt.first_event.and_then(|id| self.ids.events.find(id));
+        event.and_then(|event| self.event_names.get(event)).copied().unwrap_or(NameId::EMPTY)
     }
 
     /// The latest instant that the session knows of.

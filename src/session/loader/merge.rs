@@ -12,11 +12,11 @@ use crate::core::record::{Attempt, SessionHeader};
 use crate::core::time::Timestamp;
 use crate::session::problem::{Problem, Problems};
 use crate::session::reader::{KeptLine, Limits, ReadError};
-use crate::session::scan::{Looked, ScannedLine};
+use crate::session::scan::{Looked, ScannedAttempt, ScannedChunk, ScannedLine, SharedText};
 use crate::session::sniff::{Seems, begins_like_a_session};
 use crate::session::wire::{Line, LineError};
 use crate::store::label::event_name;
-use crate::store::{AttemptBrief, ExchangeBrief, Place, Session};
+use crate::store::{AttemptBrief, AttemptNames, ExchangeBrief, NameId, Place, Session};
 
 /// How many lines that this version cannot use are kept for writing them again.
 const MAX_KEPT: usize = 10_000;
@@ -32,6 +32,8 @@ pub(super) struct Merge {
     pub(super) n_in_brief: u64,
     /// What is merged, to be read again.
     pub(super) source: Arc<SessionFile>,
+    /// The session's names for the shared texts of the block that is being merged, as far as they were asked for.
+    names: Vec<Option<NameId>>,
     /// Lines before the next block.
     n_lines: u64,
     has_header: bool,
@@ -54,6 +56,7 @@ impl Merge {
             n_exchanges: 0,
             n_in_brief: 0,
             source,
+            names: Vec::new(),
             n_lines: 0,
             has_header: false,
             is_session: false,
@@ -72,6 +75,8 @@ impl Merge {
         }
         self.head.extend_from_slice(&block.head);
         let ParsedBlock { byte: block_byte, chunk, others, is_closed, .. } = block;
+        self.names.clear();
+        self.names.resize(chunk.n_shared(), None);
         let (mut others, mut attempts) = (others.drain(..), chunk.attempts().iter());
         let n_lines = chunk.lines().len();
         for (line_idx, line) in chunk.lines().iter().enumerate() {
@@ -86,7 +91,8 @@ impl Merge {
                 ScannedLine::Attempt { byte, looked } => {
                     let Some(attempt) = attempts.next() else { continue };
                     self.n_in_brief += u64::from(*looked == Looked::AtBrief);
-                    self.add_attempt(&chunk.brief(attempt), chunk.events(attempt), place(*byte));
+                    let names = self.names_of(chunk, attempt);
+                    self.add_attempt(&chunk.brief(attempt), names, chunk.events(attempt), place(*byte));
                 }
                 ScannedLine::Other(range) => match others.next() {
                     Some(OtherLine::Parsed(n_before, line)) => self.add_other(*line, place(range.start + n_before)),
@@ -191,12 +197,31 @@ impl Merge {
     fn add_whole_attempt(&mut self, attempt: &Attempt, place: (u64, u64)) {
         let exchanges = ExchangeBrief::all_of(attempt);
         let events = attempt.events.iter().map(EventId::as_str);
-        self.add_attempt(&AttemptBrief::of(attempt, &exchanges), events, place);
+        let brief = AttemptBrief::of(attempt, &exchanges);
+        let names = self.session.names_of(&brief);
+        self.add_attempt(&brief, names, events, place);
+    }
+
+    /// The shared texts of an attempt; those of the chunk become the session's in the order of the file.
+    fn names_of(&mut self, chunk: &ScannedChunk, attempt: &ScannedAttempt) -> AttemptNames {
+        let mut name = |text: SharedText| {
+            let known = self.names.get(text.index()).copied().flatten();
+            known.unwrap_or_else(|| {
+                let name = self.session.intern(chunk.shared(text));
+                if let Some(known) = self.names.get_mut(text.index()) {
+                    *known = Some(name);
+                }
+                name
+            })
+        };
+        let [destination, action, rule] = attempt.shared_texts().map(&mut name);
+        AttemptNames { destination, action, rule }
     }
 
     fn add_attempt<'a>(
         &mut self,
         attempt: &AttemptBrief<'_>,
+        names: AttemptNames,
         events: impl Iterator<Item = &'a str>,
         (line, byte): (u64, u64),
     ) {
@@ -212,7 +237,7 @@ impl Merge {
             self.problems.add(line, byte, what);
         }
         self.n_exchanges += attempt.exchanges.len() as u64;
-        self.session.push_attempt(attempt, Place::InFile(byte));
+        self.session.push_attempt(attempt, names, Place::InFile(byte));
     }
 
     fn add_used_before(&mut self, kind: &str, id: &str, (line, byte): (u64, u64)) {

@@ -42,21 +42,28 @@ pub(super) fn attempt(walker: &mut Walker<'_>, room: &mut Room) -> Option<Scanne
     })?;
     let started_at: Timestamp = started_at.get()?;
     let (judged, came_out) = (judged.get()?, came_out.get()?);
+    let mut shared = |span| room.texts.share(walker.slice(span));
+    let error = match came_out.error {
+        Some((class, status)) => Some((shared(class)?, status)),
+        None => None,
+    };
+    let (destination, action) = (shared(destination.get()?)?, shared(action.get().unwrap_or_default())?);
+    let rule = shared(judged.rule)?;
     Some(ScannedAttempt {
         id: id.get()?,
         delivery: delivery.get()?,
         events: first_event..room.events.len(),
-        destination: destination.get()?,
-        action: action.get().unwrap_or_default(),
+        destination,
+        action,
         number: number.get().unwrap_or(1),
         started_at,
         ended_at: ended_at.get().unwrap_or(started_at),
         decision: judged.decision,
-        rule: judged.rule,
+        rule,
         next_attempt_at: judged.next_attempt_at,
         token: used.get(),
         duplicate: repeated.get(),
-        error: came_out.error,
+        error,
         items: came_out.items.map(|items| items.judged(judged.decision)),
         exchanges: first_exchange..room.exchanges.len(),
     })

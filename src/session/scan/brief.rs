@@ -1,20 +1,43 @@
 //! What a line says in brief, in exactly the form that `wire::write` gives it: ahead of all that is long, so that nothing
 //! else need be looked at. A line in any other form is gone over as a whole.
 use super::chunk::{Room, ScannedAttempt};
-use super::instant::instant;
 use super::json::{Span, Walker};
+use super::memo::{Memo, SharedText, SharedTexts};
 use crate::core::http::FaultKind;
 use crate::core::names::{Decision, DuplicateOutcome, Purpose, Refresh, Trigger};
 use crate::core::record::TokenUse;
 use crate::core::time::Timestamp;
 use crate::store::brief::{ExchangeBrief, Items};
 
+/// What the heads of attempts have in common.
+#[derive(Debug, Default)]
+pub(super) struct Common {
+    routes: Memo<Route>,
+    judgements: Memo<Judgement>,
+    tokens: Memo<TokenUse>,
+}
+
+/// Where an attempt goes, and the how manieth it is.
+#[derive(Clone, Copy, Debug)]
+struct Route {
+    destination: SharedText,
+    action: SharedText,
+    number: u32,
+}
+
+/// What was decided, and by which rule.
+#[derive(Clone, Copy, Debug)]
+struct Judgement {
+    decision: Decision,
+    rule: SharedText,
+}
+
 /// Id and event name, behind `{"type":"event"`.
-pub(super) fn event_in_brief(walker: &mut Walker<'_>) -> Option<(Span, Span)> {
+pub(super) fn event_in_brief(walker: &mut Walker<'_>, room: &mut Room) -> Option<(Span, Span)> {
     walker.literal(b",\"id\":\"")?;
     let id = walker.plain()?;
     walker.literal(b",\"received_at\":\"")?;
-    time(walker)?;
+    time(walker, room)?;
     if walker.literal(b",\"message_id\":\"").is_some() {
         walker.plain()?;
     }
@@ -25,7 +48,11 @@ pub(super) fn event_in_brief(walker: &mut Walker<'_>) -> Option<(Span, Span)> {
 }
 
 /// An attempt, behind `{"type":"attempt"`; its events and exchanges go into `room`.
-pub(super) fn attempt_in_brief(walker: &mut Walker<'_>, room: &mut Room) -> Option<ScannedAttempt> {
+pub(super) fn attempt_in_brief(
+    walker: &mut Walker<'_>,
+    room: &mut Room,
+    common: &mut Common,
+) -> Option<ScannedAttempt> {
     let (first_event, first_exchange) = (room.events.len(), room.exchanges.len());
     walker.literal(b",\"id\":\"")?;
     let id = walker.plain()?;
@@ -37,29 +64,16 @@ pub(super) fn attempt_in_brief(walker: &mut Walker<'_>, room: &mut Room) -> Opti
         room.events.push(walker.plain()?);
         Some(())
     })?;
-    walker.literal(b",\"destination\":\"")?;
-    let destination = walker.plain()?;
-    walker.literal(b",\"action\":\"")?;
-    let action = walker.plain()?;
-    walker.literal(b",\"number\":")?;
-    let number = whole(walker)?;
-    walker.literal(b",\"trigger\":\"")?;
-    named(walker, Trigger::from_name)?;
-    walker.literal(b",\"started_at\":\"")?;
-    let started_at = time(walker)?;
+    let Route { destination, action, number } = common.routes.take(walker, |walker| route(walker, &mut room.texts))?;
+    let started_at = time(walker, room)?;
     walker.literal(b",\"ended_at\":\"")?;
-    let ended_at = time(walker)?;
-    walker.literal(b",\"rules\":\"")?;
-    walker.plain()?;
-    walker.literal(b",\"brief\":{\"decision\":\"")?;
-    let decision = named(walker, Decision::from_name)?;
-    walker.literal(b",\"rule\":\"")?;
-    let rule = walker.plain()?;
+    let ended_at = time(walker, room)?;
+    let Judgement { decision, rule } = common.judgements.take(walker, |walker| judgement(walker, &mut room.texts))?;
     let (mut next_attempt_at, mut used, mut repeated, mut thrown, mut counted) = (None, None, None, None, None);
-    optional(walker, b",\"next_attempt_at\":\"", &mut next_attempt_at, time)?;
-    optional(walker, b",\"token\":{\"generation_before\":", &mut used, token)?;
+    optional(walker, b",\"next_attempt_at\":\"", &mut next_attempt_at, |walker| time(walker, room))?;
+    optional(walker, b",\"token\":{\"generation_before\":", &mut used, |walker| common.tokens.take(walker, token))?;
     optional(walker, b",\"duplicate\":{\"outcome\":\"", &mut repeated, duplicate)?;
-    optional(walker, b",\"error\":{\"name\":\"", &mut thrown, error)?;
+    optional(walker, b",\"error\":{\"name\":\"", &mut thrown, |walker| error(walker, &mut room.texts))?;
     optional(walker, b",\"items\":{\"delivered\":", &mut counted, items)?;
     walker.literal(b",\"exchanges\":[")?;
     each(walker, |walker| {
@@ -87,6 +101,30 @@ pub(super) fn attempt_in_brief(walker: &mut Walker<'_>, room: &mut Room) -> Opti
     })
 }
 
+/// From the destination up to where the start stands.
+fn route(walker: &mut Walker<'_>, texts: &mut SharedTexts) -> Option<Route> {
+    walker.literal(b",\"destination\":\"")?;
+    let destination = shared(walker, texts)?;
+    walker.literal(b",\"action\":\"")?;
+    let action = shared(walker, texts)?;
+    walker.literal(b",\"number\":")?;
+    let number = whole(walker)?;
+    walker.literal(b",\"trigger\":\"")?;
+    named(walker, Trigger::from_name)?;
+    walker.literal(b",\"started_at\":\"")?;
+    Some(Route { destination, action, number })
+}
+
+/// From the set of rules to the rule that decided.
+fn judgement(walker: &mut Walker<'_>, texts: &mut SharedTexts) -> Option<Judgement> {
+    walker.literal(b",\"rules\":\"")?;
+    walker.plain()?;
+    walker.literal(b",\"brief\":{\"decision\":\"")?;
+    let decision = named(walker, Decision::from_name)?;
+    walker.literal(b",\"rule\":\"")?;
+    Some(Judgement { decision, rule: shared(walker, texts)? })
+}
+
 fn token(walker: &mut Walker<'_>) -> Option<TokenUse> {
     let generation_before = whole(walker)?;
     walker.literal(b",\"generation_after\":")?;
@@ -105,8 +143,8 @@ fn duplicate(walker: &mut Walker<'_>) -> Option<(DuplicateOutcome, Option<Span>)
     Some((outcome, of))
 }
 
-fn error(walker: &mut Walker<'_>) -> Option<(Span, Option<u16>)> {
-    let class = walker.plain()?;
+fn error(walker: &mut Walker<'_>, texts: &mut SharedTexts) -> Option<(SharedText, Option<u16>)> {
+    let class = shared(walker, texts)?;
     let mut status = None;
     optional(walker, b",\"status\":", &mut status, whole)?;
     walker.literal(b"}")?;
@@ -168,9 +206,14 @@ fn text(walker: &mut Walker<'_>) -> Option<Span> {
     walker.plain()
 }
 
-fn time(walker: &mut Walker<'_>) -> Option<Timestamp> {
+fn shared(walker: &mut Walker<'_>, texts: &mut SharedTexts) -> Option<SharedText> {
     let span = walker.plain()?;
-    instant(walker.slice(span))
+    texts.share(walker.slice(span))
+}
+
+fn time(walker: &mut Walker<'_>, room: &mut Room) -> Option<Timestamp> {
+    let span = walker.plain()?;
+    room.calendar.instant(walker.slice(span))
 }
 
 fn whole<T: TryFrom<i64>>(walker: &mut Walker<'_>) -> Option<T> {

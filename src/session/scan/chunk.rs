@@ -5,13 +5,18 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::attempt::attempt;
-use super::brief::{attempt_in_brief, event_in_brief};
+use super::brief::{Common, attempt_in_brief, event_in_brief};
 use super::event::event;
+use super::instant::Calendar;
 use super::json::{Kind, Span, Walker};
+use super::memo::{SharedText, SharedTexts};
 use crate::core::names::{Decision, DuplicateOutcome};
 use crate::core::record::TokenUse;
 use crate::core::time::Timestamp;
 use crate::store::brief::{AttemptBrief, ExchangeBrief, Items};
+
+/// So many shared texts outlast a chunk; a file that has more does not share them.
+const MAX_SHARED: usize = 1024;
 
 /// A piece of a file whose lines were scanned.
 #[derive(Debug, Default)]
@@ -20,13 +25,16 @@ pub(crate) struct ScannedChunk {
     lines: Vec<ScannedLine>,
     attempts: Vec<ScannedAttempt>,
     room: Room,
+    common: Common,
 }
 
-/// Events and exchanges of all attempts of a chunk.
+/// Events and exchanges of all attempts of a chunk, and what outlasts it.
 #[derive(Debug, Default)]
 pub(super) struct Room {
     pub(super) events: Vec<Span>,
     pub(super) exchanges: Vec<ExchangeBrief>,
+    pub(super) texts: SharedTexts,
+    pub(super) calendar: Calendar,
 }
 
 /// How much of a line was looked at.
@@ -67,25 +75,30 @@ pub(crate) struct ScannedAttempt {
     pub(super) id: Span,
     pub(super) delivery: Span,
     pub(super) events: Range<usize>,
-    pub(super) destination: Span,
-    pub(super) action: Span,
+    pub(super) destination: SharedText,
+    pub(super) action: SharedText,
     pub(super) number: u32,
     pub(super) started_at: Timestamp,
     pub(super) ended_at: Timestamp,
     pub(super) decision: Decision,
-    pub(super) rule: Span,
+    pub(super) rule: SharedText,
     pub(super) next_attempt_at: Option<Timestamp>,
     pub(super) token: Option<TokenUse>,
     pub(super) duplicate: Option<(DuplicateOutcome, Option<Span>)>,
-    pub(super) error: Option<(Span, Option<u16>)>,
+    pub(super) error: Option<(SharedText, Option<u16>)>,
     pub(super) items: Option<Items>,
     pub(super) exchanges: Range<usize>,
 }
 
 impl ScannedAttempt {
+    /// Destination, action and rule.
+    pub(crate) const fn shared_texts(&self) -> [SharedText; 3] {
+        [self.destination, self.action, self.rule]
+    }
+
     /// The same with its texts elsewhere.
     fn with_texts(mut self, room: &mut Room, mut place: impl FnMut(Span) -> Option<Span>) -> Option<Self> {
-        for span in [&mut self.id, &mut self.delivery, &mut self.destination, &mut self.action, &mut self.rule] {
+        for span in [&mut self.id, &mut self.delivery] {
             *span = place(*span)?;
         }
         for span in room.events.get_mut(self.events.clone())? {
@@ -93,9 +106,6 @@ impl ScannedAttempt {
         }
         if let Some((_, Some(of))) = &mut self.duplicate {
             *of = place(*of)?;
-        }
-        if let Some((class, _)) = &mut self.error {
-            *class = place(*class)?;
         }
         Some(self)
     }
@@ -118,18 +128,18 @@ impl ScannedChunk {
             let mut walker = Walker::new(piece, start, piece.len())?;
             let looked = Looked::AtBrief;
             if walker.literal(b"{\"type\":\"attempt\"").is_some() {
-                let attempt = attempt_in_brief(&mut walker, &mut chunk.room)?;
-                let head = chunk.keep_head(piece, start, walker.at())?;
-                let attempt = attempt.with_texts(&mut chunk.room, |span| span.moved(start, head))?;
+                let attempt = attempt_in_brief(&mut walker, &mut chunk.room, &mut chunk.common)?;
+                let texts = &mut chunk.texts;
+                let attempt = attempt.with_texts(&mut chunk.room, |span| copied(texts, &walker, span))?;
                 let next = closed_line_end(piece, walker.at())?;
                 chunk.attempts.push(attempt);
                 chunk.lines.push(ScannedLine::Attempt { byte: start, looked });
                 return Some(next);
             }
             walker.literal(b"{\"type\":\"event\"")?;
-            let (id, event_name) = event_in_brief(&mut walker)?;
-            let head = chunk.keep_head(piece, start, walker.at())?;
-            let (id, event_name) = (id.moved(start, head)?, event_name.moved(start, head)?);
+            let (id, event_name) = event_in_brief(&mut walker, &mut chunk.room)?;
+            let mut copy = |span| copied(&mut chunk.texts, &walker, span);
+            let (id, event_name) = (copy(id)?, copy(event_name)?);
             let next = closed_line_end(piece, walker.at())?;
             chunk.lines.push(ScannedLine::Event { byte: start, looked, id, event_name });
             Some(next)
@@ -185,20 +195,15 @@ impl ScannedChunk {
         scanned
     }
 
-    /// Copies the head of a line; gives where it stands among the texts.
-    fn keep_head(&mut self, piece: &[u8], start: usize, end: usize) -> Option<usize> {
-        let head = std::str::from_utf8(piece.get(start..end)?).ok()?;
-        let at = self.texts.len();
-        self.texts.push_str(head);
-        Some(at)
-    }
-
     pub(super) fn clear(&mut self) {
         self.texts.clear();
         self.lines.clear();
         self.attempts.clear();
         self.room.events.clear();
         self.room.exchanges.clear();
+        if self.room.texts.len() > MAX_SHARED {
+            (self.room.texts, self.common) = Default::default();
+        }
     }
 
     /// Its lines, every one of them, in order.
@@ -216,6 +221,16 @@ impl ScannedChunk {
         span.of(&self.texts)
     }
 
+    /// What a shared text says.
+    pub(crate) fn shared(&self, text: SharedText) -> &str {
+        self.room.texts.text(text)
+    }
+
+    /// How many shared texts there are.
+    pub(crate) fn n_shared(&self) -> usize {
+        self.room.texts.len()
+    }
+
     /// The names of the events that an attempt carried.
     pub(crate) fn events(&self, attempt: &ScannedAttempt) -> impl Iterator<Item = &str> {
         self.room.events.get(attempt.events.clone()).unwrap_or_default().iter().map(|span| self.text(*span))
@@ -228,17 +243,17 @@ impl ScannedChunk {
             delivery: self.text(attempt.delivery),
             first_event: self.events(attempt).next(),
             n_events: attempt.events.len(),
-            destination: self.text(attempt.destination),
-            action: self.text(attempt.action),
+            destination: self.shared(attempt.destination),
+            action: self.shared(attempt.action),
             number: attempt.number,
             started_at: attempt.started_at,
             ended_at: attempt.ended_at,
             decision: attempt.decision,
-            rule: self.text(attempt.rule),
+            rule: self.shared(attempt.rule),
             next_attempt_at: attempt.next_attempt_at,
             token: attempt.token,
             duplicate: attempt.duplicate.map(|(outcome, of)| (outcome, of.map(|of| self.text(of)))),
-            error: attempt.error.map(|(class, status)| (self.text(class), status)),
+            error: attempt.error.map(|(class, status)| (self.shared(class), status)),
             items: attempt.items,
             exchanges: self.room.exchanges.get(attempt.exchanges.clone()).unwrap_or_default(),
         }

@@ -3,38 +3,71 @@ use crate::core::time::Timestamp;
 
 /// The instant; none for anything else, which may be an instant all the same.
 pub(super) fn instant(text: &[u8]) -> Option<Timestamp> {
-    let (date, rest) = text.split_at_checked(19)?;
-    let [y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', mi1, mi2, b':', s1, s2] = *date else {
-        return None;
-    };
-    let year = number(&[y1, y2, y3, y4])?;
-    let (month, day) = (number(&[mo1, mo2])?, number(&[d1, d2])?);
-    let (hour, minute, second) = (number(&[h1, h2])?, number(&[mi1, mi2])?, number(&[s1, s2])?);
-    let is_sane = (1700..2200).contains(&year)
+    Calendar::default().instant(text)
+}
+
+/// Reads instants, of which many have the date of the one before.
+#[derive(Debug, Default)]
+pub(super) struct Calendar {
+    date: [u8; 10],
+    days: i64,
+}
+
+impl Calendar {
+    /// The instant; none for anything else, which may be an instant all the same.
+    pub(super) fn instant(&mut self, text: &[u8]) -> Option<Timestamp> {
+        let (date, rest) = text.split_first_chunk::<10>()?;
+        if *date != self.date {
+            self.days = days(*date)?;
+            self.date = *date;
+        }
+        let (mark, rest) = rest.split_first()?;
+        let (clock, rest) = rest.split_first_chunk::<8>()?;
+        let seconds = (*mark == b'T').then(|| seconds(*clock))?? + self.days * 86_400;
+        Some(Timestamp::from_nanos(seconds * 1_000_000_000 + nanos(rest)?))
+    }
+}
+
+/// Days since 1970-01-01 of a date such as `2026-11-22`.
+fn days([y1, y2, y3, y4, dash, mo1, mo2, other_dash, d1, d2]: [u8; 10]) -> Option<i64> {
+    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[mo1, mo2])?, number(&[d1, d2])?);
+    let is_sane = (dash, other_dash) == (b'-', b'-')
+        && (1700..2200).contains(&year)
         && (1..=12).contains(&month)
-        && (1..=days_in(year, month)).contains(&day)
-        && hour < 24
-        && minute < 60
-        && second < 60;
-    if !is_sane {
+        && (1..=days_in(year, month)).contains(&day);
+    is_sane.then(|| days_since_epoch(year, month, day))
+}
+
+/// Seconds since midnight of a time such as `07:31:02`.
+fn seconds(clock: [u8; 8]) -> Option<i64> {
+    const ZEROS: u64 = u64::from_be_bytes(*b"00:00:00");
+    const BEYOND_DIGITS: u64 = u64::from_be_bytes([0xf0, 0xf0, 0xff, 0xf0, 0xf0, 0xff, 0xf0, 0xf0]);
+    const SIX_IN_DIGITS: u64 = u64::from_be_bytes([6, 6, 0, 6, 6, 0, 6, 6]);
+    // All eight bytes at once: colons become 0 and digits their values, which with 6 more are below 16.
+    let values = u64::from_be_bytes(clock) ^ ZEROS;
+    if values & BEYOND_DIGITS != 0 || (values + SIX_IN_DIGITS) & BEYOND_DIGITS != 0 {
         return None;
     }
-    let nanos = match rest {
-        [b'Z'] => 0,
+    let [h1, h2, _, mi1, mi2, _, s1, s2] = values.to_be_bytes().map(i64::from);
+    let (hour, minute, second) = (h1 * 10 + h2, mi1 * 10 + mi2, s1 * 10 + s2);
+    (hour < 24 && minute < 60 && second < 60).then_some(hour * 3_600 + minute * 60 + second)
+}
+
+/// Nanoseconds of a fraction such as `.114Z`, or of `Z` alone.
+fn nanos(fraction: &[u8]) -> Option<i64> {
+    match fraction {
+        [b'Z'] => Some(0),
         [b'.', digits @ .., b'Z'] if (1..=9).contains(&digits.len()) => {
             let missing = 9_u32.checked_sub(u32::try_from(digits.len()).ok()?)?;
-            number(digits)? * 10_i64.pow(missing)
+            Some(number(digits)? * 10_i64.pow(missing))
         }
-        _ => return None,
-    };
-    let seconds = days_since_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    Some(Timestamp::from_nanos(seconds * 1_000_000_000 + nanos))
+        _ => None,
+    }
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0_i64, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0')))
 }
-
 const fn days_in(year: i64, month: i64) -> i64 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
@@ -72,6 +105,26 @@ mod tests {
         fn nothing_is_taken_that_the_calendar_refuses(text in "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?Z?") {
             if let Some(at) = instant(text.as_bytes()) {
                 prop_assert_eq!(text.parse(), Ok(at));
+            }
+        }
+
+        #[test]
+        fn no_byte_that_is_off_is_taken(at in 0..24_usize, byte in any::<u8>()) {
+            let mut text = *b"2026-11-22T07:31:02.114Z";
+            text[at] = byte;
+            let said = std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok());
+            if let Some(at) = instant(&text) {
+                prop_assert_eq!(said, Some(at));
+            }
+        }
+
+        #[test]
+        fn a_calendar_gives_what_a_new_one_gives(
+            texts in prop::collection::vec("20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z", 0..20),
+        ) {
+            let mut calendar = Calendar::default();
+            for text in &texts {
+                prop_assert_eq!(calendar.instant(text.as_bytes()), instant(text.as_bytes()), "{}", text);
             }
         }
     }

@@ -13,15 +13,6 @@ impl Span {
         Some(Self { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()? })
     }
 
-    /// The same text where what begins at `from` begins at `to`.
-    pub(super) fn moved(self, from: usize, to: usize) -> Option<Self> {
-        if self.start == self.end {
-            return Some(Self::default());
-        }
-        let start = (self.start as usize).checked_sub(from)?.checked_add(to)?;
-        Self::new(start, start + (self.end - self.start) as usize)
-    }
-
     /// What stands there.
     pub(crate) fn of(self, text: &str) -> &str {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
@@ -71,6 +62,18 @@ impl<'a> Walker<'a> {
     pub(super) fn literal<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<()> {
         let next = self.bytes.get(self.at..)?.first_chunk::<N>()?;
         (next == bytes).then(|| self.at += N)
+    }
+
+    /// Whether exactly these bytes stand here, which are gone over then.
+    pub(super) fn passes(&mut self, bytes: &[u8]) -> bool {
+        let does = self.bytes.get(self.at..self.at + bytes.len()) == Some(bytes);
+        self.at += if does { bytes.len() } else { 0 };
+        does
+    }
+
+    /// What was gone over since it stood at `start`.
+    pub(super) fn since(&self, start: usize) -> &'a [u8] {
+        self.bytes.get(start..self.at).unwrap_or_default()
     }
 
     /// Goes over the rest of a text, behind its first quote, and its last quote; there is no escape in it.
