@@ -39,7 +39,7 @@ impl IdIndex {
     /// The position of the record of that name.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         if let Some((prefix, number)) = split(name)
-            && let Some(counted) = self.counted.iter().find(|counted| &*counted.prefix == prefix)
+            && let Some(counted) = self.counted.iter().find(|counted| counted.is_with(prefix))
             && let Some(index) = counted.numbers.find(number)
         {
             return Some(index as usize);
@@ -53,7 +53,7 @@ impl IdIndex {
         const MAX_PREFIXES: usize = 8;
         let index = u32::try_from(index).unwrap_or(NONE);
         if let Some((prefix, number)) = split(name) {
-            match self.counted.iter().position(|counted| &*counted.prefix == prefix) {
+            match self.counted.iter().position(|counted| counted.is_with(prefix)) {
                 Some(at) if self.counted[at].numbers.insert(number, index) => return,
                 None if self.counted.len() < MAX_PREFIXES => {
                     let numbers = Numbers::Run { first_number: number, first_index: index, len: 1 };
@@ -63,6 +63,16 @@ impl IdIndex {
             }
         }
         Arc::make_mut(&mut self.others).insert(name.into(), index);
+    }
+}
+
+impl Counted {
+    /// Whether its names have this prefix. Most prefixes are a letter.
+    fn is_with(&self, prefix: &str) -> bool {
+        match (self.prefix.as_bytes(), prefix.as_bytes()) {
+            ([own], [other]) => own == other,
+            (own, other) => own == other,
+        }
     }
 }
 

@@ -20,10 +20,13 @@ impl<T> Default for Interner<T> {
 impl<T: Copy + Eq + Hash> Interner<T> {
     /// The number of a combination, new or known.
     pub(super) fn intern(&mut self, value: T) -> u32 {
-        *self.ids.entry(value).or_insert_with(|| {
-            self.values.push(value);
-            u32::try_from(self.values.len() - 1).unwrap_or(u32::MAX)
-        })
+        if let Some(known) = self.ids.get(&value) {
+            return *known;
+        }
+        let fresh = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        self.values.push(value);
+        self.ids.insert(value, fresh);
+        fresh
     }
 
     /// The combination of a number that [`Self::intern`] gave.

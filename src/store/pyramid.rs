@@ -212,10 +212,6 @@ impl Pyramid {
 }
 
 impl Histogram {
-    fn end(&self) -> i64 {
-        self.first.saturating_add(i64::try_from(self.buckets.len()).unwrap_or(i64::MAX))
-    }
-
     fn count(&mut self, bucket: i64, decision: Decision) {
         let known = usize::try_from(bucket.wrapping_sub(self.first)).ok().and_then(|at| self.buckets.get_mut(at));
         match known {

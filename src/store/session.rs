@@ -139,7 +139,8 @@ impl Session {
         let found = self.findings.push(&record, AttemptIdx::new(self.attempts.len()));
         match record {
             Record::Event(event) => {
-                self.push_event(event.id.as_str(), label::event_name(&event.payload), Place::Held(Arc::clone(&event)));
+                let name = self.names.intern(label::event_name(&event.payload));
+                self.push_event(event.id.as_str(), name, Place::Held(Arc::clone(&event)));
             }
             Record::Attempt(attempt) => {
                 let exchanges = ExchangeBrief::all_of(&attempt);
@@ -151,10 +152,10 @@ impl Session {
     }
 
     /// Takes in an event of which only its name in the session and the name of what happened are known.
-    pub fn push_event(&mut self, id: &str, event_name: &str, place: Place<EventRecord>) {
+    pub fn push_event(&mut self, id: &str, event_name: NameId, place: Place<EventRecord>) {
         self.revision += 1;
         self.ids.events.insert(id, self.events.len());
-        self.event_names.push(self.names.intern(event_name));
+        self.event_names.push(event_name);
         self.events.push(place);
     }
 
@@ -172,7 +173,7 @@ impl Session {
         }
     }
 
-    /// A shared text of an attempt that is to be pushed.
+    /// A shared text of a record that is to be pushed.
     pub fn intern(&mut self, text: &str) -> NameId {
         self.names.intern(text)
     }

@@ -12,7 +12,7 @@ use crate::core::record::{Attempt, SessionHeader};
 use crate::core::time::Timestamp;
 use crate::session::problem::{Problem, Problems};
 use crate::session::reader::{KeptLine, Limits, ReadError};
-use crate::session::scan::{Looked, ScannedAttempt, ScannedChunk, ScannedLine, SharedText};
+use crate::session::scan::{Looked, ScannedChunk, ScannedLine, SharedText};
 use crate::session::sniff::{Seems, begins_like_a_session};
 use crate::session::wire::{Line, LineError};
 use crate::store::label::event_name;
@@ -86,12 +86,14 @@ impl Merge {
             match line {
                 ScannedLine::Event { byte, looked, id, event_name } => {
                     self.n_in_brief += u64::from(*looked == Looked::AtBrief);
-                    self.add_event(chunk.text(*id), chunk.text(*event_name), place(*byte));
+                    let name = self.name_of(chunk, *event_name);
+                    self.add_event(chunk.text(*id), name, place(*byte));
                 }
                 ScannedLine::Attempt { byte, looked } => {
                     let Some(attempt) = attempts.next() else { continue };
                     self.n_in_brief += u64::from(*looked == Looked::AtBrief);
-                    let names = self.names_of(chunk, attempt);
+                    let [destination, action, rule] = attempt.shared_texts().map(|text| self.name_of(chunk, text));
+                    let names = AttemptNames { destination, action, rule };
                     self.add_attempt(&chunk.brief(attempt), names, chunk.events(attempt), place(*byte));
                 }
                 ScannedLine::Other(range) => match others.next() {
@@ -166,7 +168,10 @@ impl Merge {
     fn add_other(&mut self, line: Line, place: (u64, u64)) {
         match line {
             Line::Header(header) => self.add_header(*header, place),
-            Line::Event(event) => self.add_event(event.id.as_str(), event_name(&event.payload), place),
+            Line::Event(event) => {
+                let name = self.session.intern(event_name(&event.payload));
+                self.add_event(event.id.as_str(), name, place);
+            }
             Line::Attempt(attempt) => self.add_whole_attempt(&attempt, place),
             Line::Other(json) => self.keep(Value::Object(json)),
         }
@@ -185,7 +190,7 @@ impl Merge {
         self.session.set_header(header);
     }
 
-    fn add_event(&mut self, id: &str, name: &str, (line, byte): (u64, u64)) {
+    fn add_event(&mut self, id: &str, name: NameId, (line, byte): (u64, u64)) {
         self.is_session = true;
         if self.session.has_event(id) {
             self.add_used_before("event", id, (line, byte));
@@ -202,20 +207,16 @@ impl Merge {
         self.add_attempt(&brief, names, events, place);
     }
 
-    /// The shared texts of an attempt; those of the chunk become the session's in the order of the file.
-    fn names_of(&mut self, chunk: &ScannedChunk, attempt: &ScannedAttempt) -> AttemptNames {
-        let mut name = |text: SharedText| {
-            let known = self.names.get(text.index()).copied().flatten();
-            known.unwrap_or_else(|| {
+    /// A shared text of a chunk; it becomes the session's when a line asks for it, in the order of the file.
+    fn name_of(&mut self, chunk: &ScannedChunk, text: SharedText) -> NameId {
+        let known = self.names.get_mut(text.index());
+        match known {
+            Some(Some(name)) => *name,
+            unknown => {
                 let name = self.session.intern(chunk.shared(text));
-                if let Some(known) = self.names.get_mut(text.index()) {
-                    *known = Some(name);
-                }
-                name
-            })
-        };
-        let [destination, action, rule] = attempt.shared_texts().map(&mut name);
-        AttemptNames { destination, action, rule }
+                unknown.map_or(name, |unknown| *unknown.insert(name))
+            }
+        }
     }
 
     fn add_attempt<'a>(

@@ -15,6 +15,7 @@ pub(super) struct Common {
     routes: Memo<Route>,
     judgements: Memo<Judgement>,
     tokens: Memo<TokenUse>,
+    event_names: Memo<SharedText>,
 }
 
 /// Where an attempt goes, and the how manieth it is.
@@ -33,7 +34,11 @@ struct Judgement {
 }
 
 /// Id and event name, behind `{"type":"event"`.
-pub(super) fn event_in_brief(walker: &mut Walker<'_>, room: &mut Room) -> Option<(Span, Span)> {
+pub(super) fn event_in_brief(
+    walker: &mut Walker<'_>,
+    room: &mut Room,
+    common: &mut Common,
+) -> Option<(Span, SharedText)> {
     walker.literal(b",\"id\":\"")?;
     let id = walker.plain()?;
     walker.literal(b",\"received_at\":\"")?;
@@ -41,9 +46,12 @@ pub(super) fn event_in_brief(walker: &mut Walker<'_>, room: &mut Room) -> Option
     if walker.literal(b",\"message_id\":\"").is_some() {
         walker.plain()?;
     }
-    walker.literal(b",\"brief\":{\"name\":\"")?;
-    let event_name = walker.plain()?;
-    walker.literal(b"},\"payload\":")?;
+    let event_name = common.event_names.take(walker, |walker| {
+        walker.literal(b",\"brief\":{\"name\":\"")?;
+        let event_name = shared(walker, &mut room.texts)?;
+        walker.literal(b"},\"payload\":")?;
+        Some(event_name)
+    })?;
     Some((id, event_name))
 }
 

@@ -54,7 +54,7 @@ impl LineCheck {
                 [ScannedLine::Event { id, event_name, .. }],
                 [ScannedLine::Event { id: whole_id, event_name: whole_name, .. }],
                 ..,
-            ) => brief.text(*id) == whole.text(*whole_id) && brief.text(*event_name) == whole.text(*whole_name),
+            ) => brief.text(*id) == whole.text(*whole_id) && brief.shared(*event_name) == whole.shared(*whole_name),
             _ => false,
         }
     }
@@ -67,7 +67,7 @@ impl LineCheck {
                     && self.brief.events(in_brief).eq(attempt.events.iter().map(EventId::as_str))
             }
             (Line::Event(event), [ScannedLine::Event { id, event_name: name, .. }], _) => {
-                self.brief.text(*id) == event.id.as_str() && self.brief.text(*name) == event_name(&event.payload)
+                self.brief.text(*id) == event.id.as_str() && self.brief.shared(*name) == event_name(&event.payload)
             }
             _ => false,
         }

@@ -57,7 +57,7 @@ pub(crate) enum ScannedLine {
         /// Its name in the session.
         id: Span,
         /// What happened; empty for an event without a name.
-        event_name: Span,
+        event_name: SharedText,
     },
     /// An attempt ended; what was scanned is the next of the attempts.
     Attempt {
@@ -129,17 +129,15 @@ impl ScannedChunk {
             let looked = Looked::AtBrief;
             if walker.literal(b"{\"type\":\"attempt\"").is_some() {
                 let attempt = attempt_in_brief(&mut walker, &mut chunk.room, &mut chunk.common)?;
-                let texts = &mut chunk.texts;
-                let attempt = attempt.with_texts(&mut chunk.room, |span| copied(texts, &walker, span))?;
+                let attempt = chunk.keep_texts(attempt, &walker)?;
                 let next = closed_line_end(piece, walker.at())?;
                 chunk.attempts.push(attempt);
                 chunk.lines.push(ScannedLine::Attempt { byte: start, looked });
                 return Some(next);
             }
             walker.literal(b"{\"type\":\"event\"")?;
-            let (id, event_name) = event_in_brief(&mut walker, &mut chunk.room)?;
-            let mut copy = |span| copied(&mut chunk.texts, &walker, span);
-            let (id, event_name) = (copy(id)?, copy(event_name)?);
+            let (id, event_name) = event_in_brief(&mut walker, &mut chunk.room, &mut chunk.common)?;
+            let id = copied(&mut chunk.texts, &walker, id)?;
             let next = closed_line_end(piece, walker.at())?;
             chunk.lines.push(ScannedLine::Event { byte: start, looked, id, event_name });
             Some(next)
@@ -169,8 +167,9 @@ impl ScannedChunk {
             }
             b"event" => {
                 let (id, event_name) = event(&mut walker)?;
-                let mut copy = |span| copied(&mut self.texts, &walker, span);
-                ScannedLine::Event { byte, looked, id: copy(id)?, event_name: copy(event_name)? }
+                let id = copied(&mut self.texts, &walker, id)?;
+                let event_name = self.room.texts.share(walker.slice(event_name))?;
+                ScannedLine::Event { byte, looked, id, event_name }
             }
             _ => return None,
         };
@@ -179,6 +178,15 @@ impl ScannedChunk {
         }
         self.lines.push(line);
         Some(())
+    }
+
+    /// Copies the texts of an attempt; its names stand close together at the head of its line, and so they do here.
+    fn keep_texts(&mut self, attempt: ScannedAttempt, walker: &Walker<'_>) -> Option<ScannedAttempt> {
+        let (texts, room) = (&mut self.texts, &mut self.room);
+        let last = room.events.get(attempt.events.clone())?.last().copied().unwrap_or(attempt.delivery);
+        let names = attempt.id.to(last);
+        let kept = copied(texts, walker, names)?;
+        attempt.with_texts(room, |span| span.moved(names, kept).or_else(|| copied(texts, walker, span)))
     }
 
     /// Leaves no trace of what comes to nothing.

@@ -55,18 +55,28 @@ fn seconds(clock: [u8; 8]) -> Option<i64> {
 
 /// Nanoseconds of a fraction such as `.114Z`, or of `Z` alone.
 fn nanos(fraction: &[u8]) -> Option<i64> {
+    const UNITS: [i64; 10] = [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
     match fraction {
-        [b'Z'] => Some(0),
-        [b'.', digits @ .., b'Z'] if (1..=9).contains(&digits.len()) => {
-            let missing = 9_u32.checked_sub(u32::try_from(digits.len()).ok()?)?;
-            Some(number(digits)? * 10_i64.pow(missing))
+        // The form of all but foreign lines; a loop costs more than these three digits.
+        [b'.', d1 @ b'0'..=b'9', d2 @ b'0'..=b'9', d3 @ b'0'..=b'9', b'Z'] => {
+            let millis = [d1, d2, d3].map(|digit| i64::from(digit - b'0'));
+            Some((millis[0] * 100 + millis[1] * 10 + millis[2]) * UNITS[3])
         }
+        [b'Z'] => Some(0),
+        [b'.', digits @ .., b'Z'] if !digits.is_empty() => Some(number(digits)? * UNITS.get(digits.len())?),
         _ => None,
     }
 }
 
+/// A number of at most 18 digits.
 fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0_i64, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0')))
+    let (mut value, mut highest) = (0_i64, 0);
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        highest = digit.max(highest);
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+    }
+    (highest < 10 && digits.len() <= 18).then_some(value)
 }
 const fn days_in(year: i64, month: i64) -> i64 {
     match month {

@@ -13,6 +13,18 @@ impl Span {
         Some(Self { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()? })
     }
 
+    /// From where this one begins to where `last` ends.
+    pub(super) const fn to(self, last: Self) -> Self {
+        Self { start: self.start, end: last.end }
+    }
+
+    /// The same text where `around`, which it lies in, stands at `to`.
+    pub(super) fn moved(self, around: Self, to: Self) -> Option<Self> {
+        let is_within = around.start <= self.start && self.end <= around.end;
+        let shifted = |at: u32| is_within.then(|| at - around.start + to.start);
+        Some(Self { start: shifted(self.start)?, end: shifted(self.end)? })
+    }
+
     /// What stands there.
     pub(crate) fn of(self, text: &str) -> &str {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
@@ -66,7 +78,9 @@ impl<'a> Walker<'a> {
 
     /// Whether exactly these bytes stand here, which are gone over then.
     pub(super) fn passes(&mut self, bytes: &[u8]) -> bool {
-        let does = self.bytes.get(self.at..self.at + bytes.len()) == Some(bytes);
+        // Passages differ at their ends more often than at their beginnings.
+        let here = self.bytes.get(self.at..self.at + bytes.len());
+        let does = here.is_some_and(|here| here.last_chunk::<8>() == bytes.last_chunk::<8>() && here == bytes);
         self.at += if does { bytes.len() } else { 0 };
         does
     }

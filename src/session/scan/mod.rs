@@ -6,7 +6,7 @@ mod check;
 mod chunk;
 
 pub(crate) use check::{LineCheck, Trouble};
-pub(crate) use chunk::{Looked, ScannedAttempt, ScannedChunk, ScannedLine};
+pub(crate) use chunk::{Looked, ScannedChunk, ScannedLine};
 pub(crate) use memo::SharedText;
 
 mod brief;

@@ -34,7 +34,11 @@ fn looked_at(line: &[u8]) -> Option<Looked> {
             None
         }
         (ScannedLine::Event { id, looked, event_name: name, .. }, Ok(Line::Event(event))) => {
-            assert_eq!((chunk.text(*id), chunk.text(*name)), (event.id.as_str(), event_name(&event.payload)), "{said}");
+            assert_eq!(
+                (chunk.text(*id), chunk.shared(*name)),
+                (event.id.as_str(), event_name(&event.payload)),
+                "{said}"
+            );
             Some(*looked)
         }
         (ScannedLine::Attempt { looked, .. }, Ok(Line::Attempt(parsed))) => {
