@@ -1,6 +1,8 @@
 //! How large sessions are opened and looked at, beside the simplest programs that touch the same bytes: `wc -l`, `dd` and a
 //! loop over `serde_json`. Everything is taken in one run, in turns, so that ratios count and not the machine.
 //! `cargo bench --no-default-features --bench sessions [-- ATTEMPTS]`; 200,000 attempts unless told otherwise.
+//! `-- open FILE` and `-- typed FILE` do one thing once, for counting instructions.
+use std::borrow::Cow;
 use std::error::Error;
 use std::fs::{self, File};
 use std::hint::black_box;
@@ -19,7 +21,7 @@ use delivery_inspector::store::Session;
 use delivery_inspector::store::activity::Span;
 use delivery_inspector::store::filter::Filter;
 use delivery_inspector::store::rows::{Arrangement, Rows, SortKey};
-use serde::de::IgnoredAny;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 const N_ROUNDS: usize = 5;
@@ -28,7 +30,13 @@ const N_COLUMNS: usize = 1_400;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
-    let n_attempts = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(200_000);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["open", path, ..] => return open(Path::new(path)).map(drop),
+        ["typed", path, ..] => return read_typed(Path::new(path)),
+        _ => {}
+    }
+    let n_attempts = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(200_000);
     let folder = tempfile::tempdir()?;
     let own = folder.path().join("own.session.jsonl");
     generate(n_attempts, &own)?;
@@ -43,10 +51,12 @@ fn main() -> Outcome<()> {
     drop(loaded);
 
     against(&own, "wc -l", &mut || program("wc", &["-l", text(&own)?]), &mut || open(&own).map(drop))?;
-    against(&own, "serde_json, one thread", &mut || skim(&own), &mut || open(&own).map(drop))?;
+    against(&own, "serde_json, typed, one thread", &mut || read_typed(&own), &mut || open(&own).map(drop))?;
     let other = folder.path().join("other-order.session.jsonl");
     reorder(&own, &other)?;
-    against(&other, "serde_json, one thread, other field order", &mut || skim(&other), &mut || open(&other).map(drop))?;
+    against(&other, "serde_json, typed, one thread, other field order", &mut || read_typed(&other), &mut || {
+        open(&other).map(drop)
+    })?;
     first_rows(&own)?;
     cold(&own)
 }
@@ -86,12 +96,69 @@ fn timed(work: &mut dyn FnMut() -> Outcome<()>) -> Outcome<Duration> {
     Ok(start.elapsed())
 }
 
-/// Every line checked and forgotten.
-fn skim(path: &Path) -> Outcome<()> {
+/// What a timeline needs of a line, in the usual way: every line is checked, what nobody asked for is passed over, and
+/// instants stay text.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "nobody looks at what was read")]
+struct TypedLine<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    delivery: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    events: Vec<Cow<'a, str>>,
+    #[serde(borrow)]
+    destination: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    action: Option<Cow<'a, str>>,
+    number: Option<u32>,
+    #[serde(borrow)]
+    started_at: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    ended_at: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    verdict: Option<TypedVerdict<'a>>,
+    #[serde(borrow, default)]
+    exchanges: Vec<TypedExchange<'a>>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "nobody looks at what was read")]
+struct TypedVerdict<'a> {
+    #[serde(borrow)]
+    decision: Cow<'a, str>,
+    #[serde(borrow)]
+    rule: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    next_attempt_at: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "nobody looks at what was read")]
+struct TypedExchange<'a> {
+    #[serde(borrow)]
+    purpose: Cow<'a, str>,
+    #[serde(borrow)]
+    started_at: Cow<'a, str>,
+    #[serde(borrow)]
+    ended_at: Option<Cow<'a, str>>,
+    token_generation: Option<u32>,
+    response: Option<TypedResponse>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "nobody looks at what was read")]
+struct TypedResponse {
+    status: u16,
+}
+
+fn read_typed(path: &Path) -> Outcome<()> {
     let mut reader = BufReader::with_capacity(1 << 20, File::open(path)?);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line)? > 0 {
-        black_box(serde_json::from_slice::<IgnoredAny>(&line)?);
+        black_box(serde_json::from_slice::<TypedLine<'_>>(&line)?);
         line.clear();
     }
     Ok(())
