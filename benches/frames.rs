@@ -1,14 +1,20 @@
 //! What a frame of the window costs the processor when the session is large: counts, overview, timeline and table, run and
 //! tessellated as in the window, no GPU needed. At every zoom, panning; beside it what walking over all rows would cost,
-//! and a large body beside an `egui::Label` of the same text. `cargo bench --bench frames [-- ATTEMPTS…]`; 10,000 and
-//! 1,000,000 attempts unless told otherwise. A file of ten million takes 22 GB in the system's temporary folder.
+//! and a large body beside an `egui::Label` of the same text. `cargo bench --bench frames [-- ATTEMPTS|FILE…]`; 10,000 and
+//! 1,000,000 attempts unless told otherwise, or sessions that are there. A file of ten million takes 22 GB in the system's
+//! temporary folder.
 use std::error::Error;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+#[path = "stopwatch/mod.rs"]
+mod stopwatch;
+
+use stopwatch::Stopwatch;
 
 /// The program's own.
 #[global_allocator]
@@ -18,6 +24,7 @@ use delivery_inspector::core::http::Body;
 use delivery_inspector::session::loader::{LoadOptions, load};
 use delivery_inspector::store::Session;
 use delivery_inspector::store::activity::Span;
+use delivery_inspector::store::rows::Rows;
 use delivery_inspector::ui::body_view::{BodyView, Document};
 use delivery_inspector::ui::command::Commands;
 use delivery_inspector::ui::facets::facets_ui;
@@ -39,17 +46,22 @@ const N_COLUMNS: usize = 1_280;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
-    let asked: Vec<u64> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
-    let sizes = if asked.is_empty() { vec![10_000, 1_000_000] } else { asked };
+    let mut asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    if asked.is_empty() {
+        asked = vec!["10000".to_owned(), "1000000".to_owned()];
+    }
     let folder = tempfile::tempdir()?;
-    let path = folder.path().join("large.session.jsonl");
-    for n_attempts in sizes {
-        generate(n_attempts, &path)?;
+    for of in asked {
+        let mut path = PathBuf::from(&of);
+        if let Ok(n_attempts) = of.parse() {
+            path = folder.path().join("large.session.jsonl");
+            generate(n_attempts, &path)?;
+        }
         let start = Instant::now();
         let loaded = load(&path, LoadOptions::default(), &mut |_| ControlFlow::Continue(()))?;
-        let memory = anonymous_bytes()? >> 20;
+        let (n_attempts, memory) = (loaded.session().attempts().len(), anonymous_bytes()? >> 20);
         println!("{n_attempts} attempts: opened in {:.2?}, {memory} MB of memory in all", start.elapsed());
-        frames(loaded.session());
+        frames(loaded.session())?;
         scan(loaded.session());
     }
     large_body()
@@ -86,10 +98,10 @@ impl Window {
             time: Some(f64::from(self.n_frames) / 60.0),
             ..RawInput::default()
         };
-        let start = Instant::now();
+        let stopwatch = Stopwatch::start();
         let output = self.ctx.run_ui(input, draw);
         let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
-        let took = start.elapsed();
+        let took = stopwatch.elapsed();
         self.n_vertices = meshes
             .iter()
             .map(|clipped| match &clipped.primitive {
@@ -112,12 +124,13 @@ fn draw(ui: &mut Ui, session: &Session, view: &mut ViewState, commands: &mut Com
 }
 
 /// Pans at every zoom.
-fn frames(session: &Session) {
-    let Some(whole) = session.activity().range() else { return };
+fn frames(session: &Session) -> Outcome<()> {
+    let Some(whole) = session.activity().range() else { return Ok(()) };
     let (mut view, mut window) = (ViewState::default(), Window::new());
     let start = Instant::now();
-    view.refresh(session);
-    println!("  rows made in {:.2?}", start.elapsed());
+    let rows = Rows::make(session, &view.arrangement, &mut |_| ControlFlow::Continue(()));
+    view.rows = rows.ok_or("the rows were not made")?;
+    println!("  {} rows made in {:.2?}", view.rows.lines().len(), start.elapsed());
     let (length, mut all) = (whole.end.since(whole.start), Vec::new());
     for parts in PARTS {
         let (mut times, mut n_vertices) = (Vec::new(), 0);
@@ -137,6 +150,7 @@ fn frames(session: &Session) {
         println!("  frame, 1/{parts} in sight: {}, {n_vertices} vertices at most", spread(&mut times));
     }
     println!("  frame, every zoom: {}", spread(&mut all));
+    Ok(())
 }
 
 /// The overview's columns out of the pyramid, and by walking over all rows.

@@ -73,7 +73,7 @@ fn counts_ui(ui: &mut Ui, session: &Session, at: Timestamp, moment: Option<Momen
 fn tokens(session: &Session, at: Timestamp) -> Option<String> {
     let n_lanes = session.tokens().iter().count();
     let in_force = session.tokens().iter().filter_map(|lane| {
-        let generation = lane.generations().filter(|generation| generation.since <= at).last()?;
+        let generation = lane.in_force(at)?;
         let whose = if n_lanes > 1 { format!("{} ", session.name(lane.destination)) } else { String::new() };
         Some(format!("{whose}token gen {}", generation.number))
     });

@@ -87,7 +87,7 @@ fn assert_same(bytes: &[u8]) {
         assert_eq!(session.delivery_id(idx), held.delivery_id(idx));
     }
     let lanes = |session: &Session| {
-        let lanes = session.tokens().iter().map(|lane| lane.generations().copied().collect::<Vec<_>>());
+        let lanes = session.tokens().iter().map(|lane| lane.generations().to_vec());
         lanes.collect::<Vec<_>>()
     };
     assert_eq!(lanes(session), lanes(&held));

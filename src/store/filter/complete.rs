@@ -220,8 +220,11 @@ fn findings(session: &Session) -> Vec<(String, String)> {
 }
 
 fn tokens_of(session: &Session) -> Vec<(String, String)> {
-    let generations: BTreeSet<u32> =
-        session.tokens().iter().flat_map(|lane| lane.generations().map(|generation| generation.number)).collect();
+    let generations: BTreeSet<u32> = session
+        .tokens()
+        .iter()
+        .flat_map(|lane| lane.generations().iter().map(|generation| generation.number))
+        .collect();
     let generations =
         generations.into_iter().map(|number| (format!("gen{number}"), "used it, or something between".to_owned()));
     let words = TokenWord::ALL.iter().map(|word| (word.name().to_owned(), word.what().to_owned()));

@@ -28,11 +28,11 @@ pub(super) fn lineage_ui(
     view: &mut InspectorView,
     theme: &Theme,
 ) {
-    let n_rows = lane.generations().count();
+    let n_rows = lane.generations().len();
     let list = RowList { name: "Tokens", n_rows, row_height: ROW, max_height: MAX_ROWS * ROW };
     let mut anchor = view.generations;
     list.show(ui, &mut anchor, theme, |ui, row_idx| {
-        if let Some(generation) = lane.generations().nth(row_idx) {
+        if let Some(generation) = lane.generations().get(row_idx) {
             let is_own = (token.generation_before..=token.generation_after).contains(&generation.number);
             row_ui(ui, generation, is_own, context, view, theme);
         }

@@ -30,11 +30,16 @@ pub(super) fn arrows(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
     }
 }
 
+/// How many generations after the beginning of an attempt may be its own.
+const NEAR: usize = 256;
+
 /// The attempt that sent the first request with the token that `maker` got.
 fn first_user(session: &Session, maker: AttemptIdx) -> Option<AttemptIdx> {
     let delivery = session.delivery(session.attempt(maker).delivery);
     let lane = session.tokens().lane(delivery.destination)?;
-    let made = lane.generations().find(|generation| generation.made_by == Some(maker))?;
+    let began_at = session.attempt(maker).started_at;
+    let around = lane.generations().iter().skip(lane.first_since(0, |since| since >= began_at)).take(NEAR);
+    let made = around.into_iter().find(|generation| generation.made_by == Some(maker))?;
     made.first_use.map(|(user, _)| user)
 }
 

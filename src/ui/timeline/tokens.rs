@@ -12,10 +12,17 @@ use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::text::elided;
 use crate::ui::theme::{Theme, Tone, size};
+use crate::ui::time_axis::TimeAxis;
 use crate::ui::view_state::ViewCommand;
 
 /// A generation that was in force for less than this is named with the one after it.
 const LEAST_WIDTH: f32 = 12.0;
+/// Generations before the view whose unsettled time may reach into it.
+const N_BEFORE: usize = 8;
+/// So many points before the view the axis is no longer exact, nor does anybody miss anything.
+const FAR: f32 = 100_000.0;
+/// How many generations are gone back for one that stands apart.
+const N_LOOKED_BACK: usize = 256;
 
 /// Paints the lanes.
 pub(super) fn tokens_ui(ui: &Ui, scene: &Scene<'_>, commands: &mut Commands) {
@@ -42,30 +49,68 @@ pub(super) fn tokens_ui(ui: &Ui, scene: &Scene<'_>, commands: &mut Commands) {
 fn lane_ui(ui: &Ui, scene: &Scene<'_>, lane: &TokenLane, y: Rangef, commands: &mut Commands) {
     let Scene { areas, axis, theme, .. } = *scene;
     let clip = areas.plot_rect(y);
-    let mut generations = lane.generations().peekable();
-    let mut left = axis.x_of(scene.origin());
-    let (mut oldest_hidden, mut unsettled) = (None, Vec::new());
-    while let Some(generation) = generations.next() {
-        let right = generations.peek().map_or(areas.plot.max, |next| axis.x_of(next.since)).max(left);
-        if generations.peek().is_some() && right - left < LEAST_WIDTH {
-            oldest_hidden = oldest_hidden.or(Some(generation.number));
-            continue;
-        }
-        let bar = Rect::from_x_y_ranges(left..=right, y.min + 7.0..=y.min + 7.0 + size::BAR);
+    let mut unsettled = Vec::new();
+    for Stretch { generation, oldest_hidden, x } in stretches(lane, axis, axis.x_of(scene.origin()), areas.plot) {
+        let bar = Rect::from_x_y_ranges(x, y.min + 7.0..=y.min + 7.0 + size::BAR);
+        let phase = scene.phase_of(generation.since);
         if bar.right() > clip.left() && bar.left() < clip.right() {
-            let phase = scene.phase_of(generation.since);
             generation_ui(ui, (clip, phase), (generation, oldest_hidden), bar, theme, commands);
         }
         if let Some(until) = generation.unsettled_until.filter(|until| *until > generation.since) {
             let box_y = Rangef::new(bar.bottom() + 4.0, bar.bottom() + 18.0);
             let edges = Rect::from_x_y_ranges(axis.x_of(generation.since)..=axis.x_of(until), box_y);
             let length = stamps::duration(until.since(generation.since));
-            let phase = scene.phase_of(generation.since);
             unsettled.push(Unsettled { number: generation.number, edges, length, phase });
         }
-        (left, oldest_hidden) = (right, None);
     }
     unsettled_ui(ui, clip, &unsettled, theme);
+}
+
+/// The time in which a generation was in force, wide enough to see.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stretch<'a> {
+    generation: &'a Generation,
+    /// The first of those before it that are too narrow to be told apart.
+    oldest_hidden: Option<u32>,
+    x: Rangef,
+}
+
+/// The stretches in view and a few before, of which something may reach into view. Costs as much as there are points, not
+/// generations.
+fn stretches<'a>(lane: &'a TokenLane, axis: &TimeAxis<'_>, origin_x: f32, plot: Rangef) -> Vec<Stretch<'a>> {
+    let all = lane.generations();
+    let x_since = |place: usize| all.get(place).map(|generation| axis.x_of(generation.since));
+    let mut first = first_place(lane, axis, plot.min);
+    let mut left = if first == 0 { origin_x } else { x_since(first).unwrap_or(origin_x) };
+    let mut stretches = Vec::new();
+    while first < all.len() && left < plot.max {
+        // The first that is followed by one which begins far enough away.
+        let next = lane.first_since(first + 1, |since| axis.x_of(since) - left >= LEAST_WIDTH);
+        let place = next - 1;
+        let right = x_since(next).unwrap_or(plot.max).max(left);
+        if let Some(generation) = all.get(place) {
+            let oldest_hidden = (place > first).then(|| all[first].number);
+            stretches.push(Stretch { generation, oldest_hidden, x: Rangef::new(left, right) });
+        }
+        (first, left) = (next, right);
+    }
+    stretches
+}
+
+/// Where to begin: before the left edge, at a generation that is told apart from the one before it whatever came earlier,
+/// so that panning does not join them in another way. Where there is none near, they are too many to tell apart.
+fn first_place(lane: &TokenLane, axis: &TimeAxis<'_>, left: f32) -> usize {
+    let all = lane.generations();
+    let in_force = lane.first_since(0, |since| axis.x_of(since) > left).saturating_sub(1);
+    if all.get(in_force).is_none_or(|generation| axis.x_of(generation.since) < left - FAR) {
+        return in_force;
+    }
+    let latest = in_force.saturating_sub(N_BEFORE);
+    let is_apart = |place: &usize| {
+        let x_since = |place: usize| axis.x_of(all[place].since);
+        *place == 0 || x_since(*place) - x_since(*place - 1) >= LEAST_WIDTH
+    };
+    (latest.saturating_sub(N_LOOKED_BACK)..=latest).rev().find(is_apart).unwrap_or(latest)
 }
 
 /// The time in which the remote is known to have turned a token down somewhere.
@@ -163,5 +208,83 @@ fn unsettled_ui(ui: &Ui, clip: Rect, all: &[Unsettled], theme: &Theme) {
             words_end = right + 6.0;
             painter.galley(pos2(left, edges.center().y - galley.size().y / 2.0), galley, theme.weak);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::time::Timestamp;
+    use crate::store::activity::Span;
+    use crate::store::demo::at;
+    use crate::ui::time_axis::Folds;
+
+    const PLOT: Rangef = Rangef { min: 200.0, max: 1_200.0 };
+
+    fn span(start: i64, end: i64) -> Span {
+        Span { start: at(start), end: at(end) }
+    }
+
+    fn axis(folds: &Folds, start: i64, end: i64) -> TimeAxis<'_> {
+        TimeAxis::new(folds, span(start, end), PLOT.min, PLOT.max)
+    }
+
+    /// Generations at odd distances, now and then far apart.
+    fn lane(n_generations: i64) -> TokenLane {
+        TokenLane::beginning_at((0..n_generations).map(|n| at(n * 1_000 + (n * n * 37) % 900 + (n / 25) * 9_000)))
+    }
+
+    #[test]
+    fn a_lane_of_very_many_generations_costs_as_much_as_there_are_points() {
+        let lane = lane(100_000);
+        let folds = Folds::default();
+        for end in [140_000_000, 14_000_000, 1_400_000, 140_000, 14_000, 140] {
+            let axis = axis(&folds, end / 3, end / 3 + end);
+            let shown = stretches(&lane, &axis, axis.x_of(at(0)), PLOT);
+            assert!(shown.len() <= 84 + N_BEFORE + N_LOOKED_BACK, "{end}: {}", shown.len());
+            assert!(shown.iter().all(|stretch| stretch.x.span() >= LEAST_WIDTH || stretch.x.max >= PLOT.max), "{end}");
+            let joins = shown.windows(2).all(|pair| {
+                let [before, after] = pair else { return true };
+                after.oldest_hidden.unwrap_or(after.generation.number) == before.generation.number + 1
+                    && after.x.min <= before.x.max
+            });
+            assert!(joins, "none is left out at {end}");
+            assert!(shown.last().is_some_and(|last| last.x.max >= PLOT.max), "{end}");
+        }
+    }
+
+    #[test]
+    fn panning_does_not_join_generations_in_another_way() {
+        let (lane, folds) = (lane(2_000), Folds::default());
+        let joined = |start: i64| {
+            let axis = axis(&folds, start, start + 200_000);
+            let shown = stretches(&lane, &axis, axis.x_of(at(0)), PLOT);
+            let whole = shown.into_iter().filter(|stretch| stretch.x.max > 300.0 && stretch.x.max < 1_100.0);
+            whole.map(|stretch| (stretch.oldest_hidden, stretch.generation.number)).collect::<Vec<_>>()
+        };
+        for start in (500_000..600_000).step_by(700) {
+            let (here, aside) = (joined(start), joined(start + 2_000));
+            let known: Vec<_> = aside.iter().filter(|join| here.contains(join)).collect();
+            assert!(known.len() + 2 >= aside.len().min(here.len()), "{start}: {here:?} {aside:?}");
+        }
+    }
+
+    #[test]
+    fn zooming_in_between_two_generations_shows_the_one_in_force() {
+        let (lane, folds) = (lane(2_000), Folds::default());
+        let second: Timestamp = lane.generations()[1_000].since;
+        let axis = TimeAxis::new(
+            &folds,
+            Span {
+                start: second.saturating_add(std::time::Duration::from_millis(50)),
+                end: second.saturating_add(std::time::Duration::from_millis(51)),
+            },
+            PLOT.min,
+            PLOT.max,
+        );
+        let shown = stretches(&lane, &axis, axis.x_of(at(0)), PLOT);
+        let in_view: Vec<_> = shown.iter().filter(|stretch| stretch.x.max > PLOT.min).collect();
+        assert_eq!(in_view.len(), 1);
+        assert_eq!((in_view[0].oldest_hidden, in_view[0].generation.number), (None, 1_001));
     }
 }
