@@ -10,6 +10,7 @@ mod answering;
 mod apply;
 mod arranging;
 mod capturing;
+mod caret;
 mod chronicling;
 mod comparing;
 mod copying;

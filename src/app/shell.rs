@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::answering::answer_schemas;
 use super::capturing::Capturing;
+use super::caret::Caret;
 use super::dialogs::{FileChoice, FileDialogs};
 use super::files::Files;
 use super::journals::Journals;
@@ -105,6 +106,7 @@ pub struct App {
     commands: Commands,
     settings_path: Option<PathBuf>,
     pub(super) applied_theme: Option<ThemeKind>,
+    caret: Caret,
     busy_since: Option<Instant>,
     pub(super) fires_at_start: bool,
 }
@@ -160,6 +162,7 @@ impl App {
             commands: Commands::default(),
             settings_path: start.settings_path,
             applied_theme: None,
+            caret: Caret::default(),
             busy_since: None,
             fires_at_start: start.fire,
         };
@@ -211,6 +214,7 @@ impl App {
                 });
             }
         }
+        self.caret.keep(ctx, self.settings.reduced_motion);
         self.call_when_done(ctx);
         if let Some(tab) = self.tabs.get_mut(self.front) {
             tab.arrange(ctx);

@@ -1,5 +1,6 @@
 //! Whole records, bodies included: in memory while a session is being made, in its file once there is one.
 use std::fmt;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::column::Column;
@@ -21,6 +22,30 @@ pub trait RecordSource: Send + Sync + fmt::Debug {
 
     /// The line that begins at that byte as it stands, if it is there.
     fn line(&self, byte: u64) -> Option<Vec<u8>>;
+
+    /// Reads all of the file from its beginning, on all cores, and gives where the lines of the attempts begin that are
+    /// searched for, in order. `watch` is told how far it is, from 0 to 1, and can stop it.
+    fn search(&self, search: &dyn LineSearch, watch: &mut dyn FnMut(f32) -> ControlFlow<()>) -> Searched;
+}
+
+/// What is searched for in a whole file.
+pub trait LineSearch: Sync {
+    /// Names the lines, of a few whole ones, that may hold it, by where they stand; all others do not.
+    fn lines(&self, lines: &[u8], take: &mut dyn FnMut(Range<usize>));
+
+    /// Whether an attempt of such a line does hold it.
+    fn is_in(&self, attempt: &Attempt) -> bool;
+}
+
+/// How a search through a file ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Searched {
+    /// With the first bytes of the lines that hold it.
+    Found(Vec<u64>),
+    /// It was stopped.
+    Stopped,
+    /// The file does not let itself be read through.
+    Failed,
 }
 
 /// Where a whole record is.
@@ -60,6 +85,24 @@ impl<T> Archive<T> {
                 self.bytes_high.push(u8::try_from(byte >> 32).unwrap_or(u8::MAX));
             }
         }
+    }
+
+    /// Which one begins at that byte of the file. Those in the file are in its order.
+    pub(super) fn find(&self, byte: u64) -> Option<usize> {
+        let (mut low, mut high) = (0, self.bytes_low.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.get(middle)? {
+                Place::InFile(at) if at < byte => low = middle + 1,
+                _ => high = middle,
+            }
+        }
+        matches!(self.get(low), Some(Place::InFile(at)) if at == byte).then_some(low)
+    }
+
+    /// How many are in the file.
+    pub(super) fn n_in_file(&self) -> usize {
+        self.bytes_low.len()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<Place<T>> {

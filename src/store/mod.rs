@@ -33,7 +33,7 @@ pub(crate) mod demo;
 #[cfg(test)]
 mod session_tests;
 
-pub use archive::{Place, RecordSource};
+pub use archive::{LineSearch, Place, RecordSource, Searched};
 pub use attempts::AttemptRow;
 pub use brief::{AttemptBrief, AttemptNames, ExchangeBrief, Items};
 pub use deliveries::{Delivery, DeliveryShape, Fate};

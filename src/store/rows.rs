@@ -219,7 +219,7 @@ pub struct Head {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
     /// A group's head, by its place in [`Rows::heads`].
-    Head(usize),
+    Head(u32),
     /// A delivery.
     Delivery(DeliveryIdx),
 }
@@ -319,10 +319,22 @@ impl Rows {
         &self.heads
     }
 
-    /// Where on the timeline a delivery stands; none while its group is collapsed.
+    /// The head of a group.
     #[must_use]
-    pub fn line_of(&self, delivery_idx: DeliveryIdx) -> Option<usize> {
-        self.lines.iter().position(|line| *line == Line::Delivery(delivery_idx))
+    pub fn head(&self, head_idx: u32) -> Option<&Head> {
+        self.heads.get(usize::try_from(head_idx).ok()?)
+    }
+
+    /// Where on the timeline a delivery stands; none while its group is collapsed. Found at once near the line `near`.
+    #[must_use]
+    pub fn line_of(&self, delivery_idx: DeliveryIdx, near: usize) -> Option<usize> {
+        place_of(&self.lines, &Line::Delivery(delivery_idx), near)
+    }
+
+    /// Where in the table a delivery stands, if it is shown. Found at once near the row `near`.
+    #[must_use]
+    pub fn row_of(&self, delivery_idx: DeliveryIdx, near: usize) -> Option<usize> {
+        place_of(&self.deliveries, &delivery_idx, near)
     }
 
     fn make_lines(&mut self, session: &Session, arrangement: &Arrangement) {
@@ -340,7 +352,7 @@ impl Rows {
         };
         for (key, members) in grouped(&self.deliveries, key_of) {
             let is_collapsed = arrangement.collapsed.contains(&key);
-            self.lines.push(Line::Head(self.heads.len()));
+            self.lines.push(Line::Head(u32::try_from(self.heads.len()).unwrap_or(u32::MAX)));
             let story = if let GroupKey::Thread(first) = key { stories.get(&first).copied() } else { None };
             let (title, n_deliveries) = (key.title(session), members.len());
             self.heads.push(Head { key, title, n_deliveries, is_collapsed, story });
@@ -349,6 +361,14 @@ impl Rows {
             }
         }
     }
+}
+
+/// Looks around a place before it looks everywhere: who walks through millions of rows does so step by step.
+fn place_of<T: PartialEq>(all: &[T], wanted: &T, near: usize) -> Option<usize> {
+    const AROUND: usize = 256;
+    let first = near.min(all.len()).saturating_sub(AROUND);
+    let around = all.iter().skip(first).take(2 * AROUND).position(|one| one == wanted).map(|place| first + place);
+    around.or_else(|| all.iter().position(|one| one == wanted))
 }
 
 #[cfg(test)]
@@ -371,7 +391,7 @@ mod tests {
             .lines()
             .iter()
             .map(|line| match line {
-                Line::Head(head_idx) => rows.heads()[*head_idx].title.clone(),
+                Line::Head(head_idx) => rows.head(*head_idx).unwrap().title.clone(),
                 Line::Delivery(idx) => session.delivery_id(*idx).to_string(),
             })
             .collect();
@@ -430,7 +450,10 @@ mod tests {
         rows.refresh(&session, &arrangement);
         assert_eq!((rows.lines().len(), rows.heads()[0].n_deliveries), (n_lines - 6, 6));
         assert_eq!(rows.visible_deliveries().len(), 12, "the table knows no groups");
-        assert_eq!(rows.line_of(session.find_delivery(&"d1".into()).unwrap()), None);
+        let (hidden, shown) = ["d1", "d9"].map(|id| session.find_delivery(&id.into()).unwrap()).into();
+        assert_eq!(rows.line_of(hidden, 0), None);
+        assert!(rows.line_of(shown, 0).is_some() && rows.line_of(shown, 0) == rows.line_of(shown, usize::MAX));
+        assert_eq!(rows.row_of(hidden, 9), Some(0));
     }
 
     #[test]

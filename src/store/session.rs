@@ -1,9 +1,10 @@
 //! A session in memory: the header of its file and every record that was pushed, with all that is derived from them.
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::activity::{Activity, Span};
-use super::archive::{Archive, Place, RecordSource};
+use super::archive::{Archive, LineSearch, Place, RecordSource, Searched};
 use super::attempts::{AttemptColumns, AttemptRow};
 use super::brief::{AttemptBrief, AttemptNames, ExchangeBrief};
 use super::column::Column;
@@ -44,6 +45,21 @@ pub struct Session {
     pyramid: Pyramid,
     activity: Activity,
     findings: Findings,
+}
+
+/// What a search through the file of a session has found.
+#[derive(Clone, Debug)]
+pub(super) struct FoundInFile {
+    /// In order.
+    attempts: Vec<AttemptIdx>,
+    n_in_file: usize,
+}
+
+impl FoundInFile {
+    /// Whether an attempt was found; none where it is not in the file.
+    pub(super) fn has(&self, attempt_idx: AttemptIdx) -> Option<bool> {
+        (attempt_idx.index() < self.n_in_file).then(|| self.attempts.binary_search(&attempt_idx).is_ok())
+    }
 }
 
 /// Positions by name.
@@ -266,6 +282,25 @@ impl Session {
         match self.records.get(attempt_idx.index()) {
             Some(Place::InFile(byte)) => self.source.as_ref()?.line(byte),
             _ => None,
+        }
+    }
+
+    /// The attempts in the session's file that are searched for, in order, all of the file being read through; none if it
+    /// cannot be. `watch` can stop it.
+    pub(super) fn search_file(
+        &self,
+        search: &dyn LineSearch,
+        watch: &mut dyn FnMut(f32) -> ControlFlow<()>,
+    ) -> ControlFlow<(), Option<FoundInFile>> {
+        let Some(source) = &self.source else { return ControlFlow::Continue(None) };
+        match source.search(search, watch) {
+            Searched::Stopped => ControlFlow::Break(()),
+            Searched::Failed => ControlFlow::Continue(None),
+            Searched::Found(bytes) => {
+                let attempts = bytes.into_iter().filter_map(|byte| self.records.find(byte)).map(AttemptIdx::new);
+                let n_in_file = self.records.n_in_file();
+                ControlFlow::Continue(Some(FoundInFile { attempts: attempts.collect(), n_in_file }))
+            }
         }
     }
 

@@ -122,7 +122,7 @@ impl TokenLane {
     }
 
     /// Generations from 1 on that came into force then.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "gui"))]
     pub(crate) fn beginning_at(instants: impl IntoIterator<Item = Timestamp>) -> Self {
         let mut lane = Self::new(NameId::EMPTY);
         (1..).zip(instants).for_each(|(number, since)| lane.change(number, since, |_| ()));

@@ -269,4 +269,80 @@ mod tests {
         anchor.reveal(3, 6);
         assert_eq!(anchor, RowAnchor { row_idx: 3, above: 0.0 });
     }
+
+    /// A window with very many rows, and which row stood where in the last frame: its number and its upper edge.
+    struct Shown {
+        harness: egui_kittest::Harness<'static, RowAnchor>,
+        rows: std::rc::Rc<std::cell::RefCell<Vec<(usize, f32)>>>,
+    }
+
+    impl Shown {
+        fn open(n_rows: usize, anchor: RowAnchor) -> Self {
+            let rows = std::rc::Rc::<std::cell::RefCell<Vec<(usize, f32)>>>::default();
+            let drawn = std::rc::Rc::clone(&rows);
+            let list = RowList { name: "rows", n_rows, row_height: 16.0, max_height: 320.0 };
+            let harness = egui_kittest::Harness::builder().with_size(vec2(200.0, 320.0)).build_ui_state(
+                move |ui, anchor: &mut RowAnchor| {
+                    drawn.borrow_mut().clear();
+                    list.show(ui, anchor, Theme::of(crate::ui::theme::ThemeKind::Dark), |ui, row_idx| {
+                        drawn.borrow_mut().push((row_idx, ui.max_rect().top()));
+                    });
+                },
+                anchor,
+            );
+            Self { harness, rows }
+        }
+
+        fn first(&self) -> (usize, f32) {
+            self.rows.borrow()[0]
+        }
+
+        /// Turns the wheel by so many rows, and waits until the movement has come to its end.
+        fn turn(&mut self, n_rows: f32) {
+            self.harness.hover_at(pos2(50.0, 100.0));
+            self.harness.event(Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: vec2(0.0, -16.0 * n_rows),
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Unknown,
+                modifiers: egui::Modifiers::NONE,
+            });
+            self.harness.run_steps(12);
+        }
+    }
+
+    #[test]
+    fn in_the_window_a_turn_of_the_wheel_moves_exactly_its_rows_among_a_hundred_million() {
+        for (n_rows, row_idx) in [(1_000, 500), (10_000_000, 9_999_000), (100_000_000, 99_999_000)] {
+            let mut shown = Shown::open(n_rows, RowAnchor { row_idx, above: 0.0 });
+            let (first, top) = shown.first();
+            assert_eq!(first, row_idx, "of {n_rows}");
+            // What the wheel moves comes in parts, whose sum may be a hair off.
+            let moved = |shown: &Shown| {
+                let (now, now_top) = shown.first();
+                points(now - row_idx + 10, 16.0) - 160.0 - (now_top - top)
+            };
+            for n_turns in [1.0, 2.0, 3.0] {
+                shown.turn(1.0);
+                assert!((moved(&shown) - 16.0 * n_turns).abs() < 0.01, "{n_turns} of {n_rows}: {}", moved(&shown));
+            }
+            shown.turn(-3.0);
+            assert!(moved(&shown).abs() < 0.01, "and back, of {n_rows}: {}", moved(&shown));
+        }
+    }
+
+    #[test]
+    fn in_the_window_a_row_that_is_asked_for_is_there_and_so_is_the_last() {
+        for n_rows in [10_000_000, 100_000_000] {
+            let mut anchor = RowAnchor::default();
+            anchor.reveal(n_rows - 123_457, 20);
+            let mut shown = Shown::open(n_rows, anchor);
+            let (wanted, top) = (n_rows - 123_457, shown.first().1);
+            let (row_idx, row_top) = *shown.rows.borrow().last().unwrap();
+            assert_eq!((row_idx, row_top), (wanted, top + 16.0 * 19.0), "the lowest whole row of {n_rows}");
+            shown.turn(1.0e9);
+            let (row_idx, row_top) = *shown.rows.borrow().last().unwrap();
+            assert_eq!((row_idx, row_top), (n_rows - 1, top + 16.0 * 19.0), "the last row of {n_rows}");
+        }
+    }
 }

@@ -180,22 +180,21 @@ impl ViewState {
         }
     }
 
-    /// The deliveries in the order in which the keyboard walks through them.
-    fn sequence(&self) -> Vec<DeliveryIdx> {
-        match self.front {
-            Front::Table => self.rows.visible_deliveries().to_vec(),
-            Front::Timeline => self.rows.lines().iter().filter_map(Line::delivery).collect(),
-        }
-    }
-
+    /// Goes up or down the list that the keyboard walks through, as far as it goes.
     fn move_row(&mut self, session: &Session, n_rows: isize) {
-        let sequence = self.sequence();
-        let here = self.selection.and_then(|now| sequence.iter().position(|delivery| *delivery == now.delivery));
-        let last = sequence.len().saturating_sub(1);
-        let there = here.map_or(if n_rows < 0 { last } else { 0 }, |here| here.saturating_add_signed(n_rows).min(last));
-        let there = if n_rows == isize::MAX { last } else { there };
-        if let Some(delivery) = sequence.get(there) {
-            self.select(*delivery, session.delivery(*delivery).last_attempt);
+        let selected = self.selection.map(|now| now.delivery);
+        let there = match self.front {
+            Front::Table => {
+                let here = selected.and_then(|delivery| self.rows.row_of(delivery, self.table.row_idx()));
+                moved(self.rows.visible_deliveries(), here, n_rows, |delivery| Some(*delivery))
+            }
+            Front::Timeline => {
+                let here = selected.and_then(|delivery| self.rows.line_of(delivery, self.timeline.row_idx()));
+                moved(self.rows.lines(), here, n_rows, Line::delivery)
+            }
+        };
+        if let Some(delivery) = there {
+            self.select(delivery, session.delivery(delivery).last_attempt);
         }
     }
 
@@ -205,6 +204,23 @@ impl ViewState {
         if let Some(attempt) = neighbour(&attempts, now.attempt, step) {
             self.select(now.delivery, attempt);
         }
+    }
+}
+
+/// The delivery so many rows further on, or the last one there is; from one end where nothing is selected. Walks no
+/// further than it has to: there may be millions.
+fn moved<T>(
+    all: &[T],
+    here: Option<usize>,
+    n_rows: isize,
+    delivery_of: impl Fn(&T) -> Option<DeliveryIdx>,
+) -> Option<DeliveryIdx> {
+    let n_steps = n_rows.unsigned_abs();
+    match (n_rows, here) {
+        (isize::MIN, _) | (1..isize::MAX, None) => all.iter().find_map(&delivery_of),
+        (isize::MAX, _) | (_, None) => all.iter().rev().find_map(&delivery_of),
+        (0.., Some(here)) => all.iter().skip(here).filter_map(&delivery_of).take(n_steps + 1).last(),
+        (_, Some(here)) => all.iter().take(here + 1).rev().filter_map(&delivery_of).take(n_steps + 1).last(),
     }
 }
 

@@ -7,6 +7,7 @@ mod flows;
 mod harness;
 mod looking;
 mod panels;
+mod rest;
 mod stepping;
 mod unfinished;
 

@@ -1,4 +1,6 @@
 //! A filter that knows its session: names are looked up once, so that a row costs a few comparisons.
+use std::cell::Cell;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::condition::{Condition, FindingTest, NameField, StatusTest};
@@ -9,12 +11,13 @@ use super::text_match::{BodyFinder, TextMatch};
 use super::words::{BatchWord, VerdictWord};
 use crate::core::record::{Attempt, EventRecord};
 use crate::core::time::Timestamp;
+use crate::store::archive::LineSearch;
 use crate::store::attempts::AttemptRow;
 use crate::store::deliveries::Delivery;
-use crate::store::ids::DeliveryIdx;
+use crate::store::ids::{AttemptIdx, DeliveryIdx};
 use crate::store::marks::Status;
 use crate::store::names::NameSet;
-use crate::store::session::Session;
+use crate::store::session::{FoundInFile, Session};
 
 /// A filter, ready to be asked about deliveries of one session as it is now.
 #[derive(Debug)]
@@ -39,8 +42,15 @@ enum ReadyCondition<'a> {
     Anywhere(NameSet, &'a TextMatch),
     After(Timestamp),
     Before(Timestamp),
+    /// With what was found where the whole file was read through.
+    Body(&'a BodyFinder, Option<FoundInFile>),
     Other(&'a Condition),
 }
+
+/// How many deliveries are asked to see how many bodies a filter wants to read.
+const N_SAMPLES: usize = 1_024;
+/// More than one in so many, and reading all of the file from its beginning is quicker than reading line by line.
+const ONE_IN: usize = 16;
 
 impl<'a> Bound<'a> {
     pub(super) fn new(node: &'a Node, session: &'a Session) -> Self {
@@ -50,8 +60,38 @@ impl<'a> Bound<'a> {
     /// Whether the filter admits a delivery.
     #[must_use]
     pub fn admits(&self, delivery_idx: DeliveryIdx) -> bool {
+        self.admits_counting(delivery_idx, None)
+    }
+
+    /// Reads through the file of the session where the bodies of many attempts have to be looked at, so that asking costs
+    /// little afterwards. `watch` is told how far that is, from 0 to 1, and can stop it.
+    pub fn read_bodies(&mut self, watch: &mut dyn FnMut(f32) -> ControlFlow<()>) -> ControlFlow<()> {
+        if !self.session.is_in_file() || !self.wants_many_bodies() {
+            return ControlFlow::Continue(());
+        }
+        let session = self.session;
+        self.node.each_body(&mut |finder, found| {
+            *found = session.search_file(&BodySearch(finder), watch)?;
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Whether other conditions leave so many deliveries that reading the whole file pays.
+    fn wants_many_bodies(&self) -> bool {
+        let n_all = self.session.deliveries().len();
+        let every = (n_all / N_SAMPLES).max(1);
+        let samples = self.session.deliveries().indices().step_by(every);
+        let n_wanting = samples.filter(|idx| {
+            let wants = Cell::new(false);
+            self.admits_counting(*idx, Some(&wants));
+            wants.get()
+        });
+        n_wanting.count() * ONE_IN * every > n_all
+    }
+
+    fn admits_counting(&self, delivery_idx: DeliveryIdx, wants_body: Option<&Cell<bool>>) -> bool {
         let delivery = self.session.delivery(delivery_idx);
-        self.node.admits(Subject { session: self.session, delivery_idx, delivery: &delivery })
+        self.node.admits(Subject { session: self.session, delivery_idx, delivery: &delivery, wants_body })
     }
 }
 
@@ -63,6 +103,32 @@ impl Ready<'_> {
             Self::Not(node) => !node.admits(subject),
             Self::Is(condition) => subject.meets(condition),
         }
+    }
+
+    /// Calls `change` for every condition on bodies.
+    fn each_body(
+        &mut self,
+        change: &mut dyn FnMut(&BodyFinder, &mut Option<FoundInFile>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        match self {
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter_mut().try_for_each(|node| node.each_body(change)),
+            Self::Not(node) => node.each_body(change),
+            Self::Is(ReadyCondition::Body(finder, found)) => change(finder, found),
+            Self::Is(_) => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// A text in bodies, searched for in a whole file.
+struct BodySearch<'a>(&'a BodyFinder);
+
+impl LineSearch for BodySearch<'_> {
+    fn lines(&self, lines: &[u8], take: &mut dyn FnMut(Range<usize>)) {
+        self.0.lines_with(lines, take);
+    }
+
+    fn is_in(&self, attempt: &Attempt) -> bool {
+        contents::has_in_body(attempt, self.0)
     }
 }
 
@@ -105,6 +171,7 @@ fn ready_condition<'a>(condition: &'a Condition, session: &'a Session) -> ReadyC
         Condition::Anywhere(text) => ReadyCondition::Anywhere(session.names_that(|name| text.matches(name)), text),
         Condition::After(moment) => ReadyCondition::After(moment.in_session(start)),
         Condition::Before(moment) => ReadyCondition::Before(moment.in_session(start)),
+        Condition::Body(finder) => ReadyCondition::Body(finder, None),
         other => ReadyCondition::Other(other),
     }
 }
@@ -115,6 +182,8 @@ struct Subject<'a> {
     session: &'a Session,
     delivery_idx: DeliveryIdx,
     delivery: &'a Delivery,
+    /// Set instead of looking into bodies, where only that is asked.
+    wants_body: Option<&'a Cell<bool>>,
 }
 
 impl Subject<'_> {
@@ -124,6 +193,7 @@ impl Subject<'_> {
             ReadyCondition::Anywhere(names, text) => self.has_anywhere(names, text),
             ReadyCondition::After(at) => self.delivery.started_at >= *at,
             ReadyCondition::Before(at) => self.delivery.started_at < *at,
+            ReadyCondition::Body(finder, found) => self.has_in_body(finder, found.as_ref()),
             ReadyCondition::Other(condition) => self.meets_other(condition),
         }
     }
@@ -150,8 +220,11 @@ impl Subject<'_> {
             Condition::User(text) => self.events().any(|event| contents::is_about(&event.payload, text)),
             Condition::Message(text) => self.events().any(|event| contents::has_message_id(&event, text)),
             Condition::Header(wanted) => self.details().any(|attempt| contents::has_header(&attempt, wanted)),
-            Condition::Body(finder) => self.has_in_body(finder),
-            Condition::Name(..) | Condition::Anywhere(_) | Condition::After(_) | Condition::Before(_) => false,
+            Condition::Name(..)
+            | Condition::Anywhere(_)
+            | Condition::After(_)
+            | Condition::Before(_)
+            | Condition::Body(_) => false,
         }
     }
 
@@ -164,11 +237,21 @@ impl Subject<'_> {
     }
 
     /// Most lines of a file do not hold the text at all, and need not be read as records then.
-    fn has_in_body(self, finder: &BodyFinder) -> bool {
-        self.session.attempts_of(self.delivery_idx).any(|attempt_idx| {
-            self.session.line(attempt_idx).is_none_or(|line| finder.may_be_in_line(&line))
-                && contents::has_in_body(&self.session.details(attempt_idx), finder)
+    fn has_in_body(self, finder: &BodyFinder, found: Option<&FoundInFile>) -> bool {
+        if let Some(wants_body) = self.wants_body {
+            wants_body.set(true);
+            return false;
+        }
+        let mut attempts = self.session.attempts_of(self.delivery_idx);
+        attempts.any(|attempt_idx| match found.and_then(|found| found.has(attempt_idx)) {
+            Some(is_found) => is_found,
+            None => self.reads_in_body(attempt_idx, finder),
         })
+    }
+
+    fn reads_in_body(self, attempt_idx: AttemptIdx, finder: &BodyFinder) -> bool {
+        self.session.line(attempt_idx).is_none_or(|line| finder.may_be_in_line(&line))
+            && contents::has_in_body(&self.session.details(attempt_idx), finder)
     }
 
     fn is_called(self, text: &TextMatch) -> bool {

@@ -1,6 +1,13 @@
 //! Whether a text is what a filter asks for: case does not count.
+use std::ops::Range;
+
 use aho_corasick::AhoCorasick;
-use memchr::memmem;
+use memchr::{memchr, memmem};
+
+/// What stands before a body that is no text.
+const BASE64: &[u8] = b"\"base64\":";
+/// How the line of an event begins that this program wrote. It has no body.
+const OUR_EVENT: &[u8] = b"{\"type\":\"event\",\"id\":\"";
 
 /// What a text has to be.
 #[derive(Clone, Debug)]
@@ -95,6 +102,21 @@ impl BodyFinder {
         Self { in_body: Finder::of(bare), in_line }
     }
 
+    /// Names the lines, of whole ones, in a body of which the text may be.
+    pub(super) fn lines_with(&self, lines: &[u8], take: &mut dyn FnMut(Range<usize>)) {
+        let may_be_anywhere = self.in_line.is_in(lines) || memmem::find(lines, BASE64).is_some();
+        let mut start = 0;
+        while start < lines.len() {
+            let end = memchr(b'\n', &lines[start..]).map_or(lines.len(), |length| start + length);
+            let line = &lines[start..end];
+            let may_be = if may_be_anywhere { self.may_be_in_line(line) } else { !is_ours(line) };
+            if may_be && !line.starts_with(OUR_EVENT) {
+                take(start..end);
+            }
+            start = end + 1;
+        }
+    }
+
     /// Whether the text is in a body.
     pub(super) fn is_in(&self, body: &[u8]) -> bool {
         self.in_body.is_in(body)
@@ -103,7 +125,7 @@ impl BodyFinder {
     /// Whether a body of a record may hold the text, going by its line as it stands in a file. Only of a line in our own
     /// form is it known how it spells what is in it.
     pub(super) fn may_be_in_line(&self, line: &[u8]) -> bool {
-        !is_ours(line) || self.in_line.is_in(line) || memmem::find(line, b"\"base64\":").is_some()
+        !is_ours(line) || self.in_line.is_in(line) || memmem::find(line, BASE64).is_some()
     }
 }
 

@@ -32,6 +32,12 @@ pub struct TableView {
 }
 
 impl TableView {
+    /// The first row in view.
+    #[must_use]
+    pub fn row_idx(&self) -> usize {
+        self.scroll.row_idx
+    }
+
     /// Brings the selected row into view with the next frame.
     pub fn reveal_selection(&mut self) {
         self.wants_reveal = true;
@@ -79,7 +85,7 @@ pub fn table_ui(
 fn reveal(view: &mut ViewState, rows: &RowList<'_>) {
     if std::mem::take(&mut view.table.wants_reveal)
         && let Some(selection) = view.selection
-        && let Some(row_idx) = view.rows.visible_deliveries().iter().position(|row| *row == selection.delivery)
+        && let Some(row_idx) = view.rows.row_of(selection.delivery, view.table.scroll.row_idx)
     {
         view.table.scroll.reveal(row_idx, rows.n_visible_rows());
     }

@@ -85,7 +85,7 @@ fn reveal(session: &Session, view: &mut ViewState, areas: &Areas) {
         return;
     }
     let Some(selection) = view.selection else { return };
-    if let Some(line_idx) = view.rows.line_of(selection.delivery) {
+    if let Some(line_idx) = view.rows.line_of(selection.delivery, view.timeline.scroll.row_idx) {
         let n_visible = interaction::row_list(view, areas).n_visible_rows();
         view.timeline.scroll.reveal(line_idx, n_visible);
     }

@@ -49,7 +49,7 @@ impl VisibleRows {
             top = y.max;
             match *line {
                 Line::Head(head_idx) => {
-                    let head = view.rows.heads().get(head_idx).cloned();
+                    let head = view.rows.head(head_idx).cloned();
                     visible.heads.extend(head.map(|head| (head, y)));
                 }
                 Line::Delivery(delivery) => visible.rows.push(Row {

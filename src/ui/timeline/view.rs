@@ -77,6 +77,12 @@ impl TimelineView {
         self.window = Window::Fit(span);
     }
 
+    /// The first line in view.
+    #[must_use]
+    pub fn row_idx(&self) -> usize {
+        self.scroll.row_idx
+    }
+
     /// Brings the selected attempt into view with the next frame.
     pub fn reveal_selection(&mut self) {
         self.wants_reveal = true;
