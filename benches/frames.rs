@@ -11,11 +11,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-#[path = "stopwatch/mod.rs"]
-mod stopwatch;
-
-use stopwatch::Stopwatch;
-
 /// The program's own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -98,10 +93,10 @@ impl Window {
             time: Some(f64::from(self.n_frames) / 60.0),
             ..RawInput::default()
         };
-        let stopwatch = Stopwatch::start();
+        let start = Instant::now();
         let output = self.ctx.run_ui(input, draw);
         let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
-        let took = stopwatch.elapsed();
+        let took = start.elapsed();
         self.n_vertices = meshes
             .iter()
             .map(|clipped| match &clipped.primitive {

@@ -1,5 +1,6 @@
 //! Drawing only: reads the session, writes view state, pushes commands.
 pub mod body_view;
+pub mod busy;
 pub mod command;
 pub mod composer;
 pub mod dock;

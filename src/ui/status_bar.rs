@@ -1,6 +1,7 @@
 //! Last row of the window: what the session holds, what is being worked on.
-use egui::{Align, Button, Layout, RichText, Spinner, Ui};
+use egui::{Align, Button, Layout, RichText, Ui};
 
+use super::busy::busy_ui;
 use super::command::{Commands, Verb};
 use super::frame_state::FrameState;
 use super::theme::{Theme, Tone, size};
@@ -57,7 +58,7 @@ pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: 
             }
             if let Some(working) = &state.working {
                 ui.label(small(working.clone()).color(theme.accent));
-                ui.add(Spinner::new().size(12.0).color(theme.accent));
+                busy_ui(ui, theme);
             }
         });
     });

@@ -205,11 +205,12 @@ fn nothing_fired_ui(
             }
             (_, Some(_)) => "The first attempt is on its way.".to_owned(),
             (Some(capture), _) => format!("Listening. Point a Segment SDK at http://{}", capture.address),
+            (None, None) if state.working.is_some() => "The first deliveries come in a moment.".to_owned(),
             (None, None) => "Nothing was delivered here yet.".to_owned(),
         };
         ui.label(egui::RichText::new(words).font(Theme::semibold(14.0)));
         ui.add_space(2.0 * size::STEP);
-        if state.run.is_none() && ui.button("Compose an event…").clicked() {
+        if state.run.is_none() && state.working.is_none() && ui.button("Compose an event…").clicked() {
             commands.verb(Verb::ToggleComposer);
         }
     });

@@ -1,12 +1,13 @@
 //! The strip itself.
 use std::time::Duration;
 
-use egui::{Button, Frame, Label, Margin, RichText, Spinner, Stroke, Ui};
+use egui::{Button, Frame, Label, Margin, RichText, Stroke, Ui};
 
 use super::words;
 use crate::core::stepping::Breakpoint;
 use crate::core::time::Timestamp;
 use crate::store::Session;
+use crate::ui::busy::busy_ui;
 use crate::ui::command::{Command, Commands, TimeMode, Verb};
 use crate::ui::frame_state::{FrameState, StepState};
 use crate::ui::icon::{Icon, icon_ui};
@@ -81,7 +82,7 @@ fn breakpoints_ui(ui: &mut Ui, steps: &StepState, theme: &Theme, commands: &mut 
 fn where_ui(ui: &mut Ui, session: &Session, steps: &StepState, times: TimeMode, theme: &Theme) {
     let Some(standstill) = steps.standstill.as_deref() else {
         ui.horizontal(|ui| {
-            ui.add(Spinner::new().size(12.0).color(theme.accent));
+            busy_ui(ui, theme);
             ui.label(RichText::new("Virtual time passes").font(Theme::semibold(size::TEXT)));
         });
         return;
