@@ -112,3 +112,73 @@ fn the_answers_of_a_script_are_proposed_and_checked_one_by_one() {
     window.type_over("Scripted responses as JSON", "[{\"status\": 503}, {\"status\": 200}]");
     assert!(!window.shows("means nothing there"));
 }
+
+fn destination_function() -> Window {
+    let mut window = Window::composing();
+    window.0.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Destination").click();
+    window.settle();
+    window.click("Destination function");
+    window.type_into("URL", "https://hooks.test/in");
+    window
+}
+
+fn settings(window: &mut Window) -> serde_json::Value {
+    window.click("JSON");
+    let settings = serde_json::from_str(&window.value("Settings as JSON")).unwrap_or_default();
+    window.click("Form");
+    settings
+}
+
+#[test]
+fn the_outcome_rules_of_a_function_are_edited_in_the_form_and_judge_what_is_fired() {
+    let mut window = destination_function();
+    assert!(window.shows("3 items"));
+    window.reach("Edit Outcome rules");
+    assert!(window.shows("Move Outcome rules / 3 up"), "the page of the rules");
+    window.type_over("Value of Outcome rules / 1 / Status", "[200, \"201\"]");
+    window.reach("Remove Outcome rules / 2");
+    window.reach("Add to Outcome rules");
+    assert!(window.shows("`rules[2]` has no `result`"), "at the rule that lacks it");
+    window.reach("Value of Outcome rules / 3 / Result");
+    window.click("DropEvent");
+    window.type_over("Value of Outcome rules / 3 / Status", "many");
+    assert!(window.shows("`rules[2].status` has the status \"many\""));
+    window.type_over("Value of Outcome rules / 3 / Status", "503");
+    window.reach("Move Outcome rules / 3 up");
+    let rules = serde_json::json!([
+        {"status": [200, "201"], "result": "success"},
+        {"status": 503, "result": "DropEvent"},
+        {"network": "any", "result": "RetryError"},
+    ]);
+    let written = settings(&mut window)["rules"].clone();
+    assert_eq!(written[0], rules[0]);
+    assert_eq!(written[1]["result"], rules[1]["result"]);
+    assert_eq!(written[2], rules[2]);
+    window.press_with(Modifiers::COMMAND, Key::Z);
+    assert_eq!(settings(&mut window)["rules"][1], rules[2], "moving is taken back");
+    window.press_with(Modifiers::COMMAND, Key::Y);
+    window.click("Answered by");
+    window.type_over("Simulator as JSON", "{\"receiver\": {\"status\": 503}}");
+    window.click("Fire");
+    assert!(window.has_told("1 dropped") || window.shows("DropEvent"), "{:?}", window.app().notices());
+}
+
+#[test]
+fn headers_of_a_function_take_directives_and_event_types_are_chosen() {
+    let mut window = destination_function();
+    window.reach("Edit Headers");
+    window.reach("Headers comes from");
+    window.click("its parts");
+    window.type_into("New key in Headers", "x-message");
+    window.reach("Add to Headers");
+    window.reach("Headers / x-message comes from");
+    window.click("event path");
+    window.type_over("Path of Headers / x-message", "$.messageId");
+    window.press(Key::Escape);
+    window.reach("Add to Handled event types");
+    window.reach("Value of Handled event types / 1");
+    window.click("identify");
+    let settings = settings(&mut window);
+    assert_eq!(settings["headers"], serde_json::json!({"x-message": {"@path": "$.messageId"}}));
+    assert_eq!(settings["handles"], serde_json::json!(["identify"]));
+}

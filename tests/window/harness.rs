@@ -101,6 +101,13 @@ impl Window {
         self.settle();
     }
 
+    /// Scrolls to something and clicks it.
+    pub(crate) fn reach(&mut self, label: &str) {
+        self.0.get_by_label(label).scroll_to_me();
+        self.settle();
+        self.click(label);
+    }
+
     /// Clicks one thing after the other.
     pub(crate) fn click_through(&mut self, labels: &[&str]) {
         for label in labels {

@@ -18,3 +18,4 @@ mod settings;
 mod subscription_tree;
 mod target;
 mod told;
+mod value;

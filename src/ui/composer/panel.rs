@@ -12,7 +12,7 @@ use super::field_hints::FieldHints;
 use super::mapping::{MappingView, mapping_ui};
 use super::preview::{PreviewView, preview_ui};
 use super::problem::{ComposerProblem, syntax_mark};
-use super::settings::settings_page_ui;
+use super::settings::{SettingsView, settings_page_ui};
 use super::subscription_tree::subscription_tree_ui;
 use super::target::target_ui;
 use super::templates::{EVENTS, Template};
@@ -43,7 +43,7 @@ pub struct ComposerState {
     mapping: MappingView,
     events_editor: EditorState,
     answers: AnswersView,
-    settings_editor: EditorState,
+    settings: SettingsView,
 }
 
 /// A page of the right column.
@@ -86,7 +86,7 @@ impl ComposerState {
             mapping: MappingView::default(),
             events_editor: EditorState::default(),
             answers: AnswersView::new(schemas),
-            settings_editor: EditorState::default(),
+            settings: SettingsView::default(),
         }
     }
 }
@@ -100,7 +100,12 @@ pub fn composer_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme:
         let gap = ui.spacing().item_spacing.x;
         let left = (ui.available_width() * 0.27).clamp(260.0, 340.0);
         let middle = (ui.available_width() - left - 2.0 * gap) * 0.5;
-        column_ui(ui, left, height, |ui| target_ui(ui, &mut state.draft, state.secrets_shown, theme, commands));
+        column_ui(ui, left, height, |ui| {
+            if target_ui(ui, &mut state.draft, state.secrets_shown, theme, commands) {
+                state.page = Page::Settings;
+                state.settings.show_form();
+            }
+        });
         column_ui(ui, middle, height, |ui| events_ui(ui, state, theme));
         column_ui(ui, ui.available_width(), height, |ui| right_ui(ui, state, running, theme, commands));
     });
@@ -185,8 +190,8 @@ fn page_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
         Page::Trigger => subscription_ui(ui, &mut state.draft, theme),
         Page::Mapping => mapping_ui(ui, &mut state.mapping, &mut state.draft, problem, theme),
         Page::Settings => {
-            let editor = &mut state.settings_editor;
-            settings_page_ui(ui, &mut state.draft, editor, problem, state.secrets_shown, theme);
+            let view = &mut state.settings;
+            settings_page_ui(ui, &mut state.draft, view, problem, state.secrets_shown, theme);
         }
         Page::Duplicates => deduplication_ui(ui, &mut state.draft, theme),
         Page::Preview => preview_ui(ui, &mut state.preview, state.secrets_shown, theme),

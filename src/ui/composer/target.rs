@@ -24,8 +24,16 @@ fn label_ui(ui: &mut Ui, text: &str) {
     });
 }
 
-/// Shows the column. `secrets_shown` is whether people asked to see secrets.
-pub(super) fn target_ui(ui: &mut Ui, draft: &mut Draft, secrets_shown: bool, theme: &Theme, commands: &mut Commands) {
+/// Shows the column; true if people want to edit lists and objects of the settings. `secrets_shown` is whether they asked to
+/// see secrets.
+pub(super) fn target_ui(
+    ui: &mut Ui,
+    draft: &mut Draft,
+    secrets_shown: bool,
+    theme: &Theme,
+    commands: &mut Commands,
+) -> bool {
+    let mut wants_page = false;
     ui.horizontal(|ui| {
         heading_ui(ui, "Deliver to", theme);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -48,7 +56,7 @@ pub(super) fn target_ui(ui: &mut Ui, draft: &mut Draft, secrets_shown: bool, the
                 destination_rows_ui(ui, draft);
                 rules_row_ui(ui, draft, theme);
                 let destination = destination(draft.destination);
-                settings_rows_ui(ui, draft, secrets_shown, theme);
+                wants_page = settings_rows_ui(ui, draft, secrets_shown, theme);
                 if destination.auth_scheme() == AuthScheme::Oauth2 {
                     for (key, label) in form::AUTH {
                         ui.label(label);
@@ -64,6 +72,7 @@ pub(super) fn target_ui(ui: &mut Ui, draft: &mut Draft, secrets_shown: bool, the
                 }
             });
     });
+    wants_page
 }
 
 fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {

@@ -1,8 +1,8 @@
-//! Edits of one member of a JSON text. Everything else stays as it was written: order, spaces and fields that nobody
+//! Edits of one member or item of a JSON text. Everything else stays as it was written: order, spaces and fields that nobody
 //! here knows.
 use serde_json::{Map, Value};
 
-use super::outline::{Node, NodeKind, Outline};
+use super::outline::{Node, NodeKind, Outline, Step};
 
 /// A value that takes more than so many letters is written in several lines.
 const LONGEST_LINE: usize = 90;
@@ -30,30 +30,73 @@ pub fn set_member(text: &str, path: &[&str], value: &Value) -> Option<String> {
         let object = Value::Object(Map::from_iter([((*key).to_owned(), value)]));
         return Some(replaced(text, node, &object));
     }
-    Some(inserted(text, &outline, at, key, &value))
+    Some(inserted(text, &outline, at, Some(key), &value))
+}
+
+/// The text with something else at a place that is there, or a new member of an object that is there. None if neither is so.
+#[must_use]
+pub fn set_at(text: &str, way: &[Step], value: &Value) -> Option<String> {
+    let text = object_text(text)?;
+    let outline = Outline::of(text);
+    if let Some(at) = outline.find(way) {
+        return Some(replaced(text, &outline.nodes()[at], value));
+    }
+    let (Step::Key(key), around) = way.split_last()? else { return None };
+    let object_idx = outline.find(around).filter(|at| outline.nodes()[*at].kind == NodeKind::Object)?;
+    Some(inserted(text, &outline, object_idx, Some(key), value))
+}
+
+/// The text with one more item at the end of a list. None if there is no such list.
+#[must_use]
+pub fn push_item(text: &str, list: &[Step], value: &Value) -> Option<String> {
+    let text = object_text(text)?;
+    let outline = Outline::of(text);
+    let list_idx = outline.find(list).filter(|at| outline.nodes()[*at].kind == NodeKind::Array)?;
+    Some(inserted(text, &outline, list_idx, None, value))
+}
+
+/// The text with two items of a list in each other's places. None if they are not there.
+#[must_use]
+pub fn swap_items(text: &str, list: &[Step], one: usize, other: usize) -> Option<String> {
+    let text = object_text(text)?;
+    let outline = Outline::of(text);
+    let list_idx = outline.find(list)?;
+    let item = |idx: usize| outline.children(list_idx).nth(idx).map(|(_, node)| node.value.clone());
+    let (first, second) = (item(one.min(other))?, item(one.max(other))?);
+    let between = text.get(first.end..second.start)?;
+    Some([&text[..first.start], &text[second.clone()], between, &text[first], &text[second.end..]].concat())
 }
 
 /// The text without a member; the same text if it is not there. None if the text is no JSON object.
 #[must_use]
 pub fn remove_member(text: &str, path: &[&str]) -> Option<String> {
+    let way: Vec<Step> = path.iter().map(|key| Step::Key((*key).to_owned())).collect();
+    remove_at(text, &way)
+}
+
+/// The text without a member or an item; the same text if it is not there. None if the text is no JSON object.
+#[must_use]
+pub fn remove_at(text: &str, way: &[Step]) -> Option<String> {
     let text = object_text(text)?;
     let outline = Outline::of(text);
-    let Some((at, _)) = outline.follow(path.iter().copied()).filter(|(_, n_steps)| *n_steps == path.len()) else {
-        return Some(text.to_owned());
-    };
+    let Some(at) = outline.find(way) else { return Some(text.to_owned()) };
     let node = &outline.nodes()[at];
-    let (Some(parent_idx), Some(key)) = (node.parent, &node.key) else { return Some(text.to_owned()) };
+    let Some(parent_idx) = node.parent else { return Some(text.to_owned()) };
     let parent = &outline.nodes()[parent_idx];
     let before = outline.children(parent_idx).take_while(|(idx, _)| *idx < at).last();
     let after = outline.children(parent_idx).find(|(idx, _)| *idx > at);
-    let range = match (before, after.and_then(|(_, after)| after.key.as_ref())) {
+    let range = match (before, after) {
         (Some((_, before)), _) => before.value.end..node.value.end,
-        (None, Some(next_key)) => key.start..next_key.start,
+        (None, Some((_, next))) => start_of(node)..start_of(next),
         (None, None) => parent.value.start + 1..parent.value.end - 1,
     };
     let mut text = text.to_owned();
     text.replace_range(range, "");
     Some(text)
+}
+
+fn start_of(node: &Node) -> usize {
+    node.key.as_ref().unwrap_or(&node.value).start
 }
 
 /// A value in one line, with a space after each colon and comma.
@@ -97,30 +140,31 @@ fn object_text(text: &str) -> Option<&str> {
 }
 
 fn replaced(text: &str, node: &Node, value: &Value) -> String {
-    let line_start = node.key.as_ref().unwrap_or(&node.value).start;
     let mut text = text.to_owned();
-    let written = written(value, &indent_at(&text, line_start));
+    let written = written(value, &indent_at(&text, start_of(node)));
     text.replace_range(node.value.clone(), &written);
     text
 }
 
-fn inserted(text: &str, outline: &Outline, object_idx: usize, key: &str, value: &Value) -> String {
-    let object = &outline.nodes()[object_idx];
-    let name = Value::from(key);
+/// With one more member at the end of an object, or without a key, one more item at the end of a list.
+fn inserted(text: &str, outline: &Outline, around_idx: usize, key: Option<&str>, value: &Value) -> String {
+    let around = &outline.nodes()[around_idx];
+    let name = key.map(|key| format!("{}: ", Value::from(key))).unwrap_or_default();
     let mut text = text.to_owned();
-    let Some((_, last)) = outline.children(object_idx).next_back() else {
-        let outer = indent_at(&text, object.key.as_ref().unwrap_or(&object.value).start);
+    let Some((_, last)) = outline.children(around_idx).next_back() else {
+        let outer = indent_at(&text, start_of(around));
         let inner = format!("{outer}{INDENT}");
-        let member = format!("{{\n{inner}{name}: {}\n{outer}}}", written(value, &inner));
-        text.replace_range(object.value.clone(), &member);
+        let (open, close) = if key.is_some() { ('{', '}') } else { ('[', ']') };
+        let all = format!("{open}\n{inner}{name}{}\n{outer}{close}", written(value, &inner));
+        text.replace_range(around.value.clone(), &all);
         return text;
     };
-    let last_start = last.key.as_ref().unwrap_or(&last.value).start;
-    let is_on_own_line = text[object.value.start..last_start].trim_end_matches([' ', '\t']).ends_with('\n');
+    let last_start = start_of(last);
+    let is_on_own_line = text[around.value.start..last_start].trim_end_matches([' ', '\t']).ends_with('\n');
     let indent = indent_at(&text, last_start);
     let written = written(value, &indent);
-    let member = if is_on_own_line { format!(",\n{indent}{name}: {written}") } else { format!(", {name}: {written}") };
-    text.insert_str(last.value.end, &member);
+    let more = if is_on_own_line { format!(",\n{indent}{name}{written}") } else { format!(", {name}{written}") };
+    text.insert_str(last.value.end, &more);
     text
 }
 
@@ -176,6 +220,28 @@ mod tests {
             assert_eq!(remove_member(written, path).as_deref(), Some(expected), "{path:?}");
         }
         assert_eq!(remove_member("{ \"a\": 1 }", &["a"]).as_deref(), Some("{}"));
+    }
+
+    #[test]
+    fn items_come_go_and_change_places_and_the_rest_stays_as_it_was_written() {
+        let way = |steps: &[usize]| -> Vec<Step> {
+            [Step::Key("a".to_owned())].into_iter().chain(steps.iter().map(|idx| Step::Item(*idx))).collect()
+        };
+        let written = "{\"a\":  [ {\"b\" : 1},  2, \"x\" ], \"c\":3}";
+        let swapped = "{\"a\":  [ \"x\",  2, {\"b\" : 1} ], \"c\":3}";
+        assert_eq!(swap_items(written, &way(&[]), 2, 0).as_deref(), Some(swapped));
+        assert_eq!(swap_items(written, &way(&[]), 2, 3), None);
+        let pushed = "{\"a\":  [ {\"b\" : 1},  2, \"x\", null ], \"c\":3}";
+        assert_eq!(push_item(written, &way(&[]), &json!(null)).as_deref(), Some(pushed));
+        assert_eq!(push_item(written, &[Step::Key("c".to_owned())], &json!(1)), None, "3 is no list");
+        assert_eq!(push_item("{\"a\": []}", &way(&[]), &json!(1)).as_deref(), Some("{\"a\": [\n  1\n]}"));
+        let removed = "{\"a\":  [ 2, \"x\" ], \"c\":3}";
+        assert_eq!(remove_at(written, &way(&[0])).as_deref(), Some(removed));
+        let deep = [way(&[0]), vec![Step::Key("d".to_owned())]].concat();
+        let set = "{\"a\":  [ {\"b\" : 1, \"d\": true},  2, \"x\" ], \"c\":3}";
+        assert_eq!(set_at(written, &deep, &json!(true)).as_deref(), Some(set));
+        assert_eq!(set_at(written, &way(&[1]), &json!("y")).as_deref(), Some(written.replace('2', "\"y\"").as_str()));
+        assert_eq!(set_at(written, &way(&[7]), &json!("y")), None, "a list has no holes");
     }
 
     #[test]

@@ -1,47 +1,36 @@
-//! The form: a row for each field of the action, those inside objects below them, hidden ones at the end.
+//! The form: a row for each field of the action, what stands inside of it below, hidden ones at the end.
 use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
 use serde_json::{Map, Value};
 
 use super::check::Checked;
-use super::row::{PathList, Row, RowEdit, row_ui};
-use super::shape::{Kind, Shape};
 use crate::core::destinations::{MappedField, MappingSource};
 use crate::core::schema::Field;
-use crate::ui::json_editor::{remove_member, set_member};
+use crate::ui::composer::value::{Cell, Edit, Form, FormState, Gets, Language, Place, Row, Told};
+use crate::ui::json_editor::{Step, set_member};
 use crate::ui::theme::{Theme, size};
 
-/// What the form asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum FormEdit {
-    /// Another text of the mapping.
-    Text(String),
-    /// To see a field of the mapping in the JSON.
-    AsJson(&'static str),
-}
-
-/// Shows the form over the mapping of `text`; gives what was asked for.
+/// Shows the form; gives what was done in it.
 pub(super) fn form_ui(
     ui: &mut Ui,
     fields: &'static [Field],
     checked: &Checked,
-    text: &str,
-    list: &mut PathList,
+    state: &mut FormState,
     theme: &Theme,
-) -> Option<FormEdit> {
-    let mut edit = None;
+) -> Option<Edit> {
+    let mut form = Form { paths: &checked.paths, theme, state, edit: None };
     ScrollArea::vertical().id_salt("mapping form").auto_shrink(false).show(ui, |ui| {
         // The scroll bar floats over what is below it.
         ui.set_max_width(ui.available_width() - 3.0 * size::STEP);
         let rows = || fields.iter().zip(&checked.fields);
         for (field, mapped) in rows().filter(|(field, _)| !field.hidden) {
-            edit = field_ui(ui, field, mapped, checked, text, list, theme).or(edit.take());
+            field_ui(ui, &mut form, field, mapped, checked);
         }
         let n_hidden = fields.iter().filter(|field| field.hidden).count();
         if n_hidden > 0 {
             let title = RichText::new(format!("Hidden in Segment's own form ({n_hidden})")).color(theme.weak);
             CollapsingHeader::new(title).id_salt("hidden fields").show(ui, |ui| {
                 for (field, mapped) in rows().filter(|(field, _)| field.hidden) {
-                    edit = field_ui(ui, field, mapped, checked, text, list, theme).or(edit.take());
+                    field_ui(ui, &mut form, field, mapped, checked);
                 }
             });
         }
@@ -53,96 +42,42 @@ pub(super) fn form_ui(
             ui.label(RichText::new(words).font(Theme::font(size::TABLE_TEXT)).color(theme.weak));
         }
     });
-    edit
+    form.edit
 }
 
-/// The row of a field, and those of its parts.
-fn field_ui(
-    ui: &mut Ui,
-    field: &'static Field,
-    mapped: &MappedField,
-    checked: &Checked,
-    text: &str,
-    list: &mut PathList,
-    theme: &Theme,
-) -> Option<FormEdit> {
+fn field_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field, mapped: &MappedField, checked: &Checked) {
     let is_own = matches!(mapped.source, MappingSource::Plan | MappingSource::Removed);
+    let default = checked.default.get(field.key);
+    let told: Vec<Told> = mapped.problems.iter().flat_map(|all| all.lines()).map(Told::of_message).collect();
     let row = Row {
-        field,
-        name: field.label.to_owned(),
-        mapping: mapped.mapping.as_ref(),
-        can_reset: is_own && checked.default.contains_key(field.key),
-        value: mapped.value.as_ref(),
-        problems: &mapped.problems,
-        paths: &checked.paths,
+        cell: Cell {
+            field: *field,
+            name: field.label.to_owned(),
+            way: vec![Step::Key(field.key.to_owned())],
+            value: mapped.mapping.as_ref(),
+            gets: Gets::of(mapped.value.as_ref()),
+            place: Place::Field,
+        },
+        language: Language::Mapping,
+        default,
+        can_reset: is_own && default.is_some(),
+        told: &told,
     };
-    let asked = row_ui(ui, &row, list, theme);
-    let mut edit = asked.and_then(|asked| whole_edit(field, &asked, checked, text));
-    if Shape::of(row.mapping, field).kind() == Kind::Members {
-        ui.indent(field.key, |ui| {
-            for part in field.properties {
-                let row = Row {
-                    field: part,
-                    name: format!("{} / {}", field.label, part.label),
-                    mapping: mapped.mapping.as_ref().and_then(|mapping| mapping.get(part.key)),
-                    can_reset: false,
-                    value: mapped.value.as_ref().and_then(|value| value.get(part.key)),
-                    problems: &[],
-                    paths: &checked.paths,
-                };
-                let asked = row_ui(ui, &row, list, theme);
-                edit = asked.and_then(|asked| part_edit(field, part, &asked, mapped, text)).or(edit.take());
-            }
-        });
-    }
-    edit
+    form.row_ui(ui, &row);
 }
 
-/// What comes of an edit of a field.
-fn whole_edit(field: &'static Field, asked: &RowEdit, checked: &Checked, text: &str) -> Option<FormEdit> {
-    let path = [field.key];
-    let text = match asked {
-        RowEdit::AsJson => return Some(FormEdit::AsJson(field.key)),
-        RowEdit::Map(Some(mapping)) => set_member(text, &path, mapping),
-        RowEdit::Open => set_member(
-            text,
-            &path,
-            checked.default.get(field.key).filter(|default| default.is_object()).unwrap_or(&Value::Object(Map::new())),
-        ),
+/// The mapping's text after an edit. The plan replaces fields as a whole, so that an edit inside of a default takes the rest
+/// of that default along.
+pub(super) fn edited(edit: &Edit, text: &str, checked: &Checked) -> Option<String> {
+    let (Some(key), inside) = (edit.way().first().and_then(Step::key), edit.way().len() > 1) else { return None };
+    let is_own = checked.over.as_ref().is_some_and(|over| over.contains_key(key));
+    let default = checked.default.get(key);
+    let is_inside = inside || matches!(edit, Edit::Push(..) | Edit::Swap(..));
+    match (edit, default) {
         // Null alone takes a default away.
-        RowEdit::Map(None) if checked.default.contains_key(field.key) => set_member(text, &path, &Value::Null),
-        RowEdit::Map(None) | RowEdit::Reset => remove_member(text, &path),
-    };
-    text.map(FormEdit::Text)
-}
-
-/// What comes of an edit of a part of an object. The plan replaces fields as a whole, so that the other parts of a default
-/// come along.
-fn part_edit(
-    field: &'static Field,
-    part: &'static Field,
-    asked: &RowEdit,
-    mapped: &MappedField,
-    text: &str,
-) -> Option<FormEdit> {
-    let mapping = match asked {
-        RowEdit::AsJson => return Some(FormEdit::AsJson(field.key)),
-        RowEdit::Map(mapping) => mapping.clone(),
-        RowEdit::Open | RowEdit::Reset => return None,
-    };
-    let path = [field.key, part.key];
-    let text = if mapped.source == MappingSource::Plan {
-        match &mapping {
-            Some(mapping) => set_member(text, &path, mapping),
-            None => remove_member(text, &path),
-        }
-    } else {
-        let mut whole = mapped.mapping.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
-        match mapping {
-            Some(mapping) => _ = whole.insert(part.key.to_owned(), mapping),
-            None => _ = whole.shift_remove(part.key),
-        }
-        set_member(text, &path[..1], &Value::Object(whole))
-    };
-    text.map(FormEdit::Text)
+        (Edit::Remove(_), Some(_)) if !inside => set_member(text, &[key], &Value::Null),
+        (_, Some(default)) if is_inside && !is_own => edit.apply(&set_member(text, &[key], default)?),
+        (Edit::AsJson(_), default) if !is_own => set_member(text, &[key], default.unwrap_or(&Value::Null)),
+        _ => edit.apply(text),
+    }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 use crate::core::mapping::{DIRECTIVES, DirectiveAbout, EventPath, directive_about};
 use crate::core::schema::{Field, FieldKind};
 use crate::ui::composer::field_hints::{about, choices, field_at, fields_at, member};
+use crate::ui::composer::value::open_braces;
 use crate::ui::json_editor::{About, Hints, Proposal, Step, one_line};
 
 /// What may stand in the mapping of an action.
@@ -117,13 +118,6 @@ impl Hints for MappingHints<'_> {
     }
 }
 
-/// What is typed behind the last `{{` that is not closed yet.
-pub(super) fn open_braces(before: &str) -> Option<&str> {
-    let open = before.rfind("{{")? + 2;
-    let typed = &before[open..];
-    (!typed.contains("}}")).then(|| typed.trim_start_matches('{').trim_start())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -159,14 +153,5 @@ mod tests {
         assert_eq!(n_bytes, 2);
         assert!(labels(inside).contains(&"traits.email".to_owned()), "a template knows no $.");
         assert!(hints.about(&way(&["email"])).is_some_and(|about| about.title == "Email · text"));
-    }
-
-    #[test]
-    fn braces_are_open_until_they_are_closed() {
-        for (before, typed) in
-            [("a {{ us", Some("us")), ("{{{us", Some("us")), ("{{a}} b", None), ("{", None), ("{{a}}{{", Some(""))]
-        {
-            assert_eq!(open_braces(before), typed, "{before}");
-        }
     }
 }

@@ -3,8 +3,6 @@ mod check;
 mod form;
 mod hints;
 mod page;
-mod row;
-mod shape;
 
 pub(super) use page::{MappingView, mapping_ui};
 

@@ -1,16 +1,15 @@
 //! The page of the composer that the mapping is on: a form or JSON, whichever people like better.
 use egui::{RichText, Ui};
-use serde_json::Value;
 
 use super::check::{Checked, action_of};
-use super::form::{FormEdit, form_ui};
+use super::form::{edited, form_ui};
 use super::hints::MappingHints;
-use super::row::PathList;
 use crate::ui::composer::draft::{Draft, DraftField};
 use crate::ui::composer::problem::{ComposerProblem, syntax_mark};
 use crate::ui::composer::told::told_ui;
+use crate::ui::composer::value::{Edit, FormState};
 use crate::ui::icon::{Icon, icon_button};
-use crate::ui::json_editor::{EditorState, JsonEditor, Outline, Step, set_member};
+use crate::ui::json_editor::{EditorState, JsonEditor, Outline, Step};
 use crate::ui::segmented::segmented_ui;
 use crate::ui::theme::{Theme, Tone, size};
 
@@ -27,7 +26,7 @@ enum Face {
 pub(crate) struct MappingView {
     face: Face,
     editor: EditorState,
-    list: PathList,
+    form: FormState,
     checked: Checked,
     event_idx: usize,
 }
@@ -48,11 +47,13 @@ pub(crate) fn mapping_ui(
     head_ui(ui, view, theme);
     let syntax = syntax_mark(problem, DraftField::Mapping, &draft.mapping);
     if view.face == Face::Form && view.checked.over.is_some() {
-        let edit = form_ui(ui, action.fields(), &view.checked, &draft.mapping, &mut view.list, theme);
-        match edit {
-            None => (),
-            Some(FormEdit::Text(text)) => draft.mapping = text,
-            Some(FormEdit::AsJson(key)) => view.show_in_json(key, draft),
+        if let Some(edit) = form_ui(ui, action.fields(), &view.checked, &mut view.form, theme) {
+            if let Some(text) = edited(&edit, &draft.mapping, &view.checked) {
+                draft.mapping = text;
+            }
+            if let Edit::AsJson(way) = &edit {
+                view.show_in_json(way, &draft.mapping);
+            }
         }
         return;
     }
@@ -92,17 +93,10 @@ fn head_ui(ui: &mut Ui, view: &mut MappingView, theme: &Theme) {
 }
 
 impl MappingView {
-    /// Goes to a field in the JSON, which gets the mapping in force if it has none of its own.
-    fn show_in_json(&mut self, key: &str, draft: &mut Draft) {
-        let is_own = self.checked.over.as_ref().is_some_and(|over| over.contains_key(key));
-        if !is_own {
-            let default = self.checked.default.get(key).unwrap_or(&Value::Null);
-            if let Some(text) = set_member(&draft.mapping, &[key], default) {
-                draft.mapping = text;
-            }
-        }
-        let outline = Outline::of(&draft.mapping);
-        let node = outline.find(&[Step::Key(key.to_owned())]).and_then(|idx| outline.nodes().get(idx));
+    /// Goes to a part of the mapping in the JSON.
+    fn show_in_json(&mut self, way: &[Step], text: &str) {
+        let outline = Outline::of(text);
+        let node = outline.find(way).and_then(|idx| outline.nodes().get(idx));
         self.editor.go_to(node.map_or(0, |node| node.value.start + 1));
         self.face = Face::Json;
     }

@@ -5,6 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use serde_json::{Value, json};
 
 use super::{MappingView, mapping_ui};
+use crate::core::destinations::{Operation, default_mapping, destination};
 use crate::core::names::DestinationName;
 use crate::ui::composer::draft::Draft;
 use crate::ui::composer::problem::ComposerProblem;
@@ -52,6 +53,11 @@ fn click(harness: &mut Harness<'_, Page>, label: &str) {
 fn choose(harness: &mut Harness<'_, Page>, field: &str, kind: &str) {
     click(harness, &format!("{field} comes from"));
     click(harness, kind);
+}
+
+fn choose_in(harness: &mut Harness<'_, Page>, chooser: &str, choice: &str) {
+    click(harness, chooser);
+    click(harness, choice);
 }
 
 fn type_into(harness: &mut Harness<'_, Page>, label: &str, text: &str) {
@@ -138,10 +144,12 @@ fn parts_of_an_object_have_rows_and_take_the_other_parts_along() {
 }
 
 #[test]
-fn what_a_form_cannot_show_is_edited_as_json_and_the_form_comes_back() {
-    let written = r#"{"email": {"@case": {"operator": "lower", "value": {"@path": "$.context.traits.email"}}}}"#;
+fn what_a_form_cannot_show_says_why_is_edited_as_json_and_the_form_comes_back() {
+    let written = r#"{"email": {"@path": "$.context.traits.email", "_metadata": {"label": "e-mail"}}}"#;
     let mut harness = linkedin(written);
     assert!(shows(&harness, "User Email gets \"ada@example.com\""));
+    assert!(shows(&harness, "More stands beside the directive than a form shows."));
+    assert!(shows(&harness, "\"_metadata\": {\"label\": \"e-mail\"}"), "its JSON stands in place");
     click(&mut harness, "Edit User Email as JSON");
     assert_eq!(harness.get_by_label("Mapping as JSON").value().as_deref(), Some(written));
     click(&mut harness, "Form");
@@ -150,6 +158,74 @@ fn what_a_form_cannot_show_is_edited_as_json_and_the_form_comes_back() {
     harness.state_mut().draft.mapping = "{\"email\": ".to_owned();
     harness.run_steps(3);
     assert!(shows(&harness, "The mapping is no JSON yet"));
+}
+
+#[test]
+fn the_options_of_a_directive_have_rows_and_directives_stand_in_each_other() {
+    let mut harness = linkedin("{\n  \"later\":  1\n}");
+    choose(&mut harness, "User Email", "@case");
+    let lower = json!({"operator": "lower", "value": DEFAULT_EMAIL.clone()});
+    assert_eq!(mapping(&harness)["email"]["@case"], lower);
+    choose_in(&mut harness, "Value of User Email / operator", "upper");
+    assert!(shows(&harness, "User Email gets \"ADA@EXAMPLE.COM\""));
+    choose(&mut harness, "User Email / value", "template");
+    type_into(&mut harness, "Template of User Email / value", "x@{{userId}}.test");
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert_eq!(
+        mapping(&harness)["email"],
+        json!({"@case": {"operator": "upper", "value": {"@template": "x@{{userId}}.test"}}})
+    );
+    assert!(shows(&harness, "User Email gets \"X@U-1041.TEST\""));
+    assert!(harness.state().draft.mapping.starts_with("{\n  \"later\":  1,\n"), "the rest stays as it was written");
+}
+
+static DEFAULT_EMAIL: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| {
+    let Some(Operation::Action(action)) =
+        Operation::of(destination(DestinationName::LinkedinAudiences), "updateAudience")
+    else {
+        panic!("no such action")
+    };
+    default_mapping(action)["email"].clone()
+});
+
+fn conversions(mapping: &str) -> Harness<'static, Page> {
+    let event = r#"{"type": "track", "userId": "u-1", "properties": {"currency": "EUR", "price": 7}}"#;
+    page(Draft {
+        destination: DestinationName::LinkedinConversions,
+        action: "streamConversion".to_owned(),
+        events: event.to_owned(),
+        mapping: mapping.to_owned(),
+        ..first_draft()
+    })
+}
+
+#[test]
+fn the_items_of_a_list_are_added_edited_moved_and_removed() {
+    let mut harness = conversions("{ \"externalIds\": [\"a\"],  \"later\": 1 }");
+    assert_eq!(harness.get_by_label("External IDs comes from").value().as_deref(), Some("a list"));
+    click(&mut harness, "Add to External IDs");
+    assert_eq!(mapping(&harness)["externalIds"], json!(["a", ""]));
+    choose(&mut harness, "External IDs / 2", "event path");
+    type_into(&mut harness, "Path of External IDs / 2", "$.userId");
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(shows(&harness, "External IDs / 2 gets \"u-1\""));
+    click(&mut harness, "Move External IDs / 2 up");
+    assert_eq!(mapping(&harness)["externalIds"], json!([{"@path": "$.userId"}, "a"]));
+    type_into(&mut harness, "Value of External IDs / 2", "b");
+    click(&mut harness, "Remove External IDs / 1");
+    assert_eq!(harness.state().draft.mapping, "{ \"externalIds\": [\"b\"],  \"later\": 1 }");
+    choose(&mut harness, "External IDs", "nothing");
+    assert!(mapping(&harness).get("externalIds").is_none_or(Value::is_null));
+}
+
+#[test]
+fn what_is_wrong_with_an_item_is_told_at_the_item() {
+    let harness = conversions(r#"{"externalIds": ["a", {"b": 1}, {"@case": {"operator": 7}}]}"#);
+    let at = |text: &str| harness.get_by_label_contains(text).rect().center().y;
+    let wrong = at("The value at /externalIds/1 must be a string but it was an object.");
+    assert!(at("Remove External IDs / 2") < wrong && wrong < at("Remove External IDs / 3"));
 }
 
 #[test]
