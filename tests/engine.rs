@@ -18,21 +18,16 @@ use delivery_inspector::session::plan_file;
 use delivery_inspector::sim::{self, Config, Server};
 use serde_json::{Value, json};
 
+#[path = "shared/visitors.rs"]
+mod visitors;
+
+use visitors::visitor;
+
 fn plan(fields: Value) -> Plan {
     let mut source = json!({ "format": "delivery-plan", "version": 1, "start_at": "2026-11-22T07:00:00Z", "seed": 7 });
     let (Value::Object(all), Value::Object(fields)) = (&mut source, fields) else { unreachable!() };
     all.extend(fields);
     plan_file::from_source(all.clone(), &|_| None).unwrap()
-}
-
-fn visitor(user: &str, enters: bool) -> Value {
-    json!({
-        "type": "identify", "messageId": format!("m-{user}"), "userId": user, "timestamp": "2026-11-22T06:59:00Z",
-        "traits": { "vip": enters },
-        "context": { "personas": {
-            "computation_class": "audience", "computation_key": "vip", "external_audience_id": "seg-1"
-        } },
-    })
 }
 
 /// A Pendo plan with fields of its own.

@@ -12,6 +12,11 @@ use delivery_inspector::session::plan_file;
 use delivery_inspector::sim;
 use serde_json::{Value, json};
 
+#[path = "shared/visitors.rs"]
+mod visitors;
+
+use visitors::visitor;
+
 fn plan(fields: &Value) -> Plan {
     let mut all = json!({ "format": "delivery-plan", "version": 1, "start_at": "2026-11-22T07:00:00Z", "seed": 7 });
     all.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -19,18 +24,8 @@ fn plan(fields: &Value) -> Plan {
     plan_file::from_source(all, &|_| None).unwrap()
 }
 
-fn visitor(who: &str) -> Value {
-    json!({
-        "type": "track", "event": "Audience Entered", "userId": who, "messageId": format!("m-{who}"),
-        "timestamp": "2026-11-22T06:59:00Z", "properties": { "audience_key": "vip", "vip": true },
-        "context": { "personas": {
-            "computation_class": "audience", "computation_key": "vip", "external_audience_id": "seg-1",
-        } },
-    })
-}
-
 fn pendo(fields: &Value) -> Plan {
-    let events: Vec<Value> = ["u1", "u2", "u3", "u4"].map(visitor).to_vec();
+    let events: Vec<Value> = ["u1", "u2", "u3", "u4"].map(|who| visitor(who, true)).to_vec();
     let mut all = json!({
         "destination": "pendo-audiences", "action": "syncAudience", "mode": "single", "events": events,
         "settings": { "integrationKey": "key", "region": "US" }, "pipeline": { "base_delay": "1m", "jitter": 0.5 },
@@ -119,8 +114,7 @@ fn deliveries_that_waited_and_events_that_were_never_tried_end_as_if_nothing_had
 
 #[test]
 fn the_policy_counts_attempts_and_hours_from_the_first_one() {
-    let fields =
-        json!({ "events": [visitor("u1")], "pipeline": { "base_delay": "1m", "jitter": 0.5, "max_attempts": 3 } });
+    let fields = json!({ "events": [visitor("u1", true)], "pipeline": { "base_delay": "1m", "jitter": 0.5, "max_attempts": 3 } });
     let [whole, both] = in_one_and_in_two(&fields, &[busy(), busy(), busy()], 1);
     assert_eq!(story(&whole), story(&both), "the same waits, drawn from the same seed, and the same end");
     assert_eq!(&*attempts(&both)[2].verdict.rule, "POLICY-ATTEMPTS-USED-UP");

@@ -13,7 +13,7 @@ use super::writing::{Steps, Watch, Writing};
 use crate::core::names::RuleSetName;
 use crate::session::export::{CsvExport, JsonExport, Shape};
 use crate::session::import::{self, Imported};
-use crate::session::link::Link;
+use crate::session::link::{self, Link};
 use crate::session::plan_file::{self, PlanError};
 use crate::session::problem::Problem;
 use crate::session::reader::{self, LoadedSession, ReadError};
@@ -156,9 +156,22 @@ impl App {
         self.front = self.tabs.len() - 1;
     }
 
+    /// The recent file that holds the session of the link that is to be followed.
+    pub(super) fn linked_file(&self) -> Option<PathBuf> {
+        let Ok(link) = self.to_select.as_deref()?.parse::<Link>();
+        link::file_of(&link, &self.settings.recent).map(Path::to_owned)
+    }
+
     /// Selects the attempt that a link or a message id names.
     fn select_linked(&mut self, tab: &mut Tab, wanted: &str) {
         let Ok(link) = wanted.parse::<Link>();
+        let is_other = link.session.as_ref().is_some_and(|id| *id != tab.session.header().id);
+        if is_other && tab.path.is_none() {
+            return self.notices.error(
+                "No recent file holds the session that the link leads to. Name its file as well: \
+                 delivery-inspector FILE --select LINK.",
+            );
+        }
         match link.find(&tab.session) {
             Some(attempt) => tab.view.apply(&tab.session, ViewCommand::SelectAttempt(attempt)),
             None => self.notices.error(format!("There is no attempt {wanted} in {}.", tab.title())),

@@ -170,8 +170,10 @@ impl App {
             app.show_composer();
         }
         app.look_for_recent();
-        if start.open.is_empty() {
-            app.open_sample();
+        match app.linked_file().filter(|_| start.open.is_empty()) {
+            Some(path) => app.open_path(path),
+            None if start.open.is_empty() => app.open_sample(),
+            None => (),
         }
         if start.open.is_empty() && std::mem::take(&mut app.fires_at_start) {
             app.fire(Going::On);

@@ -34,7 +34,7 @@ pub(super) struct Cli {
 /// How the window opens
 #[derive(Args, Clone, Debug)]
 pub struct WindowArgs {
-    /// Sessions or plans to open in the window
+    /// Sessions or plans to open in the window, or a link that was copied there
     pub files: Vec<PathBuf>,
     /// Write a picture of the window to this PNG, then end
     #[arg(long, value_name = "FILE")]

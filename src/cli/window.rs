@@ -1,12 +1,16 @@
 //! The door to the window: everything that can be said before it opens.
+use std::path::Path;
+
 use super::args::WindowArgs;
 use super::entry::OpenWindow;
 use super::failure::Failure;
+use crate::session::link;
 
 const VERBS: &str = "`run`, `export`, `check`, `capture`, `simulate` and `conformance` work without it";
 
 /// Opens the window on some files, if there is a window in this build and a display to show it on.
-pub(super) fn open(args: WindowArgs, open_window: Option<OpenWindow>) -> Result<(), Failure> {
+pub(super) fn open(mut args: WindowArgs, open_window: Option<OpenWindow>) -> Result<(), Failure> {
+    take_link(&mut args);
     if let Some(missing) = args.files.iter().find(|file| !file.exists()) {
         let name = missing.display();
         return Err(match missing.extension() {
@@ -25,6 +29,14 @@ pub(super) fn open(args: WindowArgs, open_window: Option<OpenWindow>) -> Result<
         )));
     }
     open_window(args).map_err(|error| Failure::Run(format!("{error}; {VERBS}")))
+}
+
+/// A link among the files says what to select.
+fn take_link(args: &mut WindowArgs) {
+    let is_link = |file: &Path| file.to_str().is_some_and(|name| name.starts_with(link::SCHEME));
+    if let Some(link_idx) = args.files.iter().position(|file| is_link(file)) {
+        args.select = args.files.remove(link_idx).into_os_string().into_string().ok();
+    }
 }
 
 fn has_display() -> bool {

@@ -2,8 +2,13 @@
 //! every copy of the session.
 use std::convert::Infallible;
 use std::fmt;
+use std::io::{BufRead as _, Read as _};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use serde_json::Value;
+
+use super::input;
 use crate::store::label::Label;
 use crate::store::{AttemptIdx, Session};
 
@@ -18,7 +23,26 @@ pub struct Link {
     pub attempt: Option<u32>,
 }
 
-const SCHEME: &str = "inspector://session/";
+/// What every whole link begins with.
+pub const SCHEME: &str = "inspector://session/";
+
+/// The first of these files that holds the session of a link. Of each only the header is read; one that is no session or
+/// cannot be read is passed over.
+#[must_use]
+pub fn file_of<'p>(link: &Link, files: &'p [PathBuf]) -> Option<&'p Path> {
+    let wanted = link.session.as_deref()?;
+    files.iter().map(PathBuf::as_path).find(|path| session_id_of(path).as_deref() == Some(wanted))
+}
+
+fn session_id_of(path: &Path) -> Option<String> {
+    /// A header holds a plan, and a plan its events; a longer one is not looked into.
+    const LONGEST_HEADER: u64 = 16 << 20;
+    let mut header = String::new();
+    let unpacked = input::unpacked(input::open(path).ok()?, LONGEST_HEADER).ok()?;
+    unpacked.take(LONGEST_HEADER).read_line(&mut header).ok()?;
+    let header: Value = serde_json::from_str(&header).ok()?;
+    Some(header.get("id")?.as_str()?.to_owned())
+}
 
 impl Link {
     /// The link to an attempt.
@@ -104,6 +128,17 @@ mod tests {
     use super::*;
     use crate::store::demo;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_link_finds_the_file_that_holds_its_session() {
+        let sample =
+            |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("sample-sessions/{name}.session.jsonl"));
+        let files = [PathBuf::from("/nowhere"), sample("token-propagation"), sample("pendo-busy")];
+        let Ok(link) = "inspector://session/094d6e25403fbc619063014df97d4839#event=m".parse::<Link>();
+        assert_eq!(file_of(&link, &files), Some(files[2].as_path()));
+        assert_eq!(file_of(&link, &files[..2]), None);
+        assert_eq!(file_of(&Link::default(), &files), None);
+    }
 
     #[test]
     fn a_link_leads_back_to_its_attempt() {

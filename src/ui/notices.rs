@@ -8,6 +8,9 @@ use super::theme::{Theme, Tone, size};
 /// How long a message that needs no answer is shown.
 const SHOWN_FOR: Duration = Duration::from_secs(5);
 
+/// So many of these are shown at once: more would cover what they tell of.
+const MOST_DONE: usize = 4;
+
 /// How a message is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
@@ -46,6 +49,12 @@ impl Notices {
     fn push(&mut self, kind: NoticeKind, text: String) {
         self.0.retain(|notice| notice.text != text);
         self.0.push(Notice { kind, text, until: None });
+        let done = |notice: &Notice| notice.kind == NoticeKind::Done;
+        if self.0.iter().filter(|notice| done(notice)).count() > MOST_DONE
+            && let Some(oldest) = self.0.iter().position(done)
+        {
+            self.0.remove(oldest);
+        }
     }
 
     /// What is shown now.
@@ -99,5 +108,21 @@ pub fn notices_ui(ui: &mut Ui, notices: &mut Notices, theme: &Theme) {
     );
     if let Some(notice_idx) = dismissed {
         notices.0.remove(notice_idx);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_long_ago_makes_room_and_errors_stay() {
+        let mut notices = Notices::default();
+        notices.error("e");
+        for number in 0..6 {
+            notices.done(format!("d{number}"));
+        }
+        notices.done("d3");
+        assert_eq!(notices.texts(), ["e", "d2", "d4", "d5", "d3"]);
     }
 }

@@ -190,6 +190,10 @@ fn tabs_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Comman
             .fill(if in_front { theme.selection } else { theme.raised })
             .stroke(egui::Stroke::NONE);
         let response = ui.add(tab_button);
+        // The one in front is in sight, unless somebody scrolls through the others.
+        if in_front && !ui.clip_rect().expand(1.0).contains_rect(response.rect) && !ui.ui_contains_pointer() {
+            response.scroll_to_me(None);
+        }
         if response.clicked() {
             commands.push(Command::SelectTab(tab_idx));
         }

@@ -324,4 +324,43 @@ mod tests {
         assert!(at(Verb::SaveAs) < at(Verb::Save) && at(Verb::ExportJson) < at(Verb::ExportCsv));
         assert!(at(Verb::FindPrevious) < at(Verb::FindNext));
     }
+
+    /// Keys as menus write them.
+    fn written(keys: KeyboardShortcut) -> String {
+        keys.format(&egui::ModifierNames::NAMES, false)
+    }
+
+    #[test]
+    fn the_page_on_the_composer_names_keys_as_they_are() {
+        /// Keys of text fields and lists, which are no verbs.
+        const OF_EDITORS: [&str; 1] = ["Ctrl+Space"];
+        let page = include_str!("../../docs/composer.md");
+        let rows: Vec<Vec<&str>> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |").map(|row| row.split(" | ").collect()))
+            .collect();
+        let mut n_keys = 0;
+        for row in rows.iter().filter(|row| row.len() == 3 && row[1].starts_with('`')) {
+            let verb = Verb::ALL.iter().find(|verb| verb.info().text == row[0]);
+            let verb = verb.unwrap_or_else(|| panic!("docs/composer.md: no command is called \"{}\"", row[0]));
+            let keys: Vec<String> = verb.info().shortcuts.iter().map(|keys| format!("`{}`", written(*keys))).collect();
+            assert_eq!(row[1], keys.join(" "), "docs/composer.md, keys of \"{}\"", row[0]);
+            n_keys += keys.len();
+        }
+        assert!(n_keys > 10, "the table of keys is gone");
+        let known: Vec<String> = Verb::ALL
+            .iter()
+            .flat_map(|verb| verb.info().shortcuts)
+            .map(|keys| written(*keys))
+            .chain(OF_EDITORS.map(str::to_owned))
+            .collect();
+        let is_key = |word: &&str| word.starts_with("Ctrl+") || word.starts_with("Shift+") || is_function_key(word);
+        for key in page.split('`').skip(1).step_by(2).filter(is_key) {
+            assert!(known.iter().any(|known| known == key), "docs/composer.md: nothing listens to {key}");
+        }
+    }
+
+    fn is_function_key(word: &str) -> bool {
+        word.strip_prefix('F').is_some_and(|number| number.parse::<u8>().is_ok())
+    }
 }

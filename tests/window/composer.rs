@@ -182,3 +182,26 @@ fn headers_of_a_function_take_directives_and_event_types_are_chosen() {
     assert_eq!(settings["headers"], serde_json::json!({"x-message": {"@path": "$.messageId"}}));
     assert_eq!(settings["handles"], serde_json::json!(["identify"]));
 }
+
+#[test]
+fn a_template_that_nothing_is_sent_of_names_who_takes_it() {
+    let mut window = Window::composing();
+    window.click_through(&["Template event…", "Audience entered (identify)", "Preview"]);
+    assert!(window.shows("Nothing is sent: The event does not match the subscription."));
+    window.click("Pendo Audiences · Sync to Pendo Segment");
+    window.type_over("Integration Key", "k");
+    assert!(window.shows("PATCH https://app.pendo.io/api/v1/segment/"), "the exact request");
+    window.click("Fire");
+    assert!(window.has_told("1 delivered"), "{:?}", window.app().notices());
+}
+
+#[test]
+fn the_session_in_front_has_its_tab_in_sight() {
+    let mut window = Window::composing();
+    for _ in 0..9 {
+        window.click("Fire");
+    }
+    let tab = window.0.get_by_label_contains("Run 9 · linkedin-audiences •").rect();
+    let capture = window.0.get_by_label_contains("capture off").rect();
+    assert!(tab.left() > 0.0 && tab.right() <= capture.left(), "{tab:?} {capture:?}");
+}

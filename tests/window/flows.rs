@@ -11,7 +11,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use crate::Result;
-use crate::harness::Window;
+use crate::harness::{Window, sample_session};
 
 #[test]
 fn the_first_window_tells_the_story_of_the_sample() {
@@ -358,5 +358,22 @@ fn a_plan_that_cannot_be_run_opens_in_the_composer_with_the_reason() -> Result<(
     let window = Window::open(Start { open: vec![path], fire: true, ..Start::default() });
     assert!(window.shows("only destination-function can do"), "the composer says why");
     assert_eq!(window.session().header().name, "LinkedIn token propagation", "nothing was fired");
+    Ok(())
+}
+
+#[test]
+fn a_link_alone_opens_the_recent_file_that_holds_its_session() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let remembering = Start { settings_path: Some(folder.path().join("settings.json")), ..Start::default() };
+    let both = Modifiers::COMMAND | Modifiers::SHIFT;
+    let mut window = Window::open(Start { open: vec![sample_session("pendo-busy")], ..remembering.clone() });
+    window.press(Key::N);
+    let (json, link) = (window.copied_by(both, Key::C), window.copied_by(both, Key::L));
+    window.0.state_mut().as_mut().ok_or("no program")?.remember();
+    let mut linked = Window::open(Start { select: Some(link.clone()), ..remembering });
+    assert_eq!(linked.session().header().name, "Pendo busy twice");
+    assert_eq!(linked.copied_by(both, Key::C), json);
+    let elsewhere = Window::open(Start { select: Some(link), ..Start::default() });
+    assert!(elsewhere.has_told("No recent file holds the session that the link leads to"));
     Ok(())
 }

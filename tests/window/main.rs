@@ -10,5 +10,7 @@ mod panels;
 mod rest;
 mod stepping;
 mod unfinished;
+#[path = "../shared/visitors.rs"]
+mod visitors;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

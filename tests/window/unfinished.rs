@@ -18,22 +18,13 @@ use serde_json::{Value, json};
 
 use crate::Result;
 use crate::harness::Window;
-
-fn visitor(who: &str) -> Value {
-    json!({
-        "type": "track", "event": "Audience Entered", "userId": who, "messageId": format!("m-{who}"),
-        "timestamp": "2026-11-22T06:59:00Z", "properties": { "audience_key": "vip", "vip": true },
-        "context": { "personas": {
-            "computation_class": "audience", "computation_key": "vip", "external_audience_id": "seg-1",
-        } },
-    })
-}
+use crate::visitors::visitor;
 
 /// Two visitors one after the other in real time, the first of whom meets a busy Pendo.
 fn plan(responses: &[Value], base_delay: &str) -> Result<Plan> {
     let source = json!({
         "format": "delivery-plan", "version": 1, "clock": "wall", "destination": "pendo-audiences",
-        "action": "syncAudience", "mode": "single", "events": [visitor("u1"), visitor("u2")],
+        "action": "syncAudience", "mode": "single", "events": [visitor("u1", true), visitor("u2", true)],
         "settings": { "integrationKey": "key-of-the-test", "region": "US" },
         "pipeline": { "base_delay": base_delay, "jitter": 0 }, "responses": responses,
     });

@@ -14,7 +14,7 @@ mod pendo_audiences;
 
 pub use action::{Action, ActionAbout, Delivery, Hook, Node, Payload, Returned};
 pub use destination::{AudienceInput, AuthScheme, Destination, DestinationAbout, Operation};
-pub use form::{default_mapping, default_settings};
+pub use form::{default_mapping, default_settings, takers_of};
 pub use linkedin::hashed;
 pub use mapped_fields::{MappedField, MappingSource, mapped_fields, settings_problems};
 pub use registry::{DESTINATIONS, destination};

@@ -194,7 +194,7 @@ fn page_ui(ui: &mut Ui, state: &mut ComposerState, theme: &Theme) {
             settings_page_ui(ui, &mut state.draft, view, problem, state.secrets_shown, theme);
         }
         Page::Duplicates => deduplication_ui(ui, &mut state.draft, theme),
-        Page::Preview => preview_ui(ui, &mut state.preview, state.secrets_shown, theme),
+        Page::Preview => preview_ui(ui, &mut state.preview, &mut state.draft, state.secrets_shown, theme),
     }
 }
 

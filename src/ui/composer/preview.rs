@@ -1,7 +1,11 @@
 //! What would be sent, before anything is: the requests of the first attempt, as they would go on the wire.
+use std::fmt;
+
 use egui::{Label, RichText, ScrollArea, Ui};
 
-use super::draft::Draft;
+use super::draft::{Draft, parse_events};
+use super::form;
+use crate::core::destinations::{Action, Destination, takers_of};
 use crate::core::record::Exchange;
 use crate::ui::body_view::{BodyView, Document};
 use crate::ui::mask::Mask;
@@ -20,12 +24,14 @@ pub struct Previewed {
 }
 
 /// The preview, as far as it has got.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct PreviewView {
     /// The draft that was asked about last.
     pub asked: Option<Draft>,
     /// What came of it, or why it cannot be fired. What was there before stays until the next answer.
     pub outcome: Option<Result<Previewed, String>>,
+    /// Who takes the event of which nothing is sent.
+    takers: Vec<(&'static dyn Destination, &'static dyn Action)>,
     chosen: usize,
     n_answers: u64,
     body: BodyView<(u64, usize, bool)>,
@@ -34,13 +40,22 @@ pub struct PreviewView {
 impl PreviewView {
     /// Takes an answer.
     pub fn answer(&mut self, outcome: Result<Previewed, String>) {
+        let is_nothing = outcome.as_ref().is_ok_and(|previewed| previewed.exchanges.is_empty());
+        let events = self.asked.as_ref().filter(|_| is_nothing).and_then(|draft| parse_events(&draft.events).ok());
+        self.takers = events.and_then(|events| events.first().map(takers_of)).unwrap_or_default();
         self.outcome = Some(outcome);
         self.n_answers += 1;
     }
 }
 
+impl fmt::Debug for PreviewView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PreviewView").field("outcome", &self.outcome).finish_non_exhaustive()
+    }
+}
+
 /// Shows the preview.
-pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, secrets_shown: bool, theme: &Theme) {
+pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, draft: &mut Draft, secrets_shown: bool, theme: &Theme) {
     let previewed = match &view.outcome {
         None => return drop(ui.label(RichText::new("Working out what would be sent …").color(theme.weak))),
         Some(Err(why)) => {
@@ -55,6 +70,9 @@ pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, secrets_shown: boo
         (false, false) => "The first attempt, exactly as it will be sent.".to_owned(),
     };
     ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
+    if previewed.exchanges.is_empty() {
+        return takers_ui(ui, &view.takers, draft, theme);
+    }
     let mask = Mask { revealed: secrets_shown, ..Mask::HIDE_ALL };
     view.chosen = view.chosen.min(previewed.exchanges.len().saturating_sub(1));
     for (exchange_idx, exchange) in previewed.exchanges.iter().enumerate() {
@@ -78,3 +96,28 @@ pub(super) fn preview_ui(ui: &mut Ui, view: &mut PreviewView, secrets_shown: boo
 }
 
 const MAX_BODY_HEIGHT: f32 = 400.0;
+
+/// Who else takes an event that this action does not take.
+fn takers_ui(
+    ui: &mut Ui,
+    takers: &[(&'static dyn Destination, &'static dyn Action)],
+    draft: &mut Draft,
+    theme: &Theme,
+) {
+    let is_other = |(to, action): &&(&dyn Destination, &dyn Action)| {
+        to.name() != draft.destination || action.name() != draft.action
+    };
+    let others: Vec<_> = takers.iter().filter(is_other).copied().collect();
+    if others.is_empty() {
+        return;
+    }
+    ui.add_space(size::STEP);
+    ui.label(RichText::new("It is taken by:").color(theme.weak));
+    for (destination, action) in others {
+        let button = ui.button(format!("{} · {}", destination.title(), action.title()));
+        if button.on_hover_text("Deliver to this one instead").clicked() {
+            form::take_destination(draft, destination);
+            action.name().clone_into(&mut draft.action);
+        }
+    }
+}

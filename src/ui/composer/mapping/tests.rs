@@ -223,7 +223,7 @@ fn the_items_of_a_list_are_added_edited_moved_and_removed() {
 #[test]
 fn what_is_wrong_with_an_item_is_told_at_the_item() {
     let harness = conversions(r#"{"externalIds": ["a", {"b": 1}, {"@case": {"operator": 7}}]}"#);
-    let at = |text: &str| harness.get_by_label_contains(text).rect().center().y;
+    let at = |text: &str| harness.get_by_label(text).rect().center().y;
     let wrong = at("The value at /externalIds/1 must be a string but it was an object.");
     assert!(at("Remove External IDs / 2") < wrong && wrong < at("Remove External IDs / 3"));
 }
