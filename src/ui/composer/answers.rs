@@ -74,6 +74,9 @@ impl Checked {
     }
 }
 
+/// A row narrower than this, in points, has its buttons closer together.
+const ROOM_FOR_STORY: f32 = 320.0;
+
 /// Shows the page.
 pub(super) fn answers_ui(
     ui: &mut Ui,
@@ -83,6 +86,10 @@ pub(super) fn answers_ui(
     theme: &Theme,
 ) {
     ui.horizontal(|ui| {
+        if ui.available_width() < ROOM_FOR_STORY {
+            ui.spacing_mut().item_spacing.x = size::STEP;
+            ui.spacing_mut().button_padding.x = size::STEP;
+        }
         for answerer in Answerer::ALL {
             if ui.selectable_label(draft.answerer == answerer, answerer.word()).clicked() {
                 form::take_answerer(draft, answerer);

@@ -158,21 +158,7 @@ pub(super) fn gallery_ui(ui: &mut Ui, title: &str, templates: &'static [Template
 }
 
 fn right_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme, commands: &mut Commands) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = size::STEP;
-        for (page, word) in [
-            (Page::Answers, "Answered by"),
-            (Page::Trigger, "Trigger"),
-            (Page::Mapping, "Mapping"),
-            (Page::Settings, "Settings"),
-            (Page::Duplicates, "Duplicates"),
-            (Page::Preview, "Preview"),
-        ] {
-            if ui.selectable_label(state.page == page, word).clicked() {
-                state.page = page;
-            }
-        }
-    });
+    pages_ui(ui, &mut state.page);
     // The button row first, from below, so that the editor takes what is left.
     ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
         fire_row_ui(ui, state, running, theme, commands);
@@ -180,6 +166,40 @@ fn right_ui(ui: &mut Ui, state: &mut ComposerState, running: bool, theme: &Theme
             ui.label(RichText::new(&problem.message).color(theme.tone(Tone::Dropped)));
         }
         ui.with_layout(Layout::top_down(Align::Min), |ui| page_ui(ui, state, theme));
+    });
+}
+
+/// Pages of the right column, each with its word.
+const PAGES: [(Page, &str); 6] = [
+    (Page::Answers, "Answered by"),
+    (Page::Trigger, "Trigger"),
+    (Page::Mapping, "Mapping"),
+    (Page::Settings, "Settings"),
+    (Page::Duplicates, "Duplicates"),
+    (Page::Preview, "Preview"),
+];
+
+/// A column narrower than this, in points, has its pages in one chooser: in several lines they would leave no room for the
+/// page, nor for what fires.
+const ROOM_FOR_PAGES: f32 = 380.0;
+
+fn pages_ui(ui: &mut Ui, chosen: &mut Page) {
+    let word = PAGES.iter().find(|(page, _)| page == chosen).map_or("", |(_, word)| word);
+    let mut entries = |ui: &mut Ui| {
+        for (page, word) in PAGES {
+            if ui.selectable_label(*chosen == page, word).clicked() {
+                *chosen = page;
+            }
+        }
+    };
+    if ui.available_width() < ROOM_FOR_PAGES {
+        let combo = ComboBox::from_id_salt("page").selected_text(word).show_ui(ui, entries);
+        combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Page"));
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = size::STEP;
+        entries(ui);
     });
 }
 
