@@ -85,7 +85,8 @@ fn stretches<'a>(lane: &'a TokenLane, axis: &TimeAxis<'_>, origin_x: f32, plot: 
     let mut stretches = Vec::new();
     while first < all.len() && left < plot.max {
         // The first that is followed by one which begins far enough away.
-        let next = lane.first_since(first + 1, |since| axis.x_of(since) - left >= LEAST_WIDTH);
+        let far_enough = axis.time_at(left + LEAST_WIDTH);
+        let next = lane.first_since(first + 1, |since| since >= far_enough);
         let place = next - 1;
         let right = x_since(next).unwrap_or(plot.max).max(left);
         if let Some(generation) = all.get(place) {
@@ -101,7 +102,8 @@ fn stretches<'a>(lane: &'a TokenLane, axis: &TimeAxis<'_>, origin_x: f32, plot: 
 /// so that panning does not join them in another way. Where there is none near, they are too many to tell apart.
 fn first_place(lane: &TokenLane, axis: &TimeAxis<'_>, left: f32) -> usize {
     let all = lane.generations();
-    let in_force = lane.first_since(0, |since| axis.x_of(since) > left).saturating_sub(1);
+    let edge = axis.time_at(left);
+    let in_force = lane.first_since(0, |since| since > edge).saturating_sub(1);
     if all.get(in_force).is_none_or(|generation| axis.x_of(generation.since) < left - FAR) {
         return in_force;
     }
