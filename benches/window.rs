@@ -165,6 +165,10 @@ impl eframe::App for Window {
         }
     }
 
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        self.app.as_ref().map_or([0.0, 0.0, 0.0, 1.0], App::ground)
+    }
+
     fn raw_input_hook(&mut self, _ctx: &egui::Context, raw_input: &mut RawInput) {
         if self.n_ready > 0 {
             raw_input.events.extend(self.events());

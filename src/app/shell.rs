@@ -269,6 +269,13 @@ impl App {
         })
     }
 
+    /// The colour behind everything, red, green, blue and alpha. Panels have it too, and are not filled for it: where the
+    /// processor paints, every point that is filled once more costs.
+    #[must_use]
+    pub fn ground(&self) -> [f32; 4] {
+        Theme::of(self.theme_kind()).panel.to_normalized_gamma_f32()
+    }
+
     /// Lets the window close without a word about records that are in no file: nobody is there to read it.
     pub fn end_without_asking(&mut self) {
         self.quit_warned = true;

@@ -3,7 +3,6 @@ use std::path::PathBuf;
 
 use super::screenshot::{Picture, Screenshot};
 use super::shell::{App, Start};
-use crate::ui::theme::Theme;
 
 /// How the window is opened.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +72,7 @@ impl eframe::App for Window {
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
-        Theme::of(self.app.theme_kind()).background.to_normalized_gamma_f32()
+        self.app.ground()
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

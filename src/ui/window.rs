@@ -57,7 +57,7 @@ pub fn window_ui(
     theme: &Theme,
     commands: &mut Commands,
 ) {
-    let bar = |margin| Frame::NONE.fill(theme.panel).inner_margin(margin);
+    let bar = |margin| Frame::NONE.inner_margin(margin);
     let slim = Margin::symmetric(12, 4);
     Panel::top("top bar").frame(bar(slim)).exact_size(36.0).show(ui, |ui| top_bar_ui(ui, state, theme, commands));
     Panel::top("tool bar")
@@ -101,7 +101,7 @@ fn panels_ui(
     commands: &mut Commands,
 ) {
     let Panes { view, inspector, composer, aliases, layout, .. } = panes;
-    CentralPanel::default().frame(Frame::NONE.fill(theme.panel)).show(ui, |ui| {
+    CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
         let Layout { dock, columns, .. } = &mut **layout;
         dock_ui(ui, dock, theme, commands, &mut |ui, part, commands| match part {
             Part::Facets => facets_ui(ui, session, view, theme, commands),

@@ -45,7 +45,6 @@ impl Behavior<Pane> for Panels<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, tile_id: TileId, pane: &mut Pane) -> UiResponse {
         let room = ui.max_rect();
         ui.shrink_clip_rect(room);
-        ui.painter().rect_filled(room, 0.0, self.theme.panel);
         let frame = Frame::NONE.inner_margin(pane.part.margin());
         let mut inside = ui.new_child(egui::UiBuilder::new().id_salt(tile_id).max_rect(room - frame.total_margin()));
         (self.draw)(&mut inside, pane.part, self.commands);
