@@ -24,12 +24,7 @@ pub(super) fn pump<R: Read + Send, T: Send>(
 ) -> Result<u64, ReadError> {
     let shared = Shared {
         blocks: Mutex::new((blocks, 0)),
-        shelf: Mutex::new(Shelf {
-            made: BTreeMap::new(),
-            spent: Vec::new(),
-            n_taken: 0,
-            n_workers: n_threads.get() - 1,
-        }),
+        rack: Mutex::new(Rack { made: BTreeMap::new(), spent: Vec::new(), n_taken: 0, n_workers: n_threads.get() - 1 }),
         changed: Condvar::new(),
         stop: AtomicBool::new(false),
     };
@@ -47,7 +42,7 @@ pub(super) fn pump<R: Read + Send, T: Send>(
         loop {
             while let Some(made) = shared.next_made() {
                 let spent = take(made)?;
-                shared.on_shelf().taken(spent);
+                shared.on_rack().taken(spent);
                 shared.changed.notify_all();
             }
             if !shared.is_too_far_ahead() && shared.make_one(&mut buffer, &parse).is_continue() {
@@ -68,14 +63,14 @@ pub(super) fn pump<R: Read + Send, T: Send>(
 struct Shared<R, T> {
     /// The stream, and the number of its next block.
     blocks: Mutex<(Blocks<R>, u64)>,
-    shelf: Mutex<Shelf<T>>,
-    /// Something came onto the shelf, or went from it.
+    rack: Mutex<Rack<T>>,
+    /// Something came onto the rack, or went from it.
     changed: Condvar,
     stop: AtomicBool,
 }
 
 /// What was made and waits for its turn.
-struct Shelf<T> {
+struct Rack<T> {
     /// What was made of a block, by its number, or why there is none.
     made: BTreeMap<u64, io::Result<T>>,
     /// To be used again.
@@ -85,7 +80,7 @@ struct Shelf<T> {
     n_workers: usize,
 }
 
-impl<T> Shelf<T> {
+impl<T> Rack<T> {
     fn taken(&mut self, spent: Option<T>) {
         self.n_taken += 1;
         self.spent.extend(spent);
@@ -93,27 +88,27 @@ impl<T> Shelf<T> {
 }
 
 impl<R: Read, T> Shared<R, T> {
-    fn on_shelf(&self) -> MutexGuard<'_, Shelf<T>> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    fn on_rack(&self) -> MutexGuard<'_, Rack<T>> {
+        self.rack.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is next in the order of the file, if it was made.
     fn next_made(&self) -> Option<io::Result<T>> {
-        let mut shelf = self.on_shelf();
-        let next = shelf.n_taken;
-        shelf.made.remove(&next)
+        let mut rack = self.on_rack();
+        let next = rack.n_taken;
+        rack.made.remove(&next)
     }
 
     fn is_too_far_ahead(&self) -> bool {
-        self.on_shelf().made.len() as u64 >= MAX_AHEAD
+        self.on_rack().made.len() as u64 >= MAX_AHEAD
     }
 
     /// Reads the next block and parses it; breaks at the end of the stream.
     fn make_one(&self, buffer: &mut Buffer, parse: &impl Fn(&Block<'_>, Option<T>) -> T) -> ControlFlow<()> {
         let Some((number, block)) = self.next_block(buffer) else { return ControlFlow::Break(()) };
-        let spent = self.on_shelf().spent.pop();
+        let spent = self.on_rack().spent.pop();
         let made = block.map(|block| parse(&block, spent));
-        self.on_shelf().made.insert(number, made);
+        self.on_rack().made.insert(number, made);
         self.changed.notify_all();
         ControlFlow::Continue(())
     }
@@ -128,15 +123,15 @@ impl<R: Read, T> Shared<R, T> {
 
     /// Waits until what is next was made; says whether it ever will be.
     fn wait_for_next(&self) -> bool {
-        let is_awaited = |shelf: &mut Shelf<T>| !shelf.made.contains_key(&shelf.n_taken) && shelf.n_workers > 0;
-        let shelf = self.changed.wait_while(self.on_shelf(), is_awaited).unwrap_or_else(PoisonError::into_inner);
-        shelf.made.contains_key(&shelf.n_taken)
+        let is_awaited = |rack: &mut Rack<T>| !rack.made.contains_key(&rack.n_taken) && rack.n_workers > 0;
+        let rack = self.changed.wait_while(self.on_rack(), is_awaited).unwrap_or_else(PoisonError::into_inner);
+        rack.made.contains_key(&rack.n_taken)
     }
 
     /// Waits until the caller has caught up; says whether to go on.
     fn wait_for_room(&self) -> bool {
-        let is_full = |shelf: &mut Shelf<T>| shelf.made.len() as u64 >= MAX_AHEAD && !self.stop.load(Ordering::Relaxed);
-        drop(self.changed.wait_while(self.on_shelf(), is_full).unwrap_or_else(PoisonError::into_inner));
+        let is_full = |rack: &mut Rack<T>| rack.made.len() as u64 >= MAX_AHEAD && !self.stop.load(Ordering::Relaxed);
+        drop(self.changed.wait_while(self.on_rack(), is_full).unwrap_or_else(PoisonError::into_inner));
         !self.stop.load(Ordering::Relaxed)
     }
 }
@@ -153,9 +148,9 @@ struct Leaving<'a, R: Read, T>(&'a Shared<R, T>);
 
 impl<R: Read, T> Drop for Leaving<'_, R, T> {
     fn drop(&mut self) {
-        let mut shelf = self.0.on_shelf();
-        shelf.n_workers = shelf.n_workers.saturating_sub(1);
-        drop(shelf);
+        let mut rack = self.0.on_rack();
+        rack.n_workers = rack.n_workers.saturating_sub(1);
+        drop(rack);
         self.0.changed.notify_all();
     }
 }
@@ -166,9 +161,9 @@ struct Stopping<'a, R: Read, T>(&'a Shared<R, T>);
 impl<R: Read, T> Drop for Stopping<'_, R, T> {
     fn drop(&mut self) {
         // Under the lock, so that no worker begins to wait in between.
-        let shelf = self.0.on_shelf();
+        let rack = self.0.on_rack();
         self.0.stop.store(true, Ordering::Relaxed);
-        drop(shelf);
+        drop(rack);
         self.0.changed.notify_all();
     }
 }
