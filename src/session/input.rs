@@ -63,6 +63,47 @@ pub(crate) fn unpacked<'a>(
     Ok(Box::new(BufReader::with_capacity(CHUNK, capped)))
 }
 
+/// A file that is read from where it stands to its end. The system is asked for what comes next ahead of time, so that a
+/// disk has enough to do.
+#[derive(Debug)]
+pub(crate) struct ReadAhead {
+    file: File,
+    at: u64,
+    /// Up to where it was asked for.
+    asked: u64,
+}
+
+impl ReadAhead {
+    pub(crate) fn new(mut file: File) -> io::Result<Self> {
+        let at = file.stream_position()?;
+        Ok(Self { file, at, asked: at })
+    }
+}
+
+impl Read for ReadAhead {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        const AHEAD: u64 = 16 << 20;
+        if self.asked < self.at + AHEAD / 2 {
+            ask_for(&self.file, self.asked, AHEAD);
+            self.asked += AHEAD;
+        }
+        let n_read = self.file.read(buffer)?;
+        self.at += n_read as u64;
+        Ok(n_read)
+    }
+}
+
+/// Tells the system that so many bytes will be read soon.
+#[cfg(target_os = "linux")]
+fn ask_for(file: &File, from: u64, n_bytes: u64) {
+    use rustix::fs::{Advice, fadvise};
+    // Only advice: a system that does not take it reads as it would have.
+    drop(fadvise(file, from, std::num::NonZeroU64::new(n_bytes), Advice::WillNeed));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ask_for(_: &File, _: u64, _: u64) {}
+
 /// Counts what is read of a stream.
 pub(crate) struct Counted<R> {
     pub(crate) input: R,

@@ -16,7 +16,7 @@ use super::pump::pump;
 use super::source::SessionFile;
 use crate::core::record::SessionHeader;
 use crate::core::time::Timestamp;
-use crate::session::input::{self, Counted};
+use crate::session::input::{self, Counted, ReadAhead};
 use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, Limits, ReadError};
 use crate::session::sniff::begins_like_a_session;
@@ -186,7 +186,7 @@ pub fn load(
     let mut merge = Merge::new(Session::in_file(header, Arc::clone(&source) as _), source, options.limits);
     let plain = is_plain.then(|| file.try_clone()).transpose().map_err(open_error)?;
     let n_bytes = Arc::new(AtomicU64::new(0));
-    let counted = Counted { input: file, n_bytes: Arc::clone(&n_bytes) };
+    let counted = Counted { input: ReadAhead::new(file).map_err(open_error)?, n_bytes: Arc::clone(&n_bytes) };
     let end = if is_plain {
         run(Blocks::new(counted, 0, max_line, None), &mut merge, options, &n_bytes, n_total_bytes, watch)?
     } else {
