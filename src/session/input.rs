@@ -98,7 +98,7 @@ impl Read for ReadAhead {
 fn ask_for(file: &File, from: u64, n_bytes: u64) {
     use rustix::fs::{Advice, fadvise};
     // Only advice: a system that does not take it reads as it would have.
-    drop(fadvise(file, from, std::num::NonZeroU64::new(n_bytes), Advice::WillNeed));
+    fadvise(file, from, std::num::NonZeroU64::new(n_bytes), Advice::WillNeed).unwrap_or_default();
 }
 
 #[cfg(not(target_os = "linux"))]
