@@ -268,7 +268,7 @@ pub(super) struct CheckArgs {
     /// Only deliveries that this filter admits, as in the window: "verdict:dropped attempt>1"; docs/filter.md describes it
     #[arg(long = "where", value_name = "FILTER", value_parser = selection::filter)]
     pub(super) filter: Option<Filter>,
-    /// Look for findings whatever the size of the file, which then has to fit in memory
+    /// Look at every byte and for findings whatever the size of the file; its records are not held in memory
     #[arg(long)]
     pub(super) whole: bool,
     /// Count without looking for findings whatever the size of the file

@@ -22,12 +22,12 @@ impl clap::ValueEnum for Severity {
 }
 
 /// How many findings are at least so severe.
-pub(super) fn n_at_least(findings: &[Finding], severity: Severity) -> usize {
+pub(super) fn n_at_least(findings: &[&Finding], severity: Severity) -> usize {
     findings.iter().filter(|finding| finding.severity <= severity).count()
 }
 
 /// Writes the findings, grouped.
-pub(super) fn write_findings(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
+pub(super) fn write_findings(out: &mut impl Write, findings: &[&Finding]) -> io::Result<()> {
     let groups = groups(findings);
     if groups.is_empty() {
         return writeln!(out, "findings    none");
@@ -37,8 +37,8 @@ pub(super) fn write_findings(out: &mut impl Write, findings: &[Finding]) -> io::
 }
 
 /// The findings of each kind; kinds by their worst finding, then in the order of the catalogue.
-fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut by_kind: BTreeMap<FindingId, Vec<&Finding>> = BTreeMap::new();
+fn groups<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+    let mut by_kind: BTreeMap<FindingId, Vec<&'a Finding>> = BTreeMap::new();
     for finding in findings {
         by_kind.entry(finding.id).or_default().push(finding);
     }
@@ -114,7 +114,7 @@ mod tests {
 
     fn written(findings: &[Finding]) -> String {
         let mut out = Vec::new();
-        write_findings(&mut out, findings).unwrap();
+        write_findings(&mut out, &findings.iter().collect::<Vec<_>>()).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -145,6 +145,7 @@ mod tests {
     #[test]
     fn what_is_denied_depends_on_how_bad_it_is() {
         let findings = [finding("Q-16", Severity::Note, None), finding("Q-30", Severity::Warning, None)];
+        let findings: Vec<&Finding> = findings.iter().collect();
         let counts = [Severity::Severe, Severity::Warning, Severity::Note].map(|least| n_at_least(&findings, least));
         assert_eq!(counts, [0, 1, 2]);
     }

@@ -10,6 +10,7 @@ mod failure;
 mod capture;
 mod check;
 mod conformance;
+mod counts;
 mod export;
 mod findings;
 mod generate;

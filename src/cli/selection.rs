@@ -4,16 +4,32 @@ use std::collections::HashSet;
 use crate::core::names::{DeliveryId, EventId};
 use crate::core::record::Record;
 use crate::session::reader::LoadedSession;
-use crate::store::Session;
 use crate::store::filter::{Filter, FilterError};
+use crate::store::{DeliveryIdx, Session};
 
-/// What is left of a session.
+/// The part of a session that a filter admits.
 #[derive(Debug)]
 pub(super) struct Selection {
-    /// Deliveries that the filter admits.
-    pub(super) deliveries: HashSet<DeliveryId>,
-    /// How many there are with those that it does not admit.
-    pub(super) n_deliveries: usize,
+    /// By the position of the delivery.
+    admitted: Vec<bool>,
+}
+
+impl Selection {
+    /// Asks the filter about each delivery.
+    pub(super) fn of(session: &Session, filter: &Filter) -> Self {
+        let bound = filter.bind(session);
+        Self { admitted: session.deliveries().indices().map(|idx| bound.admits(idx)).collect() }
+    }
+
+    /// Whether a delivery belongs to it.
+    pub(super) fn admits(&self, delivery_idx: DeliveryIdx) -> bool {
+        self.admitted.get(delivery_idx.index()).copied().unwrap_or(false)
+    }
+
+    /// How many deliveries belong to it.
+    pub(super) fn n_admitted(&self) -> usize {
+        self.admitted.iter().filter(|is_admitted| **is_admitted).count()
+    }
 }
 
 /// Reads a filter from the command line; what is wrong with it is underlined.
@@ -30,11 +46,11 @@ fn underlined(text: &str, error: &FilterError) -> String {
 }
 
 /// Leaves of a session the attempts of deliveries that the filter admits, and the events that they carry.
-pub(super) fn select(session: &mut LoadedSession, filter: &Filter) -> Selection {
+pub(super) fn select(session: &mut LoadedSession, filter: &Filter) {
     let mut store = Session::new(session.header.clone());
     session.records.iter().cloned().for_each(|record| store.push(record));
-    let bound = filter.bind(&store);
-    let admitted = store.deliveries().indices().filter(|idx| bound.admits(*idx));
+    let selection = Selection::of(&store, filter);
+    let admitted = store.deliveries().indices().filter(|idx| selection.admits(*idx));
     let deliveries: HashSet<DeliveryId> = admitted.map(|idx| store.delivery_id(idx)).collect();
     let mut events: HashSet<EventId> = HashSet::new();
     for record in &session.records {
@@ -48,7 +64,6 @@ pub(super) fn select(session: &mut LoadedSession, filter: &Filter) -> Selection 
         Record::Event(event) => events.contains(&event.id),
         Record::Attempt(attempt) => deliveries.contains(&attempt.delivery),
     });
-    Selection { deliveries, n_deliveries: store.deliveries().len() }
 }
 
 #[cfg(test)]

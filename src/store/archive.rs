@@ -4,7 +4,7 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::column::Column;
-use crate::core::record::{Attempt, EventRecord};
+use crate::core::record::{Attempt, EventRecord, Record};
 
 /// A file that records can be read from again. Only what is selected, hovered, searched or exported is.
 pub trait RecordSource: Send + Sync + fmt::Debug {
@@ -22,6 +22,10 @@ pub trait RecordSource: Send + Sync + fmt::Debug {
 
     /// The line that begins at that byte as it stands, if it is there.
     fn line(&self, byte: u64) -> Option<Vec<u8>>;
+
+    /// Every record from the line on that begins at that byte, in order, each with where its line begins. Lines that are no
+    /// records are left out. Ends with the file, where it gives no more bytes, or when `take` says so.
+    fn records(&self, byte: u64, take: &mut dyn FnMut(u64, Record) -> ControlFlow<()>);
 
     /// Reads all of the file from its beginning, on all cores, and gives where the lines of the attempts begin that are
     /// searched for, in order. `watch` is told how far it is, from 0 to 1, and can stop it.
@@ -55,6 +59,16 @@ pub enum Place<T> {
     Held(Arc<T>),
     /// In the file, its line beginning at this byte.
     InFile(u64),
+}
+
+impl<T> Place<T> {
+    /// Where its line begins, if it is in the file.
+    pub(super) fn byte(&self) -> Option<u64> {
+        match self {
+            Self::Held(_) => None,
+            Self::InFile(byte) => Some(*byte),
+        }
+    }
 }
 
 /// The places of all records of a kind. Those in the file come before those in memory.

@@ -87,7 +87,7 @@ impl AttemptColumns {
         let at = attempt_idx.index();
         let shape = self.shape.get(at).and_then(|shape| self.shapes.get(*shape)).unwrap_or(Shape::NONE);
         AttemptRow {
-            delivery: self.delivery.get(at).copied().unwrap_or(DeliveryIdx::new(0)),
+            delivery: self.delivery(attempt_idx),
             number: shape.number,
             started_at: self.started_at(attempt_idx),
             ended_at: self.ended_at(attempt_idx),
@@ -105,6 +105,11 @@ impl AttemptColumns {
     pub fn marks(&self, attempt_idx: AttemptIdx) -> Marks {
         let shape = self.shape.get(attempt_idx.index()).and_then(|shape| self.shapes.get(*shape));
         shape.map_or(Marks::NONE, |shape| shape.marks)
+    }
+
+    /// The delivery that an attempt belongs to.
+    pub(super) fn delivery(&self, attempt_idx: AttemptIdx) -> DeliveryIdx {
+        self.delivery.get(attempt_idx.index()).copied().unwrap_or(DeliveryIdx::new(0))
     }
 
     /// When an attempt began.
@@ -167,6 +172,14 @@ impl AttemptColumns {
             self.next_attempt_at.push(next_attempt_at);
         }
         attempt_idx
+    }
+
+    /// Adds marks to an attempt.
+    pub(super) fn mark(&mut self, attempt_idx: AttemptIdx, marks: Marks) {
+        let at = attempt_idx.index();
+        if let Some(shape) = self.shape.get(at).and_then(|shape| self.shapes.get(*shape)) {
+            self.shape.set(at, self.shapes.intern(Shape { marks: shape.marks.with(marks), ..shape }));
+        }
     }
 
     /// Says that `next` follows `previous` in their delivery.

@@ -250,6 +250,14 @@ impl Deliveries {
         self.shape.set(at, self.shapes.intern(shape));
         (Some((previous, before)), shape)
     }
+
+    /// Adds marks to a delivery. Gives what it was before, and what it is now.
+    pub(super) fn mark(&mut self, delivery_idx: DeliveryIdx, marks: Marks) -> (DeliveryShape, DeliveryShape) {
+        let before = self.shape(delivery_idx);
+        let now = DeliveryShape { marks: before.marks.with(marks), ..before };
+        self.shape.set(delivery_idx.index(), self.shapes.intern(now));
+        (before, now)
+    }
 }
 
 impl DeliveryShape {

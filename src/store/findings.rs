@@ -1,7 +1,9 @@
-//! What detectors found in the records, kept up to date as each one is pushed.
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+//! What detectors found in the records: kept up to date as each one is pushed, or handed in by whoever looks through the
+//! session's file.
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::column::Column;
 use super::ids::AttemptIdx;
 use super::marks::Marks;
 use crate::core::findings::{Detector, Finding, FindingId, Severity};
@@ -11,41 +13,42 @@ use crate::core::record::{Record, SessionHeader};
 #[derive(Debug)]
 pub struct Findings {
     detector: Option<Detector>,
-    all: Vec<Finding>,
-    about_plan: Range<usize>,
-    of_attempt: HashMap<AttemptIdx, Range<usize>>,
+    about_plan: Arc<[Finding]>,
+    /// Attempts in which anything was found, in order. Shared with snapshots.
+    of_attempt: Column<(AttemptIdx, Arc<[Finding]>)>,
     counts: BTreeMap<FindingId, usize>,
+    /// How many attempts were looked at; none where each is as it is pushed.
+    n_looked_at: Option<usize>,
 }
 
 impl Findings {
-    /// Has seen nothing but the header.
+    /// Looks for them in what is pushed.
     pub(super) fn new(header: &SessionHeader) -> Self {
-        let detector = Detector::new(header);
-        let about_plan = detector.about_plan();
-        let mut findings = Self {
-            detector: Some(detector),
-            all: Vec::new(),
-            about_plan: 0..about_plan.len(),
-            of_attempt: HashMap::new(),
-            counts: BTreeMap::new(),
-        };
-        findings.add(about_plan);
-        findings
+        Self { detector: Some(Detector::new(header)), n_looked_at: None, ..Self::in_file(header) }
     }
 
-    /// Knows nothing and looks for nothing.
-    pub(super) fn none() -> Self {
-        Self { detector: None, all: Vec::new(), about_plan: 0..0, of_attempt: HashMap::new(), counts: BTreeMap::new() }
+    /// Looks for nothing: what is found is handed in.
+    pub(super) fn in_file(header: &SessionHeader) -> Self {
+        let about_plan: Arc<[Finding]> = Detector::new(header).about_plan().into();
+        let mut findings = Self {
+            detector: None,
+            about_plan: Arc::clone(&about_plan),
+            of_attempt: Column::default(),
+            counts: BTreeMap::new(),
+            n_looked_at: Some(0),
+        };
+        findings.count(&about_plan);
+        findings
     }
 
     /// What was found until now; nothing more is looked for.
     pub(super) fn snapshot(&self) -> Self {
         Self {
             detector: None,
-            all: self.all.clone(),
-            about_plan: self.about_plan.clone(),
+            about_plan: Arc::clone(&self.about_plan),
             of_attempt: self.of_attempt.clone(),
             counts: self.counts.clone(),
+            n_looked_at: self.n_looked_at,
         }
     }
 
@@ -53,42 +56,64 @@ impl Findings {
     /// what is found.
     pub(super) fn push(&mut self, record: &Record, attempt_idx: AttemptIdx) -> Marks {
         let found = self.detector.as_mut().map(|detector| detector.push(record)).unwrap_or_default();
-        let marks = found.iter().map(|finding| mark_of(finding.severity)).fold(Marks::NONE, Marks::with);
-        if !found.is_empty() {
-            self.of_attempt.insert(attempt_idx, self.all.len()..self.all.len() + found.len());
-            self.add(found);
+        self.add(attempt_idx, found)
+    }
+
+    /// Takes in what somebody found in the attempt behind those that were looked at. Gives the marks of it.
+    pub(super) fn hand_in(&mut self, attempt_idx: AttemptIdx, found: Vec<Finding>) -> Marks {
+        self.n_looked_at = Some(attempt_idx.index() + 1);
+        self.add(attempt_idx, found)
+    }
+
+    fn add(&mut self, attempt_idx: AttemptIdx, found: Vec<Finding>) -> Marks {
+        if found.is_empty() {
+            return Marks::NONE;
         }
+        self.count(&found);
+        let marks = found.iter().map(|finding| mark_of(finding.severity)).fold(Marks::NONE, Marks::with);
+        self.of_attempt.push((attempt_idx, found.into()));
         marks
     }
 
-    fn add(&mut self, found: Vec<Finding>) {
-        for finding in &found {
+    fn count(&mut self, found: &[Finding]) {
+        for finding in found {
             *self.counts.entry(finding.id).or_default() += 1;
         }
-        self.all.extend(found);
     }
 
     /// Every finding.
-    #[must_use]
-    pub fn all(&self) -> &[Finding] {
-        &self.all
+    pub fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.about_plan.iter().chain(self.by_attempt().flat_map(|(_, found)| found))
+    }
+
+    /// The attempts in which anything was found, in order, with what it is.
+    pub fn by_attempt(&self) -> impl Iterator<Item = (AttemptIdx, &[Finding])> {
+        let of_attempt = (0..self.of_attempt.len()).filter_map(|at| self.of_attempt.get(at));
+        of_attempt.map(|(attempt_idx, found)| (*attempt_idx, &**found))
     }
 
     /// Those that the plan alone gives.
     #[must_use]
     pub fn about_plan(&self) -> &[Finding] {
-        &self.all[self.about_plan.clone()]
+        &self.about_plan
     }
 
     /// Those of an attempt, in the order of the catalogue.
     #[must_use]
     pub fn of(&self, attempt_idx: AttemptIdx) -> &[Finding] {
-        self.of_attempt.get(&attempt_idx).map_or(&[], |found| &self.all[found.clone()])
+        let at = self.of_attempt.partition_point(|(before, _)| *before < attempt_idx);
+        self.of_attempt.get(at).filter(|(found_in, _)| *found_in == attempt_idx).map_or(&[], |(_, found)| found)
     }
 
     /// How many there are of each kind.
     pub fn counts(&self) -> impl Iterator<Item = (FindingId, usize)> {
         self.counts.iter().map(|(id, count)| (*id, *count))
+    }
+
+    /// How many of the attempts were looked at, of `n_attempts` that there are.
+    #[must_use]
+    pub fn n_looked_at(&self, n_attempts: usize) -> usize {
+        self.n_looked_at.unwrap_or(n_attempts)
     }
 }
 
@@ -130,7 +155,8 @@ mod tests {
     fn findings_are_kept_by_attempt_and_mark_it() {
         let session = twice();
         let ids = |found: &[Finding]| found.iter().map(|finding| finding.id.to_string()).collect::<Vec<_>>();
-        assert_eq!(ids(session.findings().all()), ["Q-30", "F-03"]);
+        let all: Vec<Finding> = session.findings().all().cloned().collect();
+        assert_eq!(ids(&all), ["Q-30", "F-03"]);
         assert_eq!(ids(session.findings().about_plan()), ["Q-30"]);
         let of: Vec<_> = session.attempts().indices().map(|idx| ids(session.findings_of(idx))).collect();
         assert_eq!(of, [vec![], vec!["F-03".to_owned()]]);
@@ -142,6 +168,6 @@ mod tests {
     #[test]
     fn a_session_without_findings_has_no_mark() {
         let session = demo::many(100);
-        assert_eq!((session.findings().all().len(), session.facets().n_highlighted(Highlight::Finding)), (0, 0));
+        assert_eq!((session.findings().all().count(), session.facets().n_highlighted(Highlight::Finding)), (0, 0));
     }
 }

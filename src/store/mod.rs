@@ -17,11 +17,13 @@ pub mod facets;
 pub mod filter;
 pub mod findings;
 pub mod label;
+pub mod look;
 pub mod pyramid;
 pub mod rows;
 pub mod standing;
 pub mod threads;
 pub mod tokens;
+pub mod walk;
 
 mod column;
 mod id_index;

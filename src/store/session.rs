@@ -19,6 +19,7 @@ use super::marks::{Marks, Status};
 use super::names::{Errors, NameId, NameSet, Names};
 use super::pyramid::{LaneKey, Pyramid, Starts, Tally};
 use super::tokens::TokenLanes;
+use super::walk::Position;
 use crate::core::findings::Finding;
 use crate::core::names::{AttemptId, Decision, DeliveryId, EventId};
 use crate::core::record::{Attempt, EventRecord, Record, SessionHeader};
@@ -98,7 +99,7 @@ impl Session {
     /// A session whose records stay in a file.
     #[must_use]
     pub fn in_file(header: SessionHeader, source: Arc<dyn RecordSource>) -> Self {
-        Self { source: Some(source), findings: Findings::none(), ..Self::new(header) }
+        Self { source: Some(source), findings: Findings::in_file(&header), ..Self::new(header) }
     }
 
     /// The session as it stands now, for looking at while this one grows. Findings are not looked for in what is pushed
@@ -129,10 +130,13 @@ impl Session {
     /// Says what the first line of its file is, where that became known late.
     pub fn set_header(&mut self, header: SessionHeader) {
         self.revision += 1;
+        if self.is_in_file() {
+            self.findings = Findings::in_file(&header);
+        }
         self.header = header;
     }
 
-    /// Whether its records stay in its file. Nobody has looked for findings in them then.
+    /// Whether its records stay in its file. Findings in them are [handed in](Self::add_findings) by whoever looks for them.
     #[must_use]
     pub fn is_in_file(&self) -> bool {
         self.source.is_some()
@@ -232,7 +236,7 @@ impl Session {
         self.read_event(event_idx).unwrap_or_else(|lost| lost.event())
     }
 
-    fn read_event(&self, event_idx: EventIdx) -> Result<Arc<EventRecord>, Lost> {
+    pub(super) fn read_event(&self, event_idx: EventIdx) -> Result<Arc<EventRecord>, Lost> {
         read(self.events.get(event_idx.index()), |byte| self.source.as_ref().map(|source| source.event(byte)))
     }
 
@@ -273,8 +277,21 @@ impl Session {
         self.read_attempt(attempt_idx).unwrap_or_else(|lost| lost.attempt(self, attempt_idx))
     }
 
-    fn read_attempt(&self, attempt_idx: AttemptIdx) -> Result<Arc<Attempt>, Lost> {
+    pub(super) fn read_attempt(&self, attempt_idx: AttemptIdx) -> Result<Arc<Attempt>, Lost> {
         read(self.records.get(attempt_idx.index()), |byte| self.source.as_ref().map(|source| source.attempt(byte)))
+    }
+
+    /// The file of its records, if they are in one.
+    pub(super) fn source(&self) -> Option<&dyn RecordSource> {
+        self.source.as_deref()
+    }
+
+    /// Where the line of a record begins in the session's file, if it is there.
+    pub(super) fn byte_of(&self, position: Position) -> Option<u64> {
+        match position {
+            Position::Event(event_idx) => self.events.get(event_idx.index())?.byte(),
+            Position::Attempt(attempt_idx) => self.records.get(attempt_idx.index())?.byte(),
+        }
     }
 
     /// The line of an attempt as it stands in the session's file; none if the attempt is in memory, or lost.
@@ -407,6 +424,26 @@ impl Session {
     #[must_use]
     pub fn findings_of(&self, attempt_idx: AttemptIdx) -> &[Finding] {
         self.findings.of(attempt_idx)
+    }
+
+    /// How many of its attempts were looked through for findings.
+    #[must_use]
+    pub fn n_looked_at(&self) -> usize {
+        self.findings.n_looked_at(self.attempts.len())
+    }
+
+    /// Takes in what was found in an attempt whose record stays in the session's file, which may be nothing. Attempts are
+    /// looked at in their order.
+    pub fn add_findings(&mut self, attempt_idx: AttemptIdx, found: Vec<Finding>) {
+        let marks = self.findings.hand_in(attempt_idx, found);
+        if marks == Marks::NONE {
+            return;
+        }
+        self.revision += 1;
+        self.attempts.mark(attempt_idx, marks);
+        let (before, now) = self.deliveries.mark(self.attempts.delivery(attempt_idx), marks);
+        self.facets.remove(&before);
+        self.facets.add(&now);
     }
 
     fn add_attempt(&mut self, attempt: &AttemptBrief<'_>, names: AttemptNames, place: Place<Attempt>, found: Marks) {

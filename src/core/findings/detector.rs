@@ -9,10 +9,10 @@ use super::ledger::Ledger;
 use super::past::Past;
 use super::plan::SessionPlan;
 use super::quirks::tokens::rejection_told;
-use super::scene::{Events, Scene};
+use super::scene::{Arrived, Scene};
 use super::sighting::Sighting;
 use super::tokens::Tokens;
-use crate::core::names::{AttemptId, DeliveryId};
+use crate::core::names::{AttemptId, DeliveryId, EventId};
 use crate::core::record::{Attempt, Record, SessionHeader};
 
 /// Every finding of a session, those about its plan first, then in the order of the attempts, and of one attempt in the
@@ -27,12 +27,12 @@ pub fn detect(header: &SessionHeader, records: &[Record]) -> Vec<Finding> {
     findings
 }
 
-/// Detects while a session grows. Of a delivery that is over only hashes are kept, besides the events, which it shares
-/// with whoever pushed them.
+/// Detects while a session grows. Of a delivery that is over only hashes are kept. Events that were [pushed](Self::push) it
+/// shares with whoever pushed them; whoever has them elsewhere pushes [attempts](Self::push_attempt) alone.
 #[derive(Debug)]
 pub struct Detector {
     plan: SessionPlan,
-    events: Events,
+    events: HashMap<EventId, Arrived>,
     chains: HashMap<DeliveryId, Chain>,
     ledger: Ledger,
     tokens: Tokens,
@@ -45,7 +45,7 @@ impl Detector {
         let plan = SessionPlan::of(header);
         Self {
             plan,
-            events: Events::new(),
+            events: HashMap::new(),
             chains: HashMap::new(),
             ledger: Ledger::default(),
             tokens: Tokens::default(),
@@ -66,18 +66,28 @@ impl Detector {
     pub fn push(&mut self, record: &Record) -> Vec<Finding> {
         match record {
             Record::Event(event) => {
-                let arrival = self.events.len();
-                self.events.insert(event.id.clone(), (arrival, Arc::clone(event)));
+                let place = self.events.len();
+                self.events.insert(event.id.clone(), Arrived { place, event: Arc::clone(event) });
                 Vec::new()
             }
-            Record::Attempt(attempt) => self.push_attempt(attempt),
+            Record::Attempt(attempt) => {
+                let carried: Vec<_> = attempt.events.iter().map(|id| self.events.get(id).cloned()).collect();
+                self.look_at(attempt, &carried)
+            }
         }
     }
 
-    fn push_attempt(&mut self, attempt: &Attempt) -> Vec<Finding> {
+    /// Takes in the next attempt of a session whose events are kept by somebody else: `find` gives those that came before
+    /// the attempt.
+    pub fn push_attempt(&mut self, attempt: &Attempt, find: impl FnMut(&EventId) -> Option<Arrived>) -> Vec<Finding> {
+        let carried: Vec<_> = attempt.events.iter().map(find).collect();
+        self.look_at(attempt, &carried)
+    }
+
+    fn look_at(&mut self, attempt: &Attempt, carried: &[Option<Arrived>]) -> Vec<Finding> {
         self.plan.prepare(attempt);
         let mut chain = self.chains.remove(&attempt.delivery).unwrap_or_default();
-        let scene = Scene::new(attempt, &self.plan, &self.events);
+        let scene = Scene::new(attempt, &self.plan, carried);
         let past = Past { chain: &chain, ledger: &self.ledger, tokens: &self.tokens };
         let found = catalogue().iter().filter_map(|entry| {
             let sighting = match entry.detect {

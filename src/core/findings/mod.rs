@@ -27,4 +27,5 @@ mod tests;
 pub use catalogue::{Entry, Visibility, catalogue, entry};
 pub use detector::{Detector, detect};
 pub use finding::{At, Evidence, Finding, FindingId, Severity};
+pub use scene::Arrived;
 pub use wire::{call_of_request, host_and_path};

@@ -1,34 +1,40 @@
 //! One attempt as detectors see it: its exchanges told apart, its events found, its payloads worked out when asked for.
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::plan::SessionPlan;
 use super::wire::Sent;
-use crate::core::names::{Decision, DestinationName, EventId, Purpose};
+use crate::core::names::{Decision, DestinationName, Purpose};
 use crate::core::record::{Attempt, ErrorOutcome, EventRecord, Item, Outcome};
 use crate::core::rules::Call;
 use crate::core::time::Timestamp;
 
-/// The events of a session by their names, each with its place in the order of arrival.
-pub(super) type Events = HashMap<EventId, (usize, Arc<EventRecord>)>;
+/// An event that was there before the attempts that carry it.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// Its place in the order in which the events of the session arrived.
+    pub place: usize,
+    /// The event.
+    pub event: Arc<EventRecord>,
+}
 
 /// An attempt with everything that it refers to.
 pub(super) struct Scene<'a> {
     pub(super) attempt: &'a Attempt,
     pub(super) plan: &'a SessionPlan,
     sent: Vec<Sent<'a>>,
-    events: &'a Events,
+    /// What the session has of its events, in their order.
+    carried: &'a [Option<Arrived>],
     payloads: OnceCell<Vec<Option<Map<String, Value>>>>,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(attempt: &'a Attempt, plan: &'a SessionPlan, events: &'a Events) -> Self {
+    pub(super) fn new(attempt: &'a Attempt, plan: &'a SessionPlan, carried: &'a [Option<Arrived>]) -> Self {
         let exchanges = attempt.exchanges.iter().enumerate();
         let sent = exchanges.map(|(exchange_idx, exchange)| Sent::new(attempt, exchange_idx, exchange)).collect();
-        Self { attempt, plan, sent, events, payloads: OnceCell::new() }
+        Self { attempt, plan, sent, carried, payloads: OnceCell::new() }
     }
 
     /// Every exchange, in order.
@@ -99,13 +105,12 @@ impl<'a> Scene<'a> {
 
     /// The event at a position, if the session has it.
     pub(super) fn event(&self, event_idx: usize) -> Option<&'a EventRecord> {
-        self.events.get(self.attempt.events.get(event_idx)?).map(|(_, event)| &**event)
+        self.carried.get(event_idx)?.as_ref().map(|arrived| &*arrived.event)
     }
 
     /// How old what the attempt carries is.
     pub(super) fn age(&self, began_at: Timestamp) -> Age {
-        let arrivals = self.attempt.events.iter().filter_map(|event| self.events.get(event));
-        Age { arrival: arrivals.map(|(arrival, _)| *arrival).min(), began_at }
+        Age { arrival: self.carried.iter().flatten().map(|arrived| arrived.place).min(), began_at }
     }
 
     /// The events that the session has, with their positions.

@@ -11,6 +11,7 @@ mod check;
 mod merge;
 mod parsed;
 mod pump;
+mod records;
 mod source;
 
 #[cfg(test)]

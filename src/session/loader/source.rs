@@ -12,7 +12,8 @@ use memchr::memchr;
 use super::blocks::{Block, Blocks, Content};
 use super::load::LoadOptions;
 use super::pump::pump;
-use crate::core::record::{Attempt, EventRecord};
+use super::records::records;
+use crate::core::record::{Attempt, EventRecord, Record};
 use crate::session::reader::ReadError;
 use crate::session::wire::{Line, parse_line};
 use crate::store::{LineSearch, RecordSource, Searched};
@@ -150,6 +151,10 @@ impl RecordSource for SessionFile {
 
     fn line(&self, byte: u64) -> Option<Vec<u8>> {
         self.text(byte).ok()
+    }
+
+    fn records(&self, byte: u64, take: &mut dyn FnMut(u64, Record) -> ControlFlow<()>) {
+        records(self.stream(byte), byte, self.max_line, take);
     }
 
     fn search(&self, search: &dyn LineSearch, watch: &mut dyn FnMut(f32) -> ControlFlow<()>) -> Searched {

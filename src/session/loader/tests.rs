@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::*;
+use crate::core::findings::{Finding, detect};
 use crate::core::record::{Record, SessionHeader};
 use crate::core::time::Timestamp;
 use crate::session::generated;
@@ -13,7 +14,9 @@ use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, ReadError, read_bytes};
 use crate::session::wire::{write_header, write_record};
 use crate::store::Session;
+use crate::store::facets::Highlight;
 use crate::store::filter::Filter;
+use crate::store::look::Look;
 use crate::store::rows::{Arrangement, Rows};
 
 /// Opens a file and looks at all of it.
@@ -44,6 +47,15 @@ fn written(records: &[Record]) -> Vec<u8> {
 
 fn places(problems: &[Problem]) -> Vec<(u64, u64)> {
     problems.iter().map(|problem| (problem.line, problem.byte)).collect()
+}
+
+/// Looks for findings in the file.
+fn looked_for(opened: &LoadedInFile) -> Session {
+    let mut session = opened.session().snapshot();
+    let mut n_attempts = 0;
+    Look::through(&mut session, &mut |attempt_idx, _| n_attempts = attempt_idx.index() + 1);
+    assert_eq!((session.n_looked_at(), n_attempts), (session.attempts().len(), session.attempts().len()));
+    session
 }
 
 /// Both ways of opening give the same rows, records, kept lines and places of problems.
@@ -87,6 +99,17 @@ fn assert_same(bytes: &[u8]) {
         assert_eq!((delivery.n_delivered, delivery.n_dropped), (wanted.n_delivered, wanted.n_dropped));
         assert_eq!(session.name(delivery.event_name), held.name(wanted.event_name));
         assert_eq!(session.delivery_id(idx), held.delivery_id(idx));
+    }
+    let looked = looked_for(in_file);
+    let found: Vec<Finding> = looked.findings().all().cloned().collect();
+    assert_eq!(found, detect(&whole.header, &whole.records));
+    assert!(looked.findings().counts().eq(held.findings().counts()));
+    for idx in held.attempts().indices() {
+        assert_eq!(looked.findings_of(idx), held.findings_of(idx));
+        assert_eq!(looked.attempts().marks(idx), held.attempts().marks(idx));
+    }
+    for highlight in Highlight::ALL {
+        assert_eq!(looked.facets().n_highlighted(highlight), held.facets().n_highlighted(highlight), "{highlight}");
     }
     let lanes = |session: &Session| {
         let lanes = session.tokens().iter().map(|lane| lane.generations().to_vec());
