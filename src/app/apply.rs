@@ -103,6 +103,8 @@ impl App {
             Verb::RunSeeds => self.run_seeds(),
             Verb::CancelRun => self.cancel_run(),
             Verb::StopWriting => self.stop_writing(),
+            Verb::StopLooking => self.stop_looking(true),
+            Verb::LookOn => self.stop_looking(false),
             Verb::GiveUp => self.give_up_delivery(),
             Verb::GoOn => self.go_on(),
             Verb::GiveUpRest => self.give_up_rest(),

@@ -18,6 +18,7 @@ mod examples;
 mod files;
 mod journals;
 mod leftover;
+mod looking;
 mod opening;
 mod previewing;
 mod running;

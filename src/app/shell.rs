@@ -387,6 +387,7 @@ impl App {
                 .or_else(|| front?.arranging.words())
                 .or_else(|| front?.comparing.running().map(str::to_owned))
                 .or_else(|| front?.chronicling.words()),
+            look: front.and_then(Tab::look_state),
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),
             story: front.and_then(|tab| tab.story),
@@ -416,6 +417,8 @@ impl App {
         let of_drafts = |is_met: fn(&History<Draft>) -> bool| self.shows_composer() && is_met(&self.drafts);
         let needs = [
             (Need::Writing, self.files.is_writing()),
+            (Need::Looking, of_tab(|tab| tab.look_state().is_some_and(|look| !look.is_stopped))),
+            (Need::NotLooked, of_tab(|tab| tab.look_state().is_some_and(|look| look.is_stopped))),
             (Need::Run, of_tab(|tab| tab.running.is_some())),
             (Need::VirtualRun, of_tab(|tab| tab.running.as_ref().is_some_and(Running::is_virtual))),
             (Need::Standing, of_tab(|tab| tab.running.as_ref().is_some_and(Running::is_standing))),

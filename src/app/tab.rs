@@ -21,6 +21,7 @@ use crate::store::Session;
 use crate::store::filter::Filter;
 use crate::ui::examples::Example;
 use crate::ui::find::FindView;
+use crate::ui::frame_state::LookState;
 use crate::ui::history::History;
 use crate::ui::inspector::InspectorView;
 use crate::ui::mask::AliasBook;
@@ -101,6 +102,11 @@ impl Tab {
     pub(super) fn take_end(&mut self, problems: Vec<Problem>, kept: Vec<KeptLine>) {
         self.problems = problems;
         self.kept = kept;
+    }
+
+    /// How the search for findings in its file stands, while it is on or stopped.
+    pub(super) fn look_state(&self) -> Option<LookState> {
+        self.opening.as_ref()?.look_state()
     }
 
     /// That its file opened although something is wrong with it, where that is new.

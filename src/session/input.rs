@@ -50,7 +50,14 @@ pub(crate) fn unpacked<'a>(
     input: impl Read + Send + 'a,
     max_unpacked: u64,
 ) -> io::Result<Box<dyn BufRead + Send + 'a>> {
-    let mut input = BufReader::with_capacity(CHUNK, input);
+    unpacked_from(BufReader::with_capacity(CHUNK, input), max_unpacked)
+}
+
+/// The same of what is in memory already.
+pub(crate) fn unpacked_from<'a>(
+    mut input: impl BufRead + Send + 'a,
+    max_unpacked: u64,
+) -> io::Result<Box<dyn BufRead + Send + 'a>> {
     let head = input.fill_buf()?;
     let unpacker: Box<dyn Read + Send + 'a> = if head.starts_with(GZIP) {
         Box::new(MultiGzDecoder::new(input))

@@ -46,8 +46,13 @@ impl Problems {
         }
     }
 
-    /// Puts those that were found later where their lines stand.
-    pub(crate) fn sort(&mut self) {
+    /// Takes in problems that somebody else found, each where its line stands.
+    pub(crate) fn join(&mut self, others: Self) {
+        for Problem { line, byte, what } in others.listed {
+            self.add(line, byte, what);
+        }
+        self.n_more += others.n_more;
+        self.last_place = self.last_place.max(others.last_place);
         self.listed.sort_by_key(|problem| (problem.line, problem.byte));
     }
 

@@ -1,6 +1,6 @@
 //! Reads a session file, whatever happened to it: what can be read opens, what cannot is listed.
 use std::collections::{HashMap, HashSet};
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,7 +97,10 @@ pub fn read_file(path: &Path) -> Result<(LoadedSession, Vec<Problem>), ReadError
 /// # Errors
 /// If they are no session.
 pub fn read_bytes(bytes: &[u8]) -> Result<(LoadedSession, Vec<Problem>), ReadError> {
-    read(bytes, Limits::default(), &mut |_| ControlFlow::Continue(()))
+    let limits = Limits::default();
+    let unpacked = input::unpacked_from(bytes, limits.unpacked_bytes).map_err(ReadError::Read)?;
+    let progress = |n_records| Progress { n_bytes: 0, n_records };
+    read_lines(Lines::new(unpacked, limits.line_bytes), limits, &progress, &mut |_| ControlFlow::Continue(()))
 }
 
 /// Reads a stream and tells `watch` now and then how far it is; `watch` can stop it.
@@ -109,11 +112,20 @@ pub fn read(
     limits: Limits,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(LoadedSession, Vec<Problem>), ReadError> {
-    const WATCH_EVERY: u64 = 4 << 20;
     let n_bytes = Arc::new(AtomicU64::new(0));
     let counted = Counted { input, n_bytes: Arc::clone(&n_bytes) };
-    let mut lines =
-        Lines::new(input::unpacked(counted, limits.unpacked_bytes).map_err(ReadError::Read)?, limits.line_bytes);
+    let unpacked = input::unpacked(counted, limits.unpacked_bytes).map_err(ReadError::Read)?;
+    let progress = |n_records| Progress { n_bytes: n_bytes.load(Ordering::Relaxed), n_records };
+    read_lines(Lines::new(unpacked, limits.line_bytes), limits, &progress, watch)
+}
+
+fn read_lines(
+    mut lines: Lines<impl BufRead>,
+    limits: Limits,
+    progress: &impl Fn(usize) -> Progress,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<(LoadedSession, Vec<Problem>), ReadError> {
+    const WATCH_EVERY: u64 = 4 << 20;
     let mut session = Assembly::default();
     let mut watched_at = 0;
     loop {
@@ -130,8 +142,7 @@ pub fn read(
         }
         if lines.place().1 - watched_at >= WATCH_EVERY {
             watched_at = lines.place().1;
-            let progress = Progress { n_bytes: n_bytes.load(Ordering::Relaxed), n_records: session.records.len() };
-            if watch(progress).is_break() {
+            if watch(progress(session.records.len())).is_break() {
                 return Err(ReadError::Stopped);
             }
         }

@@ -51,6 +51,15 @@ pub struct StepState {
     pub breakpoints: Breakpoints,
 }
 
+/// The search for findings in a large file, until it is through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LookState {
+    /// How much of the file was looked through.
+    pub percent: u64,
+    /// Whether somebody stopped it.
+    pub is_stopped: bool,
+}
+
 /// The shell in one frame.
 #[derive(Clone, Debug, Default)]
 pub struct FrameState {
@@ -70,6 +79,8 @@ pub struct FrameState {
     pub steps: Option<StepState>,
     /// Long work, in the words of the status bar.
     pub working: Option<String>,
+    /// How the search for findings stands in the session in front, if it is not through.
+    pub look: Option<LookState>,
     /// Whether secrets are shown.
     pub secrets_shown: bool,
     /// Problems of the file in front, one sentence each.

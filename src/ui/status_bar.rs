@@ -3,7 +3,7 @@ use egui::{Align, Button, Layout, RichText, Ui};
 
 use super::busy::busy_ui;
 use super::command::{Commands, Verb};
-use super::frame_state::FrameState;
+use super::frame_state::{FrameState, LookState};
 use super::theme::{Theme, Tone, size};
 use super::verb::Need;
 use crate::store::Session;
@@ -34,12 +34,8 @@ pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: 
             let seed = header.plan.get("seed").map(|seed| format!(" · seed {seed}")).unwrap_or_default();
             ui.label(small(format!("{} time{seed}", header.clock)).color(theme.weak));
             ui.label(small(format!("rules: {}", header.rules)).color(theme.weak));
-            if session.is_in_file() {
-                let label = ui.label(small("findings not looked for".to_owned()).color(theme.weak));
-                label.on_hover_text(
-                    "The bodies of this session stay in its file; `delivery-inspector check --whole FILE` looks for findings in \
-                     them",
-                );
+            if let Some(look) = state.look {
+                look_ui(ui, look, theme, commands);
             }
             if state.n_problems > 0 {
                 let words = if state.n_problems == 1 { "1 problem in this file" } else { "problems in this file" };
@@ -62,4 +58,20 @@ pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: 
             }
         });
     });
+}
+
+/// How far the search for findings in a large file is, and a way to stop it or to have it go on. Nothing moves: it may take
+/// minutes, and nobody waits for it.
+fn look_ui(ui: &mut Ui, look: LookState, theme: &Theme, commands: &mut Commands) {
+    let small = |text: String| RichText::new(text).font(Theme::font(size::TABLE_TEXT));
+    let LookState { percent, is_stopped } = look;
+    let (button, verb, words) = if is_stopped {
+        ("Go on looking", Verb::LookOn, format!("findings looked for in {percent} %"))
+    } else {
+        ("Stop looking", Verb::StopLooking, format!("looking for findings, {percent} %"))
+    };
+    if ui.add(Button::new(small(button.to_owned())).small()).on_hover_text(verb.info().tooltip).clicked() {
+        commands.verb(verb);
+    }
+    ui.label(small(words).color(theme.weak));
 }

@@ -135,6 +135,10 @@ verbs! {
     CancelRun: "Cancel run", "Stop sending; what ended stays", [ctrl(Key::Period)];
     /// Stops what is being written.
     StopWriting: "Stop writing", "Write no more of the file; one that was there before stays as it was", [];
+    /// Looks for no more findings in a large file.
+    StopLooking: "Stop looking for findings", "Look for no more findings in this large file; what was found stays", [];
+    /// Goes on to look for them.
+    LookOn: "Go on looking for findings", "Look for findings in the rest of this large file", [];
     /// Ends the selected delivery for good.
     GiveUp: "Give up delivery", "End the selected delivery for good, in the middle of a wait or a request", [];
     /// Goes on with what the session in front has left to be done.
@@ -200,6 +204,8 @@ impl Verb {
             Self::PauseOrGo => Need::VirtualRun,
             Self::NextAttempt | Self::NextRetry | Self::NextDecision => Need::Standing,
             Self::StopWriting => Need::Writing,
+            Self::StopLooking => Need::Looking,
+            Self::LookOn => Need::NotLooked,
             Self::CopyAttempt
             | Self::CopyCurl
             | Self::CopyLink
@@ -242,6 +248,10 @@ impl Verb {
 pub enum Need {
     /// A file that is being written.
     Writing,
+    /// A search for findings in the session in front.
+    Looking,
+    /// One that was stopped.
+    NotLooked,
     /// A run in the session in front.
     Run,
     /// One in virtual time.
@@ -279,6 +289,8 @@ impl Need {
             Self::VirtualRun => "Nothing runs in virtual time in this session",
             Self::Standing => "No run stands in this session; Step through begins one that does",
             Self::Writing => "No file is being written",
+            Self::Looking => "Nobody looks for findings in this session now",
+            Self::NotLooked => "No search for findings was stopped in this session",
             Self::Selection => "Select an attempt first",
             Self::Attempts => "Nothing was delivered here yet",
             Self::Rows => "No delivery is shown",

@@ -2,6 +2,7 @@
 use std::io::{self, Read as _};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::blocks::{Block, Blocks, Content};
 use super::pump::pump;
@@ -28,6 +29,54 @@ pub(super) struct Checked {
     pub(super) n_lines: u64,
 }
 
+/// The lines of a file of which only the heads were looked at, for any thread to look at the rest of them while the file goes
+/// on to be read.
+#[derive(Debug)]
+pub struct SecondLook {
+    pub(super) source: Arc<SessionFile>,
+    pub(super) from: Checked,
+    pub(super) to: Checked,
+    pub(super) limits: Limits,
+    pub(super) n_threads: NonZeroUsize,
+}
+
+/// What a second look saw.
+#[derive(Debug)]
+pub struct LookedAt {
+    pub(super) to: Checked,
+    pub(super) problems: Problems,
+}
+
+impl SecondLook {
+    /// Whether nothing is left to look at.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.from == self.to
+    }
+
+    /// Looks at bodies, reasons, facts. `watch` can stop it.
+    ///
+    /// # Errors
+    /// If the file cannot be read any more, or `watch` stopped it.
+    pub fn look(&self, watch: &mut dyn FnMut(CheckProgress) -> ControlFlow<()>) -> Result<LookedAt, ReadError> {
+        let Self { source, from, to, .. } = self;
+        let stream = source.stream(from.byte).take(to.byte.saturating_sub(from.byte));
+        let (mut n_lines, mut n_bytes, mut problems) = (from.n_lines, from.byte, Problems::default());
+        let blocks = Blocks::new(stream, from.byte, self.limits.line_bytes, None);
+        pump(blocks, self.n_threads, look, |found: io::Result<Found>| {
+            let found = found.map_err(ReadError::Read)?;
+            for (nth, byte, trouble) in found.troubles {
+                add(&mut problems, n_lines + nth + 1, byte, &trouble);
+            }
+            n_lines += found.n_lines;
+            n_bytes += found.n_bytes;
+            let progress = CheckProgress { n_bytes, n_total_bytes: to.byte };
+            if watch(progress).is_break() { Err(ReadError::Stopped) } else { Ok(None) }
+        })?;
+        Ok(LookedAt { to: *to, problems })
+    }
+}
+
 /// What a worker found in a block.
 #[derive(Default)]
 struct Found {
@@ -35,32 +84,6 @@ struct Found {
     n_lines: u64,
     /// By the number of the line in the block, from 0, and the byte of the file.
     troubles: Vec<(u64, u64, Trouble)>,
-}
-
-/// Looks at lines up to a byte, and says what is wrong with them.
-pub(super) fn check(
-    source: &SessionFile,
-    from: Checked,
-    end: u64,
-    (limits, n_threads): (Limits, NonZeroUsize),
-    problems: &mut Problems,
-    watch: &mut dyn FnMut(CheckProgress) -> ControlFlow<()>,
-) -> Result<(), ReadError> {
-    let stream = source.stream(from.byte).take(end.saturating_sub(from.byte));
-    let (mut n_lines, mut n_bytes) = (from.n_lines, from.byte);
-    let blocks = Blocks::new(stream, from.byte, limits.line_bytes, None);
-    pump(blocks, n_threads, look, |found: io::Result<Found>| {
-        let found = found.map_err(ReadError::Read)?;
-        for (nth, byte, trouble) in found.troubles {
-            add(problems, n_lines + nth + 1, byte, &trouble);
-        }
-        n_lines += found.n_lines;
-        n_bytes += found.n_bytes;
-        let progress = CheckProgress { n_bytes, n_total_bytes: end };
-        if watch(progress).is_break() { Err(ReadError::Stopped) } else { Ok(None) }
-    })?;
-    problems.sort();
-    Ok(())
 }
 
 fn look(block: &Block<'_>, _: Option<Found>) -> Found {

@@ -9,18 +9,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use super::blocks::Blocks;
-use super::check::{CheckProgress, Checked, check};
+use super::check::{CheckProgress, Checked, LookedAt, SecondLook};
 use super::merge::Merge;
 use super::parsed::ParsedBlock;
 use super::pump::pump;
 use super::source::SessionFile;
+use crate::core::findings::Finding;
 use crate::core::record::SessionHeader;
 use crate::core::time::Timestamp;
 use crate::session::input::{self, Counted, ReadAhead};
 use crate::session::problem::Problem;
 use crate::session::reader::{KeptLine, Limits, ReadError};
 use crate::session::sniff::begins_like_a_session;
-use crate::store::Session;
+use crate::store::{AttemptIdx, Session};
 
 /// Files up to this size are read whole, which takes a blink, and looked through for findings; larger ones are opened here,
 /// their bodies left where they are.
@@ -126,11 +127,28 @@ impl LoadedInFile {
     /// # Errors
     /// If the file cannot be read any more, or `watch` stopped it.
     pub fn check(&mut self, watch: &mut dyn FnMut(CheckProgress) -> ControlFlow<()>) -> Result<(), ReadError> {
-        let options = self.options;
-        let Merge { source, problems, .. } = &mut self.merge;
-        check(source, self.checked, self.end, (options.limits, options.n_threads), problems, watch)?;
-        self.checked = self.merge.whole_lines(self.end);
+        let looked_at = self.second_look().look(watch)?;
+        self.take_looked_at(looked_at);
         Ok(())
+    }
+
+    /// What [`Self::check`] looks at, for another thread to do so.
+    #[must_use]
+    pub fn second_look(&self) -> SecondLook {
+        let LoadOptions { limits, n_threads } = self.options;
+        let (source, to) = (Arc::clone(&self.merge.source), self.merge.whole_lines(self.end));
+        SecondLook { source, from: self.checked, to, limits, n_threads }
+    }
+
+    /// Takes in what came of a second look: what is wrong is among the problems now.
+    pub fn take_looked_at(&mut self, looked_at: LookedAt) {
+        self.checked = looked_at.to;
+        self.merge.problems.join(looked_at.problems);
+    }
+
+    /// Takes in what was found in an attempt; see [`Session::add_findings`].
+    pub fn add_findings(&mut self, attempt_idx: AttemptIdx, found: Vec<Finding>) {
+        self.merge.session.add_findings(attempt_idx, found);
     }
 
     /// The session alone.

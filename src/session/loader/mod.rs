@@ -2,7 +2,7 @@
 //! thread at a time reads, all cores parse, one merges in the order of the file.
 mod load;
 
-pub use check::CheckProgress;
+pub use check::{CheckProgress, LookedAt, SecondLook};
 pub use load::{LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, is_large, is_large_session, load};
 pub use source::SessionFile;
 

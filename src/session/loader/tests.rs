@@ -270,6 +270,49 @@ fn a_file_that_grows_is_read_on_and_a_torn_line_is_taken_back() {
 }
 
 #[test]
+fn a_file_is_read_on_while_another_thread_looks_at_its_bodies() {
+    let bytes = std::fs::read(sample("pendo-busy")).unwrap();
+    let body = memchr::memmem::find(&bytes, b"\"exchanges\":[{").unwrap();
+    let wrong = |bytes: &mut Vec<u8>, from: usize| {
+        let at = from + memchr::memmem::find(&bytes[from..], b"\"request\":{").unwrap();
+        bytes.splice(at..at + 11, *b"\"request\":7,\"x\":{");
+        at
+    };
+    let mut damaged = bytes;
+    let first = wrong(&mut damaged, body);
+    let second = first + memchr::memmem::rfind(&damaged[first..], b"\"exchanges\":[{").unwrap();
+    wrong(&mut damaged, second);
+    let cut = first + (second - first) / 2;
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&damaged[..cut]).unwrap();
+    let mut opened = load(file.path(), LoadOptions::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+    let (second_look, n_before) = (opened.second_look(), opened.session().attempts().len());
+    let (go, may_go) = std::sync::mpsc::sync_channel::<()>(1);
+    let look = move || {
+        second_look.look(&mut |_| {
+            may_go.recv().unwrap();
+            ControlFlow::Continue(())
+        })
+    };
+    let looking = std::thread::Builder::new().name("second look".to_owned()).spawn(look).unwrap();
+    file.write_all(&damaged[cut..]).unwrap();
+    assert!(opened.read_on(&mut |_| ControlFlow::Continue(())).unwrap());
+    assert!(
+        opened.session().attempts().len() > n_before && opened.problems().is_empty(),
+        "rows are there, bodies unseen"
+    );
+    go.send(()).unwrap();
+    drop(go);
+    opened.take_looked_at(looking.join().unwrap().unwrap());
+    assert_eq!(opened.problems().len(), 1);
+    assert!(!opened.second_look().is_empty(), "what came meanwhile is looked at next");
+    opened.check(&mut |_| ControlFlow::Continue(())).unwrap();
+    assert!(opened.second_look().is_empty());
+    assert_eq!(places(&opened.problems()), places(&read_bytes(&damaged).unwrap().1));
+    assert_eq!(opened.problems().len(), 2);
+}
+
+#[test]
 fn whoever_watches_can_stop_it_and_has_seen_what_was_there() {
     let mut n_seen = 0;
     let stopped = load(&sample("pendo-busy"), LoadOptions::default(), &mut |progress| {

@@ -1,5 +1,6 @@
 //! Whether a text is what a filter asks for: case does not count.
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use memchr::{memchr, memmem};
@@ -61,8 +62,10 @@ fn has_pieces(text: &str, pieces: &[String]) -> bool {
 /// Finds a text in others without copying them.
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
-    /// None where there is nothing that could not be found.
-    automaton: Option<AhoCorasick>,
+    patterns: Vec<String>,
+    /// Made when it is asked for first: a filter is read anew with every letter that is typed. None where there is nothing
+    /// that could not be found.
+    automaton: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Finder {
@@ -75,13 +78,24 @@ impl Finder {
     fn of(mut patterns: Vec<String>) -> Self {
         patterns.sort_unstable();
         patterns.dedup();
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns).ok();
-        Self { automaton: automaton.filter(|_| !patterns.iter().any(String::is_empty)) }
+        Self { patterns, automaton: OnceLock::new() }
+    }
+
+    fn automaton(&self) -> Option<&AhoCorasick> {
+        let make = || {
+            let is_narrow = !self.patterns.iter().any(String::is_empty);
+            let automaton = || AhoCorasick::builder().ascii_case_insensitive(true).build(&self.patterns).ok();
+            is_narrow.then(automaton).flatten()
+        };
+        self.automaton.get_or_init(make).as_ref()
     }
 
     /// Whether the text is in there.
     pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
-        self.automaton.as_ref().is_none_or(|automaton| automaton.is_match(bytes))
+        if bytes.is_empty() {
+            return self.patterns.iter().any(String::is_empty);
+        }
+        self.automaton().is_none_or(|automaton| automaton.is_match(bytes))
     }
 }
 
