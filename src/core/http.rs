@@ -1,4 +1,5 @@
 //! Requests and responses as they are on the wire, and the faults that stand where a response should.
+use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -29,6 +30,17 @@ impl Headers {
             field_idx += 1;
             field_idx - 1 <= first || !have.eq_ignore_ascii_case(name)
         });
+    }
+
+    /// The same with fields of one name side by side, where the first of them was: the order that a session file keeps.
+    #[must_use]
+    pub fn grouped(mut self) -> Self {
+        let mut first_idx: HashMap<String, usize> = HashMap::new();
+        let places: Vec<usize> =
+            (0..).zip(&self.0).map(|(idx, (name, _))| *first_idx.entry(name.clone()).or_insert(idx)).collect();
+        let mut ordered: Vec<_> = places.into_iter().zip(std::mem::take(&mut self.0)).collect();
+        ordered.sort_by_key(|(place, _)| *place);
+        Self(ordered.into_iter().map(|(_, field)| field).collect())
     }
 
     /// The first value of a field.

@@ -232,5 +232,5 @@ fn time(item: &Value, keys: &[&str]) -> Option<Timestamp> {
 
 fn headers(fields: Option<&Value>) -> Headers {
     let fields = fields.and_then(Value::as_object).into_iter().flatten();
-    fields.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect()
+    fields.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect::<Headers>().grouped()
 }

@@ -106,5 +106,5 @@ fn headers(fields: Option<&Value>, place: &str, notes: &mut Notes) -> Headers {
         Some(Value::Object(fields)) => fields.iter().for_each(|(name, value)| add(name, value)),
         _ => (),
     }
-    headers
+    headers.grouped()
 }
