@@ -315,7 +315,11 @@ fn listen(run: &Run, mut on_event: impl FnMut(&RunEvent)) -> (Vec<Record>, Resul
         match event {
             RunEvent::Records(more) => records.extend(more),
             RunEvent::Finished(end) => return (records, end),
-            RunEvent::Header(_) | RunEvent::Progress(_) | RunEvent::Stands(_) | RunEvent::GoesOn => {}
+            RunEvent::Header(_)
+            | RunEvent::UnderWay(_)
+            | RunEvent::Progress(_)
+            | RunEvent::Stands(_)
+            | RunEvent::GoesOn => {}
         }
     }
     panic!("a run tells its end")

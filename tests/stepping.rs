@@ -73,7 +73,7 @@ impl Walk {
                 RunEvent::Records(records) => self.records.extend(records),
                 RunEvent::Stands(standstill) => return Some(*standstill),
                 RunEvent::Finished(end) => self.end = Some(end.unwrap()),
-                RunEvent::Header(_) | RunEvent::Progress(_) | RunEvent::GoesOn => {}
+                RunEvent::Header(_) | RunEvent::Progress(_) | RunEvent::UnderWay(_) | RunEvent::GoesOn => {}
             }
         }
     }
@@ -149,6 +149,8 @@ fn a_run_stands_before_its_first_attempt_and_after_each() {
         delivery: "d1".into(),
         number: 1,
         started_at: "2026-11-22T07:00:00Z".parse().unwrap(),
+        first_event: Some("e1".into()),
+        n_events: 1,
         asked: Some(Purpose::Deliver),
     };
     let at = |text: &str| Some(text.parse().unwrap());

@@ -1,9 +1,5 @@
 //! Rows of very many deliveries are filtered and sorted by a job; those that were there last stay until it is done.
-use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use super::jobs::{Job, JobEnd};
+use super::jobs::{Job, JobEnd, Percent};
 use super::tab::Tab;
 use crate::store::label::counted;
 use crate::store::rows::{Arrangement, Rows};
@@ -14,7 +10,7 @@ pub(super) struct Arranging {
     job: Job<Option<Rows>>,
     /// What it was asked for.
     asked: Option<Arrangement>,
-    percent: Arc<AtomicU32>,
+    percent: Percent,
 }
 
 impl Arranging {
@@ -25,7 +21,7 @@ impl Arranging {
 
     /// What it does and how far it is.
     pub(super) fn words(&self) -> Option<String> {
-        Some(format!("{}, {} %", self.job.running()?, self.percent.load(Ordering::Relaxed)))
+        Some(format!("{}, {} %", self.job.running()?, self.percent.get()))
     }
 }
 
@@ -52,20 +48,11 @@ impl Tab {
         let session = self.session.snapshot();
         let arrangement = self.view.arrangement.clone();
         self.arranging.asked = Some(arrangement.clone());
-        let percent = Arc::new(AtomicU32::new(0));
-        self.arranging.percent = Arc::clone(&percent);
+        self.arranging.percent = Percent::default();
         let title = format!("arranging {}", counted(session.deliveries().len(), "delivery", "deliveries"));
-        let waker = ctx.clone();
+        let (waker, percent) = (ctx.clone(), self.arranging.percent.clone());
         self.arranging.job.start(ctx, title, move |cancel| {
-            Rows::make(&session, &arrangement, &mut |done| {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
-                let now = (done * 100.0) as u32;
-                if percent.load(Ordering::Relaxed) + 5 <= now {
-                    percent.store(now, Ordering::Relaxed);
-                    waker.request_repaint();
-                }
-                if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            })
+            Rows::make(&session, &arrangement, &mut percent.watch(waker, cancel.clone()))
         });
     }
 }

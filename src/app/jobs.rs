@@ -1,7 +1,8 @@
 //! Background work: one question at a time, its last good answer stays until the next one is there.
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use poll_promise::Promise;
 
@@ -18,6 +19,30 @@ impl Cancel {
     /// Whether the worker should stop.
     pub(crate) fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How far a worker is, in percent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Percent(Arc<AtomicU32>);
+
+impl Percent {
+    /// As it was told last.
+    pub(crate) fn get(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// What a worker tells its share to, from 0 to 1: wakes the window now and then, and ends work that nobody waits for.
+    pub(crate) fn watch(self, ctx: egui::Context, cancel: Cancel) -> impl FnMut(f32) -> ControlFlow<()> {
+        move |done| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+            let now = (done * 100.0) as u32;
+            if self.get() + 5 <= now {
+                self.0.store(now, Ordering::Relaxed);
+                ctx.request_repaint();
+            }
+            if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }
     }
 }
 

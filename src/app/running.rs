@@ -11,6 +11,7 @@ use crate::core::duration_words::in_words;
 use crate::core::names::ClockKind;
 use crate::core::pending::Unfinished;
 use crate::core::plan::{Plan, Remote};
+use crate::core::time::Timestamp;
 use crate::net::engine::{self, Run, RunEvent, RunOptions, RunSummary, session_header};
 use crate::net::transport::Endpoint;
 use crate::session::plan_file;
@@ -28,6 +29,10 @@ pub(super) struct Running {
     /// How it is gone through, if it is in virtual time.
     stepping: Option<Stepping>,
 }
+
+/// How long a frame of a run in real time is shown while something is under way, and while nothing is.
+const LIVE: Duration = Duration::from_millis(100);
+const LIVE_AT_REST: Duration = Duration::from_secs(1);
 
 /// How a run begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,6 +205,7 @@ impl App {
                         self.journals.begin(tab);
                     }
                     RunEvent::Records(records) => tab.push(records),
+                    RunEvent::UnderWay(attempts) => tab.view.timeline.goes_on_with(attempts),
                     RunEvent::Progress(progress) => {
                         running.state = RunState {
                             n_in_flight: usize::try_from(progress.n_in_flight).unwrap_or(usize::MAX),
@@ -227,11 +233,22 @@ impl App {
                 }
             }
             if has_ended {
-                tab.view.timeline.stand_at(None);
+                tab.view.timeline.run_is_over();
+            } else if !running.is_virtual() {
+                tab.view.timeline.time_passes(Timestamp::from_system_clock());
             }
             tab.running = (!has_ended).then_some(running);
             tab.select_first();
         }
+    }
+
+    /// Sees to it that the next frame comes while time passes in the session in front: soon while an attempt is under way,
+    /// now and then while all of them wait.
+    pub(super) fn keep_time(&self) {
+        let timeline = self.tabs.get(self.front).map(|tab| &tab.view.timeline);
+        let Some(timeline) = timeline.filter(|timeline| timeline.is_live()) else { return };
+        let is_still = timeline.n_under_way() == 0 || self.settings.reduced_motion;
+        self.ctx.request_repaint_after(if is_still { LIVE_AT_REST } else { LIVE });
     }
 
     /// Stops the run of the tab in front; its end is told like any other.

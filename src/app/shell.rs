@@ -21,6 +21,7 @@ use crate::ui::composer::draft::Draft;
 use crate::ui::composer::panel::ComposerState;
 use crate::ui::dock::Place;
 use crate::ui::find;
+use crate::ui::focus_ring::FocusRing;
 use crate::ui::fonts;
 use crate::ui::frame_state::{CaptureState, FrameState, TabLabel};
 use crate::ui::history::History;
@@ -108,6 +109,7 @@ pub struct App {
     pub(super) applied_theme: Option<ThemeKind>,
     caret: Caret,
     busy_since: Option<Instant>,
+    focus_ring: FocusRing,
     pub(super) fires_at_start: bool,
 }
 
@@ -164,6 +166,7 @@ impl App {
             applied_theme: None,
             caret: Caret::default(),
             busy_since: None,
+            focus_ring: FocusRing::default(),
             fires_at_start: start.fire,
         };
         if start.compose {
@@ -189,6 +192,7 @@ impl App {
         self.take_files();
         self.take_openings();
         self.take_runs();
+        self.keep_time();
         self.take_captured();
         self.take_leftovers();
         self.take_journals();
@@ -230,6 +234,7 @@ impl App {
         let state = self.frame_state();
         self.shortcuts(ui);
         self.take_drops(ui);
+        self.focus_ring.begin(ui.ctx());
         let Some(tab) = self.tabs.get_mut(self.front) else { return };
         let mut panes = Panes {
             view: &mut tab.view,
@@ -242,6 +247,7 @@ impl App {
         window_ui(ui, &tab.session, &mut panes, &state, theme, &mut self.commands);
         self.modals_ui(ui, &state, theme);
         notices_ui(ui, &mut self.notices, theme);
+        self.focus_ring.show(ui.ctx(), theme);
     }
 
     /// Whether something is still being read, written or run.
@@ -256,7 +262,7 @@ impl App {
             || self.tabs.iter().any(|tab| tab.leftover.is_looking())
             || self.seeding.working().is_some()
             || self.previewing.running().is_some()
-            || self.tabs.iter().any(|tab| tab.comparing.running().is_some())
+            || self.tabs.iter().any(|tab| tab.comparing.is_running())
             || self.tabs.iter().any(|tab| tab.running.as_ref().is_some_and(|running| !running.is_standing()))
     }
 
@@ -385,7 +391,7 @@ impl App {
                 .working()
                 .or_else(|| front?.opening.as_ref()?.words())
                 .or_else(|| front?.arranging.words())
-                .or_else(|| front?.comparing.running().map(str::to_owned))
+                .or_else(|| front?.comparing.words())
                 .or_else(|| front?.chronicling.words()),
             look: front.and_then(Tab::look_state),
             secrets_shown: self.shown.secrets,

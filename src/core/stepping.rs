@@ -1,7 +1,7 @@
 //! Going through a run in virtual time step by step: how far it goes, at which decisions it stands, and what it tells while
 //! it stands. Plain data; the engine acts on it, the window shows it.
 use super::batching::decisions;
-use super::names::{AttemptId, Decision, DeliveryId, DuplicateOutcome, Purpose, Refresh};
+use super::names::{AttemptId, Decision, DeliveryId, DuplicateOutcome, EventId, Purpose, Refresh};
 use super::record::Attempt;
 use super::time::Timestamp;
 
@@ -142,6 +142,10 @@ pub struct UnderWay {
     pub number: u32,
     /// When it began.
     pub started_at: Timestamp,
+    /// The first of the events that it carries.
+    pub first_event: Option<EventId>,
+    /// How many it carries.
+    pub n_events: usize,
     /// Why the request was sent whose answer it waits for; none before the first, or while another delivery has the token
     /// refreshed.
     pub asked: Option<Purpose>,

@@ -1,8 +1,10 @@
 //! What a person recognises a delivery by: who it is about, and what happened.
 use serde_json::Value;
 
-use super::ids::DeliveryIdx;
+use super::ids::{DeliveryIdx, EventIdx};
 use super::session::Session;
+use crate::core::names::DeliveryId;
+use crate::core::record::EventRecord;
 
 /// A delivery in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +24,31 @@ impl Label {
         let delivery = session.delivery(delivery_idx);
         let what = session.name(delivery.event_name).to_owned();
         if delivery.is_batch() {
-            let who = format!("batch of {}", thousands(delivery.n_events));
-            return Self { who, what, message_id: session.delivery_id(delivery_idx).to_string() };
+            return Self::of_batch(delivery.n_events, what, session.delivery_id(delivery_idx).to_string());
         }
         let event = session.first_event(delivery_idx);
-        let who = event.as_deref().and_then(|event| people(&event.payload).next()).unwrap_or("(nobody)").to_owned();
-        let message_id = event.and_then(|event| event.message_id.clone());
-        Self { who, what, message_id: message_id.unwrap_or_else(|| session.delivery_id(delivery_idx).to_string()) }
+        Self::of_event(event.as_deref(), what, || session.delivery_id(delivery_idx).to_string())
+    }
+
+    /// The label of a delivery that the session does not know yet: this is its name, its first event and how many it has.
+    #[must_use]
+    pub fn of_beginning(session: &Session, delivery: &DeliveryId, first: Option<EventIdx>, n_events: usize) -> Self {
+        let event = first.map(|first| session.event(first));
+        let what = event.as_deref().map_or("", |event| event_name(&event.payload)).to_owned();
+        if n_events > 1 {
+            return Self::of_batch(n_events, what, delivery.to_string());
+        }
+        Self::of_event(event.as_deref(), what, || delivery.to_string())
+    }
+
+    fn of_batch(n_events: usize, what: String, message_id: String) -> Self {
+        Self { who: format!("batch of {}", thousands(n_events)), what, message_id }
+    }
+
+    fn of_event(event: Option<&EventRecord>, what: String, name: impl FnOnce() -> String) -> Self {
+        let who = event.and_then(|event| people(&event.payload).next()).unwrap_or("(nobody)").to_owned();
+        let message_id = event.and_then(|event| event.message_id.clone()).unwrap_or_else(name);
+        Self { who, what, message_id }
     }
 }
 

@@ -16,6 +16,7 @@ pub mod chronicle;
 pub mod facets;
 pub mod filter;
 pub mod findings;
+pub mod grouping;
 pub mod label;
 pub mod look;
 pub mod pyramid;

@@ -4,95 +4,11 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::arrange::{Watch, arranged, grouped};
-use super::deliveries::{DeliveryShape, Fate};
 use super::filter::Filter;
+pub use super::grouping::{GroupKey, Grouping};
 use super::ids::DeliveryIdx;
-use super::label::{Label, thousands};
-use super::names::NameId;
 use super::session::Session;
 use super::threads::{Story, Threads};
-
-/// What the timeline's rows are grouped by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Grouping {
-    /// No groups.
-    None,
-    /// Destination and action.
-    #[default]
-    Action,
-    /// Name of the event.
-    Event,
-    /// What became of the delivery.
-    Fate,
-    /// How many events go together.
-    BatchSize,
-    /// Batches that carry the same events one after another.
-    Thread,
-}
-
-impl Grouping {
-    /// Every grouping, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [Self::Action, Self::Event, Self::Fate, Self::BatchSize, Self::Thread, Self::None];
-}
-
-impl fmt::Display for Grouping {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::Action => "action",
-            Self::Event => "event",
-            Self::Fate => "fate",
-            Self::BatchSize => "batch size",
-            Self::Thread => "thread",
-        })
-    }
-}
-
-/// A group of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GroupKey {
-    /// All of them.
-    Whole,
-    /// Destination and action.
-    Action(NameId, NameId),
-    /// Name of the event.
-    Event(NameId),
-    /// What became of the delivery.
-    Fate(Fate),
-    /// How many events go together.
-    BatchSize(usize),
-    /// A thread, by the delivery of it that became known first.
-    Thread(DeliveryIdx),
-    /// What is in no thread.
-    Unthreaded,
-}
-
-impl GroupKey {
-    fn of(grouping: Grouping, delivery: &DeliveryShape, thread: Option<DeliveryIdx>) -> Self {
-        match grouping {
-            Grouping::None => Self::Whole,
-            Grouping::Action => Self::Action(delivery.destination, delivery.action),
-            Grouping::Event => Self::Event(delivery.event_name),
-            Grouping::Fate => Self::Fate(delivery.fate),
-            Grouping::BatchSize => Self::BatchSize(delivery.n_events),
-            Grouping::Thread => thread.map_or(Self::Unthreaded, Self::Thread),
-        }
-    }
-
-    fn title(self, session: &Session) -> String {
-        match self {
-            Self::Whole => String::new(),
-            Self::Action(destination, action) => format!("{} · {}", session.name(destination), session.name(action)),
-            Self::Event(NameId::EMPTY) => "(no event name)".to_owned(),
-            Self::Event(name) => session.name(name).to_owned(),
-            Self::Fate(fate) => fate.to_string(),
-            Self::BatchSize(0 | 1) => "single events".to_owned(),
-            Self::BatchSize(n_events) => format!("batches of {} events", thousands(n_events)),
-            Self::Thread(first) => format!("thread of {}", Label::of(session, first).message_id),
-            Self::Unthreaded => "in no thread".to_owned(),
-        }
-    }
-}
 
 /// A column that deliveries can be sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -222,6 +138,8 @@ pub enum Line {
     Head(u32),
     /// A delivery.
     Delivery(DeliveryIdx),
+    /// A delivery of which no attempt has ended yet, by its place among those: the session does not know it.
+    Beginning(u32),
 }
 
 impl Line {
@@ -229,7 +147,7 @@ impl Line {
     #[must_use]
     pub const fn delivery(&self) -> Option<DeliveryIdx> {
         match self {
-            Self::Head(_) => None,
+            Self::Head(_) | Self::Beginning(_) => None,
             Self::Delivery(delivery_idx) => Some(*delivery_idx),
         }
     }
@@ -243,6 +161,8 @@ pub struct Rows {
     n_attempts: usize,
     heads: Vec<Head>,
     lines: Vec<Line>,
+    /// How many of the heads and lines are those of deliveries that the session knows.
+    n_known: (usize, usize),
     /// Empty while nobody groups by them.
     threads: Threads,
 }
@@ -292,6 +212,7 @@ impl Rows {
         let made_for = Some((session.revision(), arrangement.clone()));
         let mut rows = Self { made_for, deliveries, n_attempts, threads, ..Self::default() };
         rows.make_lines(session, arrangement);
+        rows.n_known = (rows.heads.len(), rows.lines.len());
         Some(rows)
     }
 
@@ -337,6 +258,29 @@ impl Rows {
         place_of(&self.deliveries, &delivery_idx, near)
     }
 
+    /// Puts so many deliveries at the end of which no attempt has ended yet. Cheap to call every frame.
+    pub fn show_beginning(&mut self, session: &Session, n_beginning: usize, arrangement: &Arrangement) {
+        self.heads.truncate(self.n_known.0);
+        self.lines.truncate(self.n_known.1);
+        if n_beginning == 0 {
+            return;
+        }
+        let key = GroupKey::Beginning;
+        let is_collapsed = arrangement.grouping != Grouping::None && arrangement.collapsed.contains(&key);
+        if arrangement.grouping != Grouping::None {
+            let title = key.title(session);
+            self.push_head(Head { key, title, n_deliveries: n_beginning, is_collapsed, story: None });
+        }
+        if !is_collapsed {
+            self.lines.extend((0..u32::try_from(n_beginning).unwrap_or(u32::MAX)).map(Line::Beginning));
+        }
+    }
+
+    fn push_head(&mut self, head: Head) {
+        self.lines.push(Line::Head(u32::try_from(self.heads.len()).unwrap_or(u32::MAX)));
+        self.heads.push(head);
+    }
+
     fn make_lines(&mut self, session: &Session, arrangement: &Arrangement) {
         if arrangement.grouping == Grouping::None {
             self.lines.extend(self.deliveries.iter().copied().map(Line::Delivery));
@@ -352,10 +296,9 @@ impl Rows {
         };
         for (key, members) in grouped(&self.deliveries, key_of) {
             let is_collapsed = arrangement.collapsed.contains(&key);
-            self.lines.push(Line::Head(u32::try_from(self.heads.len()).unwrap_or(u32::MAX)));
             let story = if let GroupKey::Thread(first) = key { stories.get(&first).copied() } else { None };
             let (title, n_deliveries) = (key.title(session), members.len());
-            self.heads.push(Head { key, title, n_deliveries, is_collapsed, story });
+            self.push_head(Head { key, title, n_deliveries, is_collapsed, story });
             if !is_collapsed {
                 self.lines.extend(members.into_iter().map(Line::Delivery));
             }
@@ -374,6 +317,7 @@ fn place_of<T: PartialEq>(all: &[T], wanted: &T, near: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Fate;
     use crate::store::demo;
     use crate::store::filter::Facet;
 
@@ -393,6 +337,7 @@ mod tests {
             .map(|line| match line {
                 Line::Head(head_idx) => rows.head(*head_idx).unwrap().title.clone(),
                 Line::Delivery(idx) => session.delivery_id(*idx).to_string(),
+                Line::Beginning(idx) => format!("beginning {idx}"),
             })
             .collect();
         let wanted = "linkedin-audiences · updateAudience,d1,d2,d10,d3,b-12,d4,pendo-audiences · syncAudience,d5,b-13,d6,\
@@ -454,6 +399,28 @@ mod tests {
         assert_eq!(rows.line_of(hidden, 0), None);
         assert!(rows.line_of(shown, 0).is_some() && rows.line_of(shown, 0) == rows.line_of(shown, usize::MAX));
         assert_eq!(rows.row_of(hidden, 9), Some(0));
+    }
+
+    #[test]
+    fn what_has_only_begun_stands_at_the_end_for_as_long_as_it_lasts() {
+        let session = demo::session();
+        let (mut rows, mut arrangement) = (Rows::default(), Arrangement::default());
+        rows.refresh(&session, &arrangement);
+        let known = rows.lines().to_vec();
+        rows.show_beginning(&session, 2, &arrangement);
+        let head = Line::Head(u32::try_from(rows.heads().len() - 1).unwrap());
+        assert_eq!(rows.lines()[known.len()..], [head, Line::Beginning(0), Line::Beginning(1)]);
+        rows.show_beginning(&session, 1, &arrangement);
+        assert_eq!(rows.lines()[known.len()..], [head, Line::Beginning(0)]);
+        arrangement.toggle_group(GroupKey::Beginning);
+        rows.show_beginning(&session, 1, &arrangement);
+        assert_eq!(rows.lines()[known.len()..], [head], "the head of a collapsed group stays");
+        rows.show_beginning(&session, 0, &arrangement);
+        assert_eq!(rows.lines(), known);
+        arrangement.grouping = Grouping::None;
+        rows.refresh(&session, &arrangement);
+        rows.show_beginning(&session, 1, &arrangement);
+        assert_eq!(rows.lines().last(), Some(&Line::Beginning(0)), "where nothing is grouped, whatever is collapsed");
     }
 
     #[test]

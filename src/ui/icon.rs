@@ -218,10 +218,6 @@ pub fn icon_toggle(ui: &mut Ui, icon: Icon, name: &str, is_on: Option<bool>, the
     } else if is_on == Some(true) {
         ui.painter().rect_filled(rect, size::CONTROL_RADIUS, theme.raised);
     }
-    if response.has_focus() {
-        let ring = Stroke::new(1.0, theme.accent);
-        ui.painter().rect_stroke(rect, size::CONTROL_RADIUS, ring, egui::StrokeKind::Inside);
-    }
     let color = match (enabled, is_hot, is_on) {
         (false, _, _) => theme.hairline,
         (true, _, Some(true)) => theme.accent,

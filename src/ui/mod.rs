@@ -10,6 +10,7 @@ pub mod facets;
 pub mod filter_bar;
 pub mod find;
 pub mod find_bar;
+pub mod focus_ring;
 pub mod fonts;
 pub mod frame_state;
 pub mod hints;

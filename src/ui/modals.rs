@@ -19,7 +19,7 @@ pub fn path_prompt_ui(ui: &mut Ui, request: FileRequest, text: &mut String, comm
             TextEdit::singleline(text).desired_width(f32::INFINITY).hint_text(format!("….{}", request.ending()));
         let response = ui.add(field);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
-        if !response.has_focus() && !response.lost_focus() {
+        if ui.memory(|memory| memory.focused().is_none()) && !response.lost_focus() {
             response.request_focus();
         }
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));

@@ -83,14 +83,6 @@ impl RowList<'_> {
             response
         };
         response.widget_info(|| WidgetInfo::labeled(Role::List, true, self.name));
-        if response.has_focus() {
-            ui.painter().rect_stroke(
-                rect.expand(1.0),
-                size::BAR_RADIUS,
-                egui::Stroke::new(1.0, theme.accent),
-                egui::StrokeKind::Outside,
-            );
-        }
         let mut window = ui.new_child(UiBuilder::new().max_rect(content).id_salt(self.name));
         window.set_clip_rect(rect.intersect(ui.clip_rect()));
         let mut top = rect.top() - anchor.above;
@@ -114,6 +106,19 @@ impl RowList<'_> {
         let above = (n_visible.ceil() - n_visible) * self.row_height;
         let n_shown = if above > 0.0 { n_whole + 1 } else { n_whole };
         RowAnchor { row_idx: self.n_rows.saturating_sub(n_shown), above }
+    }
+
+    /// Whether the last row is in sight.
+    pub(super) fn is_at_end(&self, anchor: &RowAnchor) -> bool {
+        let last = self.last();
+        !self.scrolls() || (anchor.row_idx, anchor.above) >= (last.row_idx, last.above - 1.0)
+    }
+
+    /// Scrolls to the end where people follow what comes there.
+    pub(super) fn follow(&self, anchor: &mut RowAnchor, follows: bool) {
+        if follows && self.scrolls() {
+            *anchor = self.last();
+        }
     }
 
     /// Scrolls by points, down where positive.
@@ -255,6 +260,20 @@ mod tests {
         MANY.scroll_by(&mut anchor, f32::MAX);
         assert_eq!(anchor, MANY.last());
         assert_eq!(anchor, RowAnchor { row_idx: 9_999_993, above: 12.0 });
+    }
+
+    #[test]
+    fn new_rows_are_followed_by_who_has_seen_the_last_one_and_by_nobody_else() {
+        let list = |n_rows| RowList { n_rows, ..MANY };
+        let mut anchor = RowAnchor::default();
+        assert!(list(3).is_at_end(&anchor), "all of them are in sight");
+        list(20).follow(&mut anchor, true);
+        assert!(list(20).is_at_end(&anchor) && !list(21).is_at_end(&anchor));
+        list(20).scroll_by(&mut anchor, -20.0);
+        let away = anchor;
+        let was_at_end = list(20).is_at_end(&anchor);
+        list(30).follow(&mut anchor, was_at_end);
+        assert_eq!(anchor, away, "who has scrolled up stays there");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! A switch between a few things that exclude each other, as one row of segments.
-use egui::{Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::theme::{Theme, size};
 
@@ -28,10 +28,6 @@ pub fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, segments: &[(T, &str)], ch
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, *word));
         if is_chosen {
             ui.painter().rect_filled(segment.shrink(1.0), size::CONTROL_RADIUS, theme.selection);
-        }
-        if response.has_focus() {
-            let ring = Stroke::new(1.0, theme.accent);
-            ui.painter().rect_stroke(segment, size::CONTROL_RADIUS, ring, StrokeKind::Inside);
         }
         let ink = if is_chosen || response.hovered() || response.has_focus() { theme.text } else { theme.weak };
         ui.painter().text(segment.center(), Align2::CENTER_CENTER, word, font.clone(), ink);

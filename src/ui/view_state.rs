@@ -10,7 +10,7 @@ use crate::core::time::Timestamp;
 use crate::store::activity::Span;
 use crate::store::chronicle::Chronicle;
 use crate::store::filter::{Facet, Filter};
-use crate::store::rows::{Arrangement, GroupKey, Grouping, Line, Rows, SortKey};
+use crate::store::rows::{Arrangement, Direction, GroupKey, Grouping, Line, Rows, SortKey};
 use crate::store::{AttemptIdx, DeliveryIdx, Session};
 
 /// A change of what is looked at. It touches no record, file or connection.
@@ -116,6 +116,20 @@ impl ViewState {
     pub fn refresh(&mut self, session: &Session) {
         self.rows.refresh(session, &self.arrangement);
         self.timeline.refresh(session);
+        // Whether a filter admits what is not known yet, nobody can say.
+        let n_beginning = if self.arrangement.filter.is_empty() { self.timeline.beginning().len() } else { 0 };
+        self.rows.show_beginning(session, n_beginning, &self.arrangement);
+    }
+
+    /// Whether new rows come at the end and are followed there.
+    pub(in crate::ui) fn follows_rows(&self) -> bool {
+        let Arrangement { sort_by, direction, .. } = self.arrangement;
+        self.timeline.is_live() && sort_by == SortKey::Started && direction == Direction::Ascending
+    }
+
+    /// When the session began, for times that count from there.
+    pub(in crate::ui) fn origin(&self, session: &Session) -> Timestamp {
+        self.timeline.origin(session).unwrap_or_default()
     }
 
     /// Applies a command.

@@ -88,7 +88,35 @@ pub fn window_ui(
             .exact_size(60.0)
             .show(ui, |ui| overview_ui(ui, session, panes.view, theme, commands));
     }
+    strips_ui(ui, session, panes.view, state, theme, commands);
     panels_ui(ui, session, panes, state, theme, commands);
+}
+
+/// Strips across the window that ask for a decision: about recordings and runs from before, and about a run that stands. In
+/// a panel of its own width they would leave little of a small window's timeline.
+fn strips_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &ViewState,
+    state: &FrameState,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    if state.n_unsaved_before == 0 && state.left.is_none() && state.steps.is_none() {
+        return;
+    }
+    Panel::top("strips").frame(Frame::NONE).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        if state.n_unsaved_before > 0 {
+            unsaved_bar_ui(ui, state.n_unsaved_before, theme, commands);
+        }
+        if let Some(words) = &state.left {
+            left_bar_ui(ui, words, theme, commands);
+        }
+        if let Some(steps) = &state.steps {
+            step_bar_ui(ui, session, (steps, view.times, view.timeline.origin(session)), state, theme, commands);
+        }
+    });
 }
 
 /// The panels that people move.
@@ -130,16 +158,7 @@ fn middle_ui(
     theme: &Theme,
     commands: &mut Commands,
 ) {
-    if state.n_unsaved_before > 0 {
-        unsaved_bar_ui(ui, state.n_unsaved_before, theme, commands);
-    }
-    if let Some(words) = &state.left {
-        left_bar_ui(ui, words, theme, commands);
-    }
-    if let Some(steps) = &state.steps {
-        step_bar_ui(ui, session, (steps, view.times), state, theme, commands);
-    }
-    if session.attempts().is_empty() {
+    if session.attempts().is_empty() && view.timeline.beginning().is_empty() {
         return nothing_fired_ui(ui, session, view, state, theme, commands);
     }
     if ui.available_height() >= ROOM_FOR_STORIES {

@@ -4,7 +4,9 @@
 mod accessibility;
 mod composer;
 mod flows;
+mod focus;
 mod harness;
+mod live;
 mod looking;
 mod panels;
 mod rest;

@@ -5,19 +5,36 @@ use serde_json::{Map, Value};
 
 use super::align::{Step, align};
 use super::change::{Change, Place};
+use super::pace::{Pace, Share, piece};
 use crate::core::http::Body;
 use crate::core::secret_names::is_secret_key;
 
 /// After so many changes nobody reads on.
 const MAX_CHANGES: usize = 2_000;
 
-/// What changed from one body to another.
-pub(super) fn body_changes(before: &Body, after: &Body) -> Vec<Change> {
+/// About how much there is to compare in a body.
+pub(super) fn n_values(body: &Body) -> usize {
+    fn count(json: &Value) -> usize {
+        1 + match json {
+            Value::Array(items) => items.iter().map(count).sum::<usize>(),
+            Value::Object(members) => members.values().map(count).sum(),
+            _ => 0,
+        }
+    }
+    match body {
+        Body::Json(json) => count(json),
+        Body::Text(text) => text.lines().count(),
+        Body::Empty | Body::Bytes(_) => 1,
+    }
+}
+
+/// What changed from one body to another. What is found before it is stopped is not all.
+pub(super) fn body_changes(before: &Body, after: &Body, pace: &mut Pace<'_, '_>, share: &Share) -> Vec<Change> {
     match (before, after) {
-        _ if before == after => Vec::new(),
+        _ if !pace.goes_on(share.start) || before == after => Vec::new(),
         (Body::Json(before), Body::Json(after)) => {
-            let mut walk = Walk::default();
-            walk.value(&mut String::new(), before, after);
+            let mut walk = Walk { pace, changes: Vec::new() };
+            walk.value(&mut String::new(), before, after, share);
             walk.changes
         }
         (Body::Text(before), Body::Text(after)) => match (form(before), form(after)) {
@@ -86,14 +103,14 @@ fn line_changes(before: &str, after: &str) -> Vec<Change> {
 }
 
 /// Goes through two JSON documents at once.
-#[derive(Default)]
-struct Walk {
+struct Walk<'p, 'a, 'w> {
+    pace: &'p mut Pace<'a, 'w>,
     changes: Vec<Change>,
 }
 
-impl Walk {
-    fn value(&mut self, pointer: &mut String, before: &Value, after: &Value) {
-        if before == after || self.changes.len() >= MAX_CHANGES {
+impl Walk<'_, '_, '_> {
+    fn value(&mut self, pointer: &mut String, before: &Value, after: &Value, share: &Share) {
+        if !self.pace.goes_on(share.start) || before == after || self.changes.len() >= MAX_CHANGES {
             return;
         }
         match (before, after) {
@@ -101,16 +118,23 @@ impl Walk {
             _ if is_secret_key(pointer.rsplit('/').next().unwrap_or_default()) => {
                 self.tell(pointer, Some(before), Some(after));
             }
-            (Value::Object(before), Value::Object(after)) => self.members(pointer, before, after),
-            (Value::Array(before), Value::Array(after)) => self.elements(pointer, before, after),
+            (Value::Object(before), Value::Object(after)) => self.members(pointer, before, after, share),
+            (Value::Array(before), Value::Array(after)) => self.elements(pointer, before, after, share),
             _ => self.tell(pointer, Some(before), Some(after)),
         }
     }
 
-    fn members(&mut self, pointer: &mut String, before: &Map<String, Value>, after: &Map<String, Value>) {
-        for (key, value) in before {
+    fn members(
+        &mut self,
+        pointer: &mut String,
+        before: &Map<String, Value>,
+        after: &Map<String, Value>,
+        share: &Share,
+    ) {
+        for (place, (key, value)) in before.iter().enumerate() {
+            let share = piece(share, place, before.len());
             below(pointer, &escaped(key), |pointer| match after.get(key) {
-                Some(other) => self.value(pointer, value, other),
+                Some(other) => self.value(pointer, value, other, &share),
                 None => self.tell(pointer, Some(value), None),
             });
         }
@@ -119,14 +143,17 @@ impl Walk {
         }
     }
 
-    fn elements(&mut self, pointer: &mut String, before: &[Value], after: &[Value]) {
+    fn elements(&mut self, pointer: &mut String, before: &[Value], after: &[Value], share: &Share) {
         let at = |idx: usize| idx.to_string();
-        for step in align(before, after) {
+        let steps = align(before, after);
+        let n_steps = steps.len();
+        for (place, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Same => (),
                 Step::Changed(from, to) => {
                     if let (Some(before), Some(after)) = (before.get(from), after.get(to)) {
-                        below(pointer, &at(to), |pointer| self.value(pointer, before, after));
+                        let share = piece(share, place, n_steps);
+                        below(pointer, &at(to), |pointer| self.value(pointer, before, after, &share));
                     }
                 }
                 Step::Removed(from) => below(pointer, &at(from), |pointer| self.tell(pointer, before.get(from), None)),
@@ -162,11 +189,12 @@ fn escaped(key: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::ops::ControlFlow;
 
     fn told(before: &Body, after: &Body) -> Vec<String> {
         let side = |value: Option<Value>| value.map_or("∅".to_owned(), |value| value.to_string());
         let line = |change: Change| format!("{} {} {}", change.place, side(change.before), side(change.after));
-        body_changes(before, after).into_iter().map(line).collect()
+        body_changes(before, after, &mut Pace::unwatched(), &(0.0..1.0)).into_iter().map(line).collect()
     }
 
     #[test]
@@ -185,6 +213,32 @@ mod tests {
         ] {
             assert_eq!(told(&Body::Json(before), &Body::Json(after)), expected);
         }
+    }
+
+    #[test]
+    fn a_long_comparison_tells_how_far_it_is_and_stops_when_it_is_asked_to() {
+        let body = |salt: usize| {
+            let row = |number: usize| json!({ "id": number, "tags": [number + salt, "x"], "more": { "deep": salt } });
+            Body::Json(json!({ "rows": (0..400).map(row).collect::<Vec<_>>(), "salt": salt }))
+        };
+        let (before, after) = (body(1), body(2));
+        let whole = body_changes(&before, &after, &mut Pace::unwatched(), &(0.0..1.0));
+        let mut told = Vec::new();
+        let mut watch = |done| {
+            told.push(done);
+            ControlFlow::Continue(())
+        };
+        assert_eq!(body_changes(&before, &after, &mut Pace::watched(&mut watch), &(0.0..1.0)), whole);
+        assert!(told.is_sorted() && told.len() > 400, "{} looks", told.len());
+        assert!(told.first().is_some_and(|done| *done < 0.01) && told.last().is_some_and(|done| *done <= 1.0));
+        let mut n_looks = 0;
+        let mut stop = |_| {
+            n_looks += 1;
+            if n_looks > 50 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let mut pace = Pace::watched(&mut stop);
+        let part = body_changes(&before, &after, &mut pace, &(0.0..1.0));
+        assert!(pace.is_stopped() && part.len() < whole.len() / 2, "{} of {}", part.len(), whole.len());
     }
 
     #[test]

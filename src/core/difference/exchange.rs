@@ -2,7 +2,8 @@
 use serde_json::Value;
 
 use super::change::{Change, Part, Place, Section};
-use super::document::{body_changes, named_changes, parameters};
+use super::document::{body_changes, n_values, named_changes, parameters};
+use super::pace::{Pace, Share, Watch};
 use crate::core::duration_words::in_words;
 use crate::core::http::{Body, Headers, Request, Response};
 use crate::core::record::Exchange;
@@ -10,17 +11,42 @@ use crate::core::record::Exchange;
 /// What changed in what was sent, and in what came back.
 #[must_use]
 pub fn exchange_changes(before: &Exchange, after: &Exchange) -> [Section; 2] {
-    let mut request = request_changes(&before.request, &after.request);
+    sections(before, after, &mut Pace::unwatched())
+}
+
+/// The same for large bodies; none if whoever watches stopped it.
+#[must_use]
+pub fn watched_exchange_changes(before: &Exchange, after: &Exchange, watch: &mut Watch<'_>) -> Option<[Section; 2]> {
+    let mut pace = Pace::watched(watch);
+    let sections = sections(before, after, &mut pace);
+    (!pace.is_stopped()).then_some(sections)
+}
+
+fn sections(before: &Exchange, after: &Exchange, pace: &mut Pace<'_, '_>) -> [Section; 2] {
+    let answered = share_of_request(before, after);
+    let mut request = request_changes(&before.request, &after.request, pace, &(0.0..answered));
     request.extend(Change::between(Place::Named("sent to"), before.sent_to.as_deref(), after.sent_to.as_deref()));
     let token = |exchange: &Exchange| exchange.token_generation;
     request.extend(Change::between(Place::Named("token generation"), token(before), token(after)));
     [
         Section { part: Part::Request, changes: request },
-        Section { part: Part::Response, changes: answers(before, after) },
+        Section { part: Part::Response, changes: answers(before, after, pace, &(answered..1.0)) },
     ]
 }
 
-fn request_changes(before: &Request, after: &Request) -> Vec<Change> {
+/// The share of the work that the requests take beside the answers.
+fn share_of_request(before: &Exchange, after: &Exchange) -> f32 {
+    let [mut sent, mut answered] = [1_usize; 2];
+    for exchange in [before, after] {
+        sent += n_values(&exchange.request.body);
+        answered += exchange.result.as_ref().map_or(0, |response| n_values(&response.body));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a share for people to look at")]
+    let share = sent as f32 / (sent + answered) as f32;
+    share
+}
+
+fn request_changes(before: &Request, after: &Request, pace: &mut Pace<'_, '_>, share: &Share) -> Vec<Change> {
     let (before_url, before_query) = before.url.split_once('?').unwrap_or((&before.url, ""));
     let (after_url, after_query) = after.url.split_once('?').unwrap_or((&after.url, ""));
     let mut changes: Vec<Change> = [
@@ -32,11 +58,11 @@ fn request_changes(before: &Request, after: &Request) -> Vec<Change> {
     .collect();
     changes.extend(named_changes(&parameters(before_query), &parameters(after_query), Place::Query));
     changes.extend(header_changes(&before.headers, &after.headers));
-    changes.extend(body_changes(&before.body, &after.body));
+    changes.extend(body_changes(&before.body, &after.body, pace, share));
     changes
 }
 
-fn answers(before: &Exchange, after: &Exchange) -> Vec<Change> {
+fn answers(before: &Exchange, after: &Exchange, pace: &mut Pace<'_, '_>, share: &Share) -> Vec<Change> {
     let result = |exchange: &Exchange| match &exchange.result {
         Ok(response) => Value::from(response.status),
         Err(fault) => Value::from(fault.kind.name()),
@@ -55,7 +81,7 @@ fn answers(before: &Exchange, after: &Exchange) -> Vec<Change> {
     let none = Response { status: 0, headers: Headers::default(), body: Body::Empty };
     let (before, after) = (before.result.as_ref().unwrap_or(&none), after.result.as_ref().unwrap_or(&none));
     changes.extend(header_changes(&before.headers, &after.headers));
-    changes.extend(body_changes(&before.body, &after.body));
+    changes.extend(body_changes(&before.body, &after.body, pace, share));
     changes
 }
 

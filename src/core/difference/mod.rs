@@ -5,7 +5,9 @@ mod exchange;
 
 mod align;
 mod document;
+mod pace;
 
 pub use attempt::{counterpart, verdict_changes};
 pub use change::{Change, Part, Place, Section};
-pub use exchange::exchange_changes;
+pub use exchange::{exchange_changes, watched_exchange_changes};
+pub use pace::Watch;

@@ -9,6 +9,7 @@ use crate::core::framework::{Attempted, Turn, attempt_prepared};
 use crate::core::http::Request;
 use crate::core::names::{AttemptId, DeliveryId, Purpose, Trigger};
 use crate::core::record::{Attempt, DuplicateMark, EventRecord, Outcome, Verdict};
+use crate::core::stepping::UnderWay;
 use crate::core::time::Timestamp;
 use crate::core::world::{LocalFuture, Reply, World};
 use crate::net::transport::Sending;
@@ -32,6 +33,18 @@ pub(super) struct Made<'a> {
 }
 
 impl Try<'_> {
+    /// What whoever looks on is told while it lasts, if it begins now.
+    pub(super) fn under_way(&self, now: Timestamp) -> UnderWay {
+        UnderWay {
+            delivery: self.delivery.clone(),
+            number: self.number,
+            started_at: now,
+            first_event: self.events.first().map(|event| event.id.clone()),
+            n_events: self.events.len(),
+            asked: None,
+        }
+    }
+
     /// Makes the attempt as soon as one more may run. `under_way_since` says when it began for as long as it lasts.
     pub(super) async fn make<'r>(&self, run: &'r RunState<'_>, under_way_since: &mut Option<Timestamp>) -> Made<'r> {
         let slot = run.begin_attempt(self).await;

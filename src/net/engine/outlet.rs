@@ -1,5 +1,6 @@
 //! Where the records of a run go: straight to a caller who waits, or through a bounded channel to one who draws.
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use super::error::RunError;
 use super::summary::RunSummary;
 use crate::core::record::{Record, SessionHeader};
-use crate::core::stepping::Standstill;
+use crate::core::stepping::{Standstill, UnderWay};
 use crate::core::time::Timestamp;
 use crate::net::wake::Wake;
 
@@ -18,6 +19,9 @@ pub enum RunEvent {
     Header(Box<SessionHeader>),
     /// What became known, in order.
     Records(Vec<Record>),
+    /// The attempts that have begun and not ended, the oldest first, at most [`Standstill::MOST_UPCOMING`]; told in real
+    /// time only.
+    UnderWay(Vec<UnderWay>),
     /// What is going on just now.
     Progress(Progress),
     /// It stands still until it is told to go on, see [`super::Stepper`].
@@ -48,6 +52,12 @@ pub(super) trait Outlet {
 
     /// Takes what is going on; only the latest counts.
     fn progress(&self, progress: Progress);
+
+    /// An attempt has begun that is known by this key until it ends. What it is need not be asked for.
+    fn has_begun(&self, _key: u64, _attempt: &dyn Fn() -> UnderWay) {}
+
+    /// That attempt has ended, or nobody wants it any more.
+    fn has_ended(&self, _key: u64) {}
 
     /// The run stands still; what it told before has to be there as well.
     fn stands(&self, _standstill: Standstill) {}
@@ -91,6 +101,10 @@ pub(super) struct Channel {
     pace: Pace,
     gathered: RefCell<Vec<Record>>,
     progress: Cell<Option<Progress>>,
+    /// Attempts by when they began, in real time.
+    under_way: RefCell<BTreeMap<u64, UnderWay>>,
+    /// Whether those have changed since they were told.
+    has_others_under_way: Cell<bool>,
     is_gone: Cell<bool>,
     has_news: tokio::sync::Notify,
 }
@@ -112,6 +126,8 @@ impl Channel {
             pace,
             gathered: RefCell::default(),
             progress: Cell::default(),
+            under_way: RefCell::default(),
+            has_others_under_way: Cell::default(),
             is_gone: Cell::new(false),
             has_news: tokio::sync::Notify::new(),
         }
@@ -163,6 +179,13 @@ impl Channel {
                 Err(_) => self.is_gone.set(true),
             }
         }
+        if self.has_others_under_way.take() {
+            let under_way = self.under_way.borrow().values().take(Standstill::MOST_UPCOMING).cloned().collect();
+            if let Err(TrySendError::Full(_)) = self.sender.try_send(RunEvent::UnderWay(under_way)) {
+                self.has_others_under_way.set(true);
+                return false;
+            }
+        }
         if let Some(progress) = self.progress.take()
             && let Err(TrySendError::Full(_)) = self.sender.try_send(RunEvent::Progress(progress))
         {
@@ -188,6 +211,19 @@ impl Outlet for Channel {
         self.progress.set(Some(progress));
         if self.pace == Pace::Gathering {
             self.has_news.notify_one();
+        }
+    }
+
+    fn has_begun(&self, key: u64, attempt: &dyn Fn() -> UnderWay) {
+        if self.pace == Pace::Gathering {
+            self.under_way.borrow_mut().insert(key, attempt());
+            self.has_others_under_way.set(true);
+        }
+    }
+
+    fn has_ended(&self, key: u64) {
+        if self.under_way.borrow_mut().remove(&key).is_some() {
+            self.has_others_under_way.set(true);
         }
     }
 

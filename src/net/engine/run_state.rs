@@ -52,6 +52,8 @@ pub(super) struct RunState<'a> {
     recorded: Recorded,
     n_deliveries: Cell<u64>,
     in_flight: Cell<u64>,
+    /// How many attempts have begun, ended ones included.
+    n_begun: Cell<u64>,
     waiting: RefCell<BTreeSet<(Timestamp, u64)>>,
     /// How to end single deliveries; only in wall time, where they last long enough for a person to want that.
     under_way: Option<RefCell<HashMap<DeliveryId, AbortHandle>>>,
@@ -96,6 +98,7 @@ impl<'a> RunState<'a> {
             recorded: Recorded::default(),
             n_deliveries: Cell::new(0),
             in_flight: Cell::new(0),
+            n_begun: Cell::new(0),
             waiting: RefCell::default(),
             failure: RefCell::default(),
             watch: None,
@@ -268,12 +271,15 @@ impl<'a> RunState<'a> {
         }
         self.stand_if_due(None);
         self.in_flight.set(self.in_flight.get() + 1);
+        self.n_begun.set(self.n_begun.get() + 1);
+        let key = self.n_begun.get();
+        self.outlet.has_begun(key, &|| attempt.under_way(self.clock.now()));
         self.tell_progress();
         if attempt.trigger != Trigger::Retry && self.plan.spread.is_zero() {
             self.watch.iter().for_each(Watch::begins);
         }
         let noted = self.watch.as_ref().map(|watch| watch.has_begun(attempt, self.clock.now()));
-        Slot { in_flight: &self.in_flight, noted, _permit: permit }
+        Slot { outlet: self.outlet, key, in_flight: &self.in_flight, noted, _permit: permit }
     }
 
     /// Records an attempt and frees its slot. Attempts are named in the order in which they end.
@@ -343,6 +349,8 @@ pub(super) struct Names {
 
 /// The right to run one attempt. Dropping it, at the end of the attempt or because nobody wants it any more, frees it.
 pub(super) struct Slot<'a> {
+    outlet: &'a dyn Outlet,
+    key: u64,
     in_flight: &'a Cell<u64>,
     /// What whoever steps through the run is told of it.
     pub(super) noted: Option<Noted<'a>>,
@@ -352,6 +360,7 @@ pub(super) struct Slot<'a> {
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
         self.in_flight.set(self.in_flight.get() - 1);
+        self.outlet.has_ended(self.key);
     }
 }
 

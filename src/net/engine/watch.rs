@@ -58,10 +58,9 @@ impl<'a> Watch<'a> {
         {
             self.reached.replace(Some(Why::Begun(attempt.delivery.clone(), attempt.number)));
         }
-        let (key, delivery) = (self.n_begun.get(), attempt.delivery.clone());
+        let key = self.n_begun.get();
         self.n_begun.set(key + 1);
-        let attempt = UnderWay { delivery, number: attempt.number, started_at: now, asked: None };
-        self.under_way.borrow_mut().insert(key, Entry { attempt, answer_at: None });
+        self.under_way.borrow_mut().insert(key, Entry { attempt: attempt.under_way(now), answer_at: None });
         Noted { watch: self, key }
     }
 

@@ -1,5 +1,5 @@
 //! The heads over panels: grasped to drag one, pressed to bring it to the front, with a menu for those without a pointer.
-use egui::{Align2, EventFilter, Popup, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::{Align2, EventFilter, Popup, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 use super::place::{Place, places_for};
 use super::tree::focus_id;
@@ -32,7 +32,6 @@ pub(super) fn head_ui(ui: &mut Ui, part: Part, is_in_front: bool, theme: &Theme,
     let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect.shrink2(vec2(MARGIN, 0.0))).min;
     painter.galley(at, galley, color);
     if response.has_focus() {
-        focus_ui(ui, rect, theme);
         keep_keys(ui, &response);
     }
     response.context_menu(|ui| menu_ui(ui, part, commands));
@@ -66,10 +65,6 @@ fn menu_ui(ui: &mut Ui, part: Part, commands: &mut Commands) {
             ui.close();
         }
     }
-}
-
-fn focus_ui(ui: &Ui, rect: Rect, theme: &Theme) {
-    ui.painter().rect_stroke(rect.shrink(1.0), size::BAR_RADIUS, Stroke::new(2.0, theme.accent), StrokeKind::Inside);
 }
 
 /// Arrow keys walk through the rows of the panel, not to the next widget.

@@ -1,6 +1,6 @@
 //! A row that can be chosen: what it looks like under the pointer, with the focus, and when it is the chosen one.
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
+use egui::{Id, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
 use crate::ui::theme::{Theme, size};
 
@@ -19,10 +19,6 @@ pub(super) fn row_response(
         ui.painter().rect_filled(rect, size::CONTROL_RADIUS, theme.selection);
     } else if response.hovered() {
         ui.painter().rect_filled(rect, size::CONTROL_RADIUS, theme.raised);
-    }
-    if response.has_focus() {
-        let ring = Stroke::new(1.0, theme.accent);
-        ui.painter().rect_stroke(rect, size::CONTROL_RADIUS, ring, StrokeKind::Inside);
     }
     response
 }

@@ -1,5 +1,5 @@
 //! What people look at in the inspector: plain data, kept from one attempt to the next.
-use super::difference::{DifferenceAnswer, DifferenceQuestion, DifferenceView};
+use super::difference::{DifferenceAnswer, DifferenceQuestion, DifferenceView, Work};
 use crate::core::http::Response;
 use crate::core::names::{AttemptId, DeliveryId, Purpose, RuleSetName};
 use crate::core::record::{Attempt, Exchange, Outcome};
@@ -114,6 +114,24 @@ pub(super) enum BodyPart {
 }
 
 impl InspectorView {
+    /// Whether a person wants to stop the comparison that takes long, once.
+    pub fn take_difference_stop(&mut self) -> bool {
+        let stops = self.difference.work == Work::Stopping;
+        if stops {
+            self.difference.work = Work::Stopped;
+        }
+        stops
+    }
+
+    /// How far the comparison is that takes long; none while there is none.
+    pub fn tell_difference_percent(&mut self, percent: Option<u32>) {
+        match (percent, self.difference.work) {
+            (Some(percent), _) => self.difference.work = Work::Running(percent),
+            (None, Work::Running(_)) => self.difference.work = Work::None,
+            (None, _) => (),
+        }
+    }
+
     /// A comparison that takes too long for a frame, once; its answer goes to [`Self::answer_difference`].
     pub fn take_difference_question(&mut self) -> Option<DifferenceQuestion> {
         self.difference.question.take()

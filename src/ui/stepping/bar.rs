@@ -26,18 +26,19 @@ const PASSES: [Duration; 6] = [
     Duration::from_hours(1),
 ];
 
-/// Shows where the run stands, what comes next, and the ways on.
+/// Shows where the run stands, what comes next, and the ways on. `origin` is when the session began, as far as that is known.
 pub fn step_bar_ui(
     ui: &mut Ui,
     session: &Session,
-    (steps, times): (&StepState, TimeMode),
+    (steps, times, origin): (&StepState, TimeMode, Option<Timestamp>),
     state: &FrameState,
     theme: &Theme,
     commands: &mut Commands,
 ) {
-    Frame::NONE.fill(theme.selection).inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+    Frame::NONE.fill(theme.selection).inner_margin(Margin::symmetric(12, 6)).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        where_ui(ui, session, steps, times, theme);
+        ui.spacing_mut().item_spacing.y = size::STEP;
+        where_ui(ui, session, steps, (times, origin), theme);
         ui.add_space(2.0);
         if ui.available_width() >= ONE_ROW {
             ui.horizontal(|ui| {
@@ -79,7 +80,13 @@ fn breakpoints_ui(ui: &mut Ui, steps: &StepState, theme: &Theme, commands: &mut 
     }
 }
 
-fn where_ui(ui: &mut Ui, session: &Session, steps: &StepState, times: TimeMode, theme: &Theme) {
+fn where_ui(
+    ui: &mut Ui,
+    session: &Session,
+    steps: &StepState,
+    (times, origin): (TimeMode, Option<Timestamp>),
+    theme: &Theme,
+) {
     let Some(standstill) = steps.standstill.as_deref() else {
         ui.horizontal(|ui| {
             busy_ui(ui, theme);
@@ -89,7 +96,7 @@ fn where_ui(ui: &mut Ui, session: &Session, steps: &StepState, times: TimeMode, 
     };
     ui.horizontal(|ui| {
         icon_ui(ui, Icon::Pause, 12.0, theme.accent);
-        let now = format!("Stands at {}", stamps::instant(times, standstill.now, origin(session, standstill.now)));
+        let now = format!("Stands at {}", stamps::instant(times, standstill.now, origin.unwrap_or(standstill.now)));
         ui.label(RichText::new(now).font(Theme::semibold(size::TEXT)));
         ui.add(Label::new(RichText::new(words::stands(session, standstill)).color(theme.text)).truncate());
     });
@@ -104,11 +111,6 @@ fn where_ui(ui: &mut Ui, session: &Session, steps: &StepState, times: TimeMode, 
             response.on_hover_text(reason);
         }
     });
-}
-
-/// When the session began, as the timeline counts it.
-fn origin(session: &Session, now: Timestamp) -> Timestamp {
-    session.activity().range().map_or(now, |range| range.start)
 }
 
 /// A button that does a verb, and says why not where it cannot.

@@ -25,6 +25,8 @@ pub(super) struct Cells<'a> {
     /// How it stood at the instant that people look at, and that instant; none while they look at none.
     pub(super) standing: Option<(Standing, Timestamp)>,
     pub(super) times: TimeMode,
+    /// When the session began.
+    pub(super) origin: Timestamp,
     pub(super) theme: &'a Theme,
 }
 
@@ -73,8 +75,7 @@ impl Cells<'_> {
         {
             return text;
         }
-        let (session, delivery) = (self.session, self.delivery);
-        let origin = session.activity().range().map_or(delivery.started_at, |range| range.start);
+        let (session, delivery, origin) = (self.session, self.delivery, self.origin);
         match column {
             Column::Started => stamps::instant(self.times, delivery.started_at, origin),
             Column::Ended => stamps::instant(self.times, delivery.ended_at, origin),
@@ -104,7 +105,7 @@ impl Cells<'_> {
         Some(match column {
             Column::Ended | Column::Token => String::new(),
             Column::Took if matches!(standing, Standing::ToCome(_)) => String::new(),
-            Column::Took => format!("{} so far", stamps::duration(at.since(self.delivery.started_at))),
+            Column::Took => stamps::duration(at.since(self.delivery.started_at)),
             Column::Tries => {
                 let rows = self.session.attempts_of(self.delivery_idx).map(|attempt| self.session.attempt(attempt));
                 rows.filter(|row| row.started_at <= at).count().to_string()

@@ -67,10 +67,6 @@ fn title_ui(ui: &Ui, column: Column, cell: Rect, view: &ViewState, theme: &Theme
             icon.paint_at(ui.painter(), pos2(right + 8.0, cell.center().y), 10.0, color);
         }
     }
-    if response.has_focus() {
-        let frame = cell.shrink(2.0);
-        ui.painter().rect_stroke(frame, size::BAR_RADIUS, Stroke::new(1.5, theme.accent), egui::StrokeKind::Inside);
-    }
     response.widget_info(|| {
         let how = if is_ascending { "ascending" } else { "descending" };
         let name = match sort_by {

@@ -2,6 +2,7 @@
 mod columns;
 mod panel;
 
+mod beginning;
 mod cells;
 mod head;
 

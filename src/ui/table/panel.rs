@@ -1,6 +1,7 @@
 //! The table as a whole: only the rows in view are laid out.
 use egui::{Rangef, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
+use super::beginning::beginning_row_ui;
 use super::cells::Cells;
 use super::columns::{Column, Columns};
 use super::head::head_ui;
@@ -28,6 +29,8 @@ pub struct TableView {
     /// The column whose head is being dragged.
     pub(super) dragged: Option<Column>,
     scroll: RowAnchor,
+    /// Whether people have scrolled away from the last row: new ones are not followed then.
+    is_away: bool,
     wants_reveal: bool,
 }
 
@@ -67,18 +70,24 @@ pub fn table_ui(
         view.front = Front::Table;
     }
     navigation::read_keys(ui.ctx(), commands);
-    let n_rows = view.rows.visible_deliveries().len();
+    let n_known = view.rows.visible_deliveries().len();
+    let n_beginning = if view.arrangement.filter.is_empty() { view.timeline.beginning().len() } else { 0 };
+    let n_rows = n_known + n_beginning;
     let rows = RowList { name: "deliveries", n_rows, row_height: size::ROW, max_height: body.height() };
     reveal(view, &rows);
     let mut anchor = view.table.scroll;
+    rows.follow(&mut anchor, view.follows_rows() && !view.table.is_away);
     let mut body_ui = ui.new_child(UiBuilder::new().max_rect(body));
     body_ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
     rows.show(&mut body_ui, &mut anchor, theme, |ui, row_idx| {
         if let Some(delivery) = view.rows.visible_deliveries().get(row_idx) {
             row_ui(ui, &places, session, *delivery, view, theme, commands);
+        } else if let Some(beginning) = view.timeline.beginning().get(row_idx - n_known) {
+            beginning_row_ui(ui, &places, session, beginning, view, theme);
         }
     });
     view.table.scroll = anchor;
+    view.table.is_away = !rows.is_at_end(&anchor);
 }
 
 /// Scrolls as little as brings the selected row into view, if somebody asked for it.
@@ -116,7 +125,8 @@ fn row_ui(
         let rows: Vec<AttemptRow> = session.attempts_of(delivery_idx).map(|idx| session.attempt(idx)).collect();
         Standing::at(&rows, delivery.fate, at).map(|standing| (standing, at))
     });
-    let cells = Cells { session, delivery_idx, delivery: &delivery, label: &label, standing, times: view.times, theme };
+    let (times, origin) = (view.times, view.origin(session));
+    let cells = Cells { session, delivery_idx, delivery: &delivery, label: &label, standing, times, origin, theme };
     let is_to_come = matches!(standing, Some((Standing::ToCome(_), _)));
     for (column, x) in places {
         let cell = Rect::from_x_y_ranges(x.min + MARGIN..=x.max - size::STEP, row.y_range());

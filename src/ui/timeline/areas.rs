@@ -61,7 +61,7 @@ impl Areas {
 pub(super) fn line_height(line: Line) -> f32 {
     match line {
         Line::Head(_) => size::GROUP,
-        Line::Delivery(_) => size::ROW,
+        Line::Delivery(_) | Line::Beginning(_) => size::ROW,
     }
 }
 

@@ -3,6 +3,7 @@ use egui::{
     Align2, Color32, CornerRadius, Mesh, Painter, Rangef, Rect, Response, Role, Sense, Shape, Ui, WidgetInfo, pos2,
 };
 
+use super::beginning::open_bar;
 use super::hover;
 use super::lane::{Bar, Diamond, Run, Wait};
 use super::marks::{self, RING, dashes_in_sight};
@@ -162,7 +163,10 @@ impl Plot<'_> {
         }
         if let Some((number, x)) = row.lane.under_way {
             let rect = bar_rect(x, row.y);
-            self.hollow(rect);
+            let timeline = &self.scene.view.timeline;
+            let pending = timeline.pending(row.delivery, &self.scene.session.delivery(row.delivery));
+            let lasts = pending.map(|pending| pending.now.since(pending.starts_at)).unwrap_or_default();
+            open_bar(&self.painter, rect, lasts, self.scene.theme);
             let last = self.scene.session.delivery(row.delivery).last_attempt;
             let name = || format!("attempt {number} under way, {}", row.label.message_id);
             if let Some(response) = self.node(rect, ("under way", last), Role::Label, name) {

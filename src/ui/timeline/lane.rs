@@ -113,7 +113,7 @@ impl Lane {
 
     /// What is ahead: the wait, then the attempt if it has begun, and the end mark behind them.
     fn place_pending(&mut self, axis: &TimeAxis<'_>, last: (AttemptIdx, AttemptRow), pending: Pending, right: f32) {
-        let starts_x = axis.x_of(pending.starts_at).max(right);
+        let starts_x = axis.x_of(pending.drawn_to).max(right);
         let x = Rangef::new(right + 3.0, starts_x - 3.0);
         if x.span() > 4.0 {
             let length = pending.starts_at.since(last.1.ended_at);

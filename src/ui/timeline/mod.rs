@@ -12,6 +12,7 @@ mod scene;
 
 mod arrows;
 mod bars;
+mod beginning;
 mod hover;
 mod marks;
 mod measure;
@@ -22,5 +23,7 @@ mod tokens;
 mod twins;
 pub(super) mod words;
 
+pub(in crate::ui) use ahead::Beginning;
+pub(in crate::ui) use beginning::rounded;
 pub use panel::timeline_ui;
 pub use view::TimelineView;

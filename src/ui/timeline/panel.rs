@@ -5,7 +5,7 @@ use super::areas::Areas;
 use super::playhead::{self, Moved};
 use super::rows::{self, VisibleRows};
 use super::scene::Scene;
-use super::{arrows, bars, interaction, measure, ruler, threads, tokens, twins};
+use super::{arrows, bars, beginning, interaction, measure, ruler, threads, tokens, twins};
 use crate::core::time::Timestamp;
 use crate::store::Session;
 use crate::ui::command::Commands;
@@ -19,7 +19,7 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     ui.allocate_rect(whole, Sense::hover());
     let ui = &mut ui.new_child(UiBuilder::new().id_salt("timeline").max_rect(whole));
     ui.shrink_clip_rect(whole);
-    if session.attempts().is_empty() {
+    if session.attempts().is_empty() && view.timeline.beginning().is_empty() {
         ui.centered_and_justified(|ui| {
             ui.label(RichText::new("Nothing was delivered yet. Fire an event, or open a session.").color(theme.weak));
         });
@@ -32,6 +32,8 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     reveal(session, view, &areas);
     let row_list = interaction::row_list(view, &areas);
     row_list.limit(&mut view.timeline.scroll);
+    let follows = view.follows_rows() && !view.timeline.is_away;
+    row_list.follow(&mut view.timeline.scroll, follows);
 
     let selected = view.selection.map(|selection| selection.attempt);
     let in_view = rows::deliveries_in_view(view, &areas);
@@ -46,6 +48,7 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     twins::twins_ui(ui, &scene, &visible);
     arrows::arrows(ui, &scene, &visible);
     bars::bars_ui(ui, &scene, &visible, commands);
+    beginning::beginning_ui(ui, &scene, &visible);
     threads::threads_ui(ui, &scene, &visible);
     tokens::tokens_ui(ui, &scene, commands);
     ruler::zigzags(ui, &scene);
@@ -74,6 +77,7 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     if row_list.scrolls() {
         row_list.bar_ui(ui, areas.rows, &mut view.timeline.scroll, theme);
     }
+    view.timeline.is_away = !row_list.is_at_end(&view.timeline.scroll);
 }
 
 /// Scrolls and pans as little as brings the selected attempt into view, if somebody asked for it.

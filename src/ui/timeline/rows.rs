@@ -32,6 +32,8 @@ pub(super) struct Row {
 pub(super) struct VisibleRows {
     pub(super) heads: Vec<(Head, Rangef)>,
     pub(super) rows: Vec<Row>,
+    /// Deliveries of which no attempt has ended yet, by their place among those.
+    pub(super) beginning: Vec<(usize, Rangef)>,
 }
 
 impl VisibleRows {
@@ -52,6 +54,7 @@ impl VisibleRows {
                     let head = view.rows.head(head_idx).cloned();
                     visible.heads.extend(head.map(|head| (head, y)));
                 }
+                Line::Beginning(place) => visible.beginning.push((place as usize, y)),
                 Line::Delivery(delivery) => visible.rows.push(Row {
                     delivery,
                     label: Label::of(session, delivery),
@@ -108,6 +111,9 @@ pub(super) fn backgrounds(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
         }
         painter.hline(areas.whole.x_range(), row.y.max - 0.5, theme.line());
     }
+    for (_, y) in &visible.beginning {
+        painter.hline(areas.whole.x_range(), y.max - 0.5, theme.line());
+    }
 }
 
 /// Words of rows and heads, and what a click on them does.
@@ -126,24 +132,7 @@ fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) 
     let mut painter = ui.painter_at(rect);
     let delivery = session.delivery(row.delivery);
     painter.set_opacity(scene.phase(delivery.started_at, delivery.ended_at).strength());
-    let right = areas.labels.max - 2.0 * size::STEP;
-    let middle = row.y.center();
-    let font = || Theme::font(size::TABLE_TEXT);
-    let id_width = (areas.labels.span() * 0.3).max(40.0);
-    let message_id = elided(&painter, &row.label.message_id, font(), theme.weak, id_width);
-    let id_left = right - message_id.size().x;
-    painter.galley(pos2(id_left, middle - message_id.size().y / 2.0), message_id, theme.weak);
-
-    let left = areas.labels.min + INDENT;
-    let room = id_left - 2.0 * size::STEP - left;
-    let what = painter.layout_no_wrap(row.label.what.clone(), font(), theme.weak);
-    let who_room = (room - what.size().x - size::STEP).max(room * 0.66);
-    let who = elided(&painter, &row.label.who, font(), theme.text, who_room);
-    let what_left = left + who.size().x + size::STEP + 2.0;
-    painter.galley(pos2(left, middle - who.size().y / 2.0), who, theme.text);
-    let what = elided(&painter, &row.label.what, font(), theme.weak, left + room - what_left);
-    painter.galley(pos2(what_left, middle - what.size().y / 2.0), what, theme.weak);
-
+    label_words(&painter, areas, row.y, &row.label, theme);
     let response = ui.interact(rect, ui.scope_id().with(("row", row.delivery)), Sense::CLICK);
     response.widget_info(|| WidgetInfo {
         current_text_value: Some(scene.instants(delivery.started_at, delivery.ended_at)),
@@ -154,6 +143,27 @@ fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) 
     } else if response.clicked() {
         commands.view(ViewCommand::SelectDelivery(row.delivery));
     }
+}
+
+/// Who a delivery is about, what happened, and what it is called.
+pub(super) fn label_words(painter: &egui::Painter, areas: &Areas, y: Rangef, label: &Label, theme: &Theme) {
+    let right = areas.labels.max - 2.0 * size::STEP;
+    let middle = y.center();
+    let font = || Theme::font(size::TABLE_TEXT);
+    let id_width = (areas.labels.span() * 0.3).max(40.0);
+    let message_id = elided(painter, &label.message_id, font(), theme.weak, id_width);
+    let id_left = right - message_id.size().x;
+    painter.galley(pos2(id_left, middle - message_id.size().y / 2.0), message_id, theme.weak);
+
+    let left = areas.labels.min + INDENT;
+    let room = id_left - 2.0 * size::STEP - left;
+    let what = painter.layout_no_wrap(label.what.clone(), font(), theme.weak);
+    let who_room = (room - what.size().x - size::STEP).max(room * 0.66);
+    let who = elided(painter, &label.who, font(), theme.text, who_room);
+    let what_left = left + who.size().x + size::STEP + 2.0;
+    painter.galley(pos2(left, middle - who.size().y / 2.0), who, theme.text);
+    let what = elided(painter, &label.what, font(), theme.weak, left + room - what_left);
+    painter.galley(pos2(what_left, middle - what.size().y / 2.0), what, theme.weak);
 }
 
 /// What became of a thread: the shape of the worst, then words.

@@ -23,7 +23,7 @@ pub(super) struct Scene<'a> {
 impl Scene<'_> {
     /// When the session began.
     pub(super) fn origin(&self) -> Timestamp {
-        self.session.activity().range().map_or_else(Timestamp::default, |range| range.start)
+        self.view.timeline.origin(self.session).unwrap_or_default()
     }
 
     /// Two instants, as people read them.

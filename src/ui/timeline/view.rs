@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use egui::Rangef;
 
-use super::ahead::{Ahead, Pending};
+use super::ahead::{Ahead, Beginning, Live, Pending, live_end};
 use super::learned::Learned;
 use super::measure::Measure;
-use crate::core::stepping::Standstill;
+use crate::core::stepping::{Standstill, UnderWay};
 use crate::core::time::Timestamp;
 use crate::store::activity::{Activity, Span};
 use crate::store::{Delivery, DeliveryIdx, Session};
@@ -38,7 +38,8 @@ pub struct TimelineView {
     window: Window,
     opened: BTreeSet<Timestamp>,
     folds: Folds,
-    folds_made_for: Option<(u64, usize)>,
+    /// Revision, opened folds, how often it was told of a run, and where a live axis ends.
+    made_for: Option<(u64, usize, u64, Option<Timestamp>)>,
     wants_reveal: bool,
     /// What whole records of the rows in view told.
     pub(super) learned: Learned,
@@ -46,6 +47,12 @@ pub struct TimelineView {
     pub(super) measure: Measure,
     /// Where the run stands that fills the session.
     stands_at: Option<Arc<Standstill>>,
+    /// The run in real time that fills the session.
+    live: Option<Live>,
+    /// Counts what was told of runs.
+    n_told: u64,
+    /// Whether people have scrolled away from the last row: new ones are not followed then.
+    pub(super) is_away: bool,
     ahead: Option<Ahead>,
     /// From the first thing to the last that is ahead; none while no run stands.
     range: Option<Span>,
@@ -99,16 +106,63 @@ impl TimelineView {
         self.measure.mark(at);
     }
 
-    /// The run that fills the session stands here; none goes on or is over.
+    /// The run that fills the session stands here; none goes on.
     pub fn stand_at(&mut self, standstill: Option<Arc<Standstill>>) {
         self.stands_at = standstill;
-        self.folds_made_for = None;
+        self.n_told += 1;
+    }
+
+    /// The run that fills the session goes on in real time with these attempts under way.
+    pub fn goes_on_with(&mut self, under_way: Vec<UnderWay>) {
+        let now = self.live.as_ref().map_or_else(Timestamp::default, |live| live.now);
+        self.live = Some(Live { under_way, now });
+        self.n_told += 1;
+    }
+
+    /// It is that late in the run that goes on in real time.
+    pub fn time_passes(&mut self, now: Timestamp) {
+        self.live.get_or_insert_default().now = now;
+    }
+
+    /// No run fills the session any more.
+    pub fn run_is_over(&mut self) {
+        (self.stands_at, self.live) = (None, None);
+        self.n_told += 1;
+    }
+
+    /// Whether a run in real time fills the session.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.live.is_some()
+    }
+
+    /// How many attempts are under way in real time.
+    #[must_use]
+    pub fn n_under_way(&self) -> usize {
+        self.live.as_ref().map_or(0, |live| live.under_way.len())
     }
 
     /// Where the run stands.
     #[must_use]
     pub fn now(&self) -> Option<Timestamp> {
-        self.ahead.as_ref().map(Ahead::now)
+        self.ahead.as_ref().filter(|ahead| ahead.is_standing()).map(|ahead| ahead.now)
+    }
+
+    /// When the session began, as far as it is known: what is under way may have begun before all that has ended.
+    #[must_use]
+    pub fn origin(&self, session: &Session) -> Option<Timestamp> {
+        let range = self.range.or_else(|| session.activity().range());
+        range.map(|range| range.start)
+    }
+
+    /// Deliveries of which no attempt has ended yet, the oldest first.
+    pub(in crate::ui) fn beginning(&self) -> &[Beginning] {
+        self.ahead.as_ref().map_or(&[], Ahead::beginning)
+    }
+
+    /// Where the run is: it stands there, or that is the time.
+    pub(in crate::ui) fn run_time(&self) -> Option<Timestamp> {
+        self.ahead.as_ref().map(|ahead| ahead.now)
     }
 
     /// The instant that people look at: what comes after it is drawn faint.
@@ -135,19 +189,30 @@ impl TimelineView {
 
     /// Brings what is derived from the session up to date.
     pub(in crate::ui) fn refresh(&mut self, session: &Session) {
-        let made_for = (session.revision(), self.opened.len());
-        if self.folds_made_for != Some(made_for) {
-            self.ahead = self.stands_at.clone().map(|standstill| Ahead::of(session, standstill));
+        let live_end = self.live.as_ref().map(|live| {
+            let begun = live.under_way.iter().map(|attempt| attempt.started_at);
+            let known = session.activity().range().map(|range| range.start);
+            live_end(begun.chain(known).min().unwrap_or(live.now), live.now)
+        });
+        let made_for = (session.revision(), self.opened.len(), self.n_told, live_end);
+        if self.made_for != Some(made_for) {
+            self.ahead = match (&self.stands_at, self.live.as_ref().zip(live_end)) {
+                (Some(standstill), _) => Some(Ahead::of_standstill(session, standstill)),
+                (None, Some((live, end))) => Some(Ahead::of_live(session, live, end)),
+                (None, None) => None,
+            };
             let extended = self.ahead.as_ref().map(|ahead| ahead.extend(session.activity()));
             self.range = extended.as_ref().and_then(Activity::range);
             self.folds = Folds::choose(extended.as_ref().unwrap_or(session.activity()), &self.opened);
-            self.folds_made_for = Some(made_for);
+            self.made_for = Some(made_for);
+        }
+        if let Some((ahead, live)) = self.ahead.as_mut().zip(self.live.as_ref()) {
+            ahead.now = live.now;
         }
     }
 
     pub(super) fn axis(&self, session: &Session, plot: Rangef) -> Option<TimeAxis<'_>> {
-        let whole = session.activity().range()?;
-        let whole = self.range.unwrap_or(whole);
+        let whole = self.range.or_else(|| session.activity().range())?;
         Some(match self.window {
             Window::All => TimeAxis::fitting(&self.folds, whole, plot.min, plot.max),
             Window::Fit(span) => TimeAxis::fitting(&self.folds, span, plot.min, plot.max),

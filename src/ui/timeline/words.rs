@@ -1,4 +1,5 @@
 //! Words of the timeline: names for people who cannot see it, notes beside end marks.
+use crate::core::batching::Members;
 use crate::core::names::Decision;
 use crate::store::label::{Label, thousands};
 use crate::store::{AttemptIdx, AttemptRow, Delivery, DeliveryIdx, Fate, Marks, NameId, Session};
@@ -89,8 +90,14 @@ fn pending_note(session: &Session, delivery: &Delivery) -> String {
     match delivery.next_attempt_at {
         Some(next) if next > latest => format!("next in {}", stamps::duration(next.since(latest))),
         Some(_) => "next attempt is due".to_owned(),
+        None if goes_on_elsewhere(session, delivery) => "goes on in another batch".to_owned(),
         None => "next attempt not known".to_owned(),
     }
+}
+
+/// Whether its events went back to the queue of a stream. A record in a file is not read for that.
+fn goes_on_elsewhere(session: &Session, delivery: &Delivery) -> bool {
+    !session.is_in_file() && !Members::of(&session.details(delivery.last_attempt)).goes_on.is_empty()
 }
 
 /// `attempt 3 in 1 m 12 s`, as seen from where the run stands.

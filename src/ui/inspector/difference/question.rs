@@ -4,7 +4,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::sides::{End, Pair, Subject};
-use crate::core::difference::{Section, exchange_changes, verdict_changes};
+use crate::core::difference::{Section, Watch, exchange_changes, verdict_changes, watched_exchange_changes};
 use crate::core::http::Body;
 use crate::core::record::{Attempt, Exchange};
 
@@ -36,26 +36,35 @@ impl DifferenceQuestion {
         Self { subject, before: owned(&pair.before), after: owned(&pair.after) }
     }
 
-    /// Compares them, however long that takes.
+    /// Compares them, however long that takes; none if whoever watches stopped it.
     #[must_use]
-    pub fn answer(self) -> DifferenceAnswer {
+    pub fn answer(self, watch: &mut Watch<'_>) -> Option<DifferenceAnswer> {
         let end = |(attempt, exchange_idx): &(Arc<Attempt>, Option<usize>)| (Arc::clone(attempt), *exchange_idx);
         let ((before, before_idx), (after, after_idx)) = (end(&self.before), end(&self.after));
         let pair = Pair {
             before: End { attempt: &before, exchange_idx: before_idx },
             after: End { attempt: &after, exchange_idx: after_idx },
         };
-        DifferenceAnswer { subject: self.subject, sections: sections(&pair) }
+        let mut sections: Vec<Section> = pair.verdict_changes().into_iter().collect();
+        if let Some((before, after)) = pair.before.exchange().zip(pair.after.exchange()) {
+            sections.extend(watched_exchange_changes(before, after, watch)?);
+        }
+        Some(DifferenceAnswer { subject: self.subject, sections })
+    }
+}
+
+impl Pair<'_> {
+    /// What differs in the verdicts; nothing within one attempt.
+    fn verdict_changes(&self) -> Option<Section> {
+        let is_one = self.before.attempt.id == self.after.attempt.id;
+        (!is_one).then(|| verdict_changes(self.before.attempt, self.after.attempt))
     }
 }
 
 /// What differs between two sides.
 pub(super) fn sections(pair: &Pair<'_>) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    if pair.before.attempt.id != pair.after.attempt.id {
-        sections.push(verdict_changes(pair.before.attempt, pair.after.attempt));
-    }
-    if let (Some(before), Some(after)) = (pair.before.exchange(), pair.after.exchange()) {
+    let mut sections: Vec<Section> = pair.verdict_changes().into_iter().collect();
+    if let Some((before, after)) = pair.before.exchange().zip(pair.after.exchange()) {
         sections.extend(exchange_changes(before, after));
     }
     sections

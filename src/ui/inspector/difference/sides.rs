@@ -35,6 +35,22 @@ pub(in crate::ui::inspector) struct DifferenceView {
     pub(in crate::ui::inspector) question: Option<DifferenceQuestion>,
     /// What the shell was asked for last.
     pub(super) asked: Option<Subject>,
+    /// How it stands with that.
+    pub(in crate::ui::inspector) work: Work,
+}
+
+/// A comparison that the shell makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::ui::inspector) enum Work {
+    /// There is none.
+    #[default]
+    None,
+    /// It is so many percent on its way.
+    Running(u32),
+    /// A person wants no more of it; the shell is not told yet.
+    Stopping,
+    /// A person has stopped it.
+    Stopped,
 }
 
 /// An attempt that was kept for comparison.

@@ -6,7 +6,7 @@ use egui::{ComboBox, Role, Sense, Ui, WidgetInfo};
 
 use super::lines::{Line, Told, lines, text};
 use super::question::{DifferenceAnswer, DifferenceQuestion, is_large, sections};
-use super::sides::{Compared, DifferenceView, End, Pair, Side, Subject};
+use super::sides::{Compared, DifferenceView, End, Pair, Side, Subject, Work};
 use crate::core::record::Attempt;
 use crate::ui::command::{Command, Commands};
 use crate::ui::icon::{Icon, icon_button};
@@ -78,7 +78,7 @@ pub(in crate::ui::inspector) fn difference_ui(
             }
         });
     } else {
-        ui.label(egui::RichText::new("Comparing large bodies …").color(theme.weak));
+        work_ui(ui, &mut view.difference, theme);
     }
     if forgets {
         view.difference.kept = None;
@@ -87,6 +87,31 @@ pub(in crate::ui::inspector) fn difference_ui(
         view.difference.follow();
         view.difference.chosen = sides;
     }
+}
+
+/// How far a comparison is that takes long, and a button to stop it, or to begin again.
+fn work_ui(ui: &mut Ui, view: &mut DifferenceView, theme: &Theme) {
+    ui.horizontal_wrapped(|ui| {
+        if view.work == Work::Stopped {
+            ui.label(egui::RichText::new("The comparison of large bodies was stopped.").color(theme.weak));
+            if ui.button("Compare again").clicked() {
+                (view.asked, view.work) = (None, Work::None);
+            }
+            return;
+        }
+        let percent = if let Work::Running(percent) = view.work { percent } else { 0 };
+        let share = f32::from(u16::try_from(percent).unwrap_or(100)) / 100.0;
+        let bar = egui::ProgressBar::new(share).desired_width(96.0).desired_height(6.0).fill(theme.accent);
+        ui.add(bar).widget_info(|| {
+            let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, "comparing large bodies");
+            info.value = Some(f64::from(percent));
+            info
+        });
+        ui.label(egui::RichText::new(format!("Comparing large bodies, {percent} %")).color(theme.weak));
+        if ui.button("Stop comparing").clicked() {
+            view.work = Work::Stopping;
+        }
+    });
 }
 
 /// The entry of a menu that keeps an attempt, so that others can be compared with it.

@@ -1,4 +1,5 @@
 //! What differs between two attempts.
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use egui_kittest::kittest::Queryable as _;
@@ -87,14 +88,28 @@ fn large_bodies_are_compared_by_the_shell_and_shown_when_they_are() {
         })
         .collect();
     let mut harness = panel(sample);
-    assert!(says(&harness, "Comparing large bodies …"));
+    assert!(says(&harness, "Comparing large bodies, 0 %"));
     let question = harness.state_mut().view.take_difference_question();
     let question = question.unwrap_or_else(|| panic!("nothing was asked"));
     harness.run();
     assert!(harness.state_mut().view.take_difference_question().is_none(), "it is asked once");
-    harness.state_mut().view.answer_difference(question.answer());
+    harness.state_mut().view.tell_difference_percent(Some(40));
     harness.run();
-    assert!(!says(&harness, "Comparing large bodies …"));
+    assert!(says(&harness, "Comparing large bodies, 40 %"));
+    press(&mut harness, "Stop comparing");
+    assert!(harness.state_mut().view.take_difference_stop() && !harness.state_mut().view.take_difference_stop());
+    harness.state_mut().view.tell_difference_percent(None);
+    harness.run();
+    assert!(says(&harness, "The comparison of large bodies was stopped."));
+    assert!(question.answer(&mut |_| ControlFlow::Break(())).is_none(), "who is stopped gives no answer");
+    press(&mut harness, "Compare again");
+    harness.run();
+    let question = harness.state_mut().view.take_difference_question();
+    let question = question.unwrap_or_else(|| panic!("it is not asked again"));
+    let answer = question.answer(&mut |_| ControlFlow::Continue(()));
+    harness.state_mut().view.answer_difference(answer.unwrap_or_else(|| panic!("nobody stopped it")));
+    harness.run();
+    assert!(!says(&harness, "Comparing large bodies"));
     press(&mut harness, "Copy difference");
     let asked = &harness.state().asked;
     let Some(Command::Copy(text, "Difference")) = asked.last() else { panic!("{asked:?}") };
