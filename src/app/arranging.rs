@@ -1,5 +1,5 @@
 //! Rows of very many deliveries are filtered and sorted by a job; those that were there last stay until it is done.
-use super::jobs::{Job, JobEnd, Percent};
+use super::jobs::{JobEnd, MeasuredJob};
 use super::tab::Tab;
 use crate::store::label::counted;
 use crate::store::rows::{Arrangement, Rows};
@@ -7,22 +7,9 @@ use crate::store::rows::{Arrangement, Rows};
 /// The job of one tab.
 #[derive(Default)]
 pub(super) struct Arranging {
-    job: Job<Option<Rows>>,
+    pub(super) job: MeasuredJob<Rows>,
     /// What it was asked for.
     asked: Option<Arrangement>,
-    percent: Percent,
-}
-
-impl Arranging {
-    /// Whether it works.
-    pub(super) fn is_running(&self) -> bool {
-        self.job.running().is_some()
-    }
-
-    /// What it does and how far it is.
-    pub(super) fn words(&self) -> Option<String> {
-        Some(format!("{}, {} %", self.job.running()?, self.percent.get()))
-    }
 }
 
 impl Tab {
@@ -48,12 +35,8 @@ impl Tab {
         let session = self.session.snapshot();
         let arrangement = self.view.arrangement.clone();
         self.arranging.asked = Some(arrangement.clone());
-        self.arranging.percent = Percent::default();
         let title = format!("arranging {}", counted(session.deliveries().len(), "delivery", "deliveries"));
-        let (waker, percent) = (ctx.clone(), self.arranging.percent.clone());
-        self.arranging.job.start(ctx, title, move |cancel| {
-            Rows::make(&session, &arrangement, &mut percent.watch(waker, cancel.clone()))
-        });
+        self.arranging.job.start(ctx, title, move |watch| Rows::make(&session, &arrangement, watch));
     }
 }
 
@@ -66,8 +49,8 @@ mod tests {
 
     fn settled(tab: &mut Tab, ctx: &egui::Context) {
         tab.arrange(ctx);
-        while tab.arranging.is_running() {
-            assert!(tab.arranging.words().is_some());
+        while tab.arranging.job.percent().is_some() {
+            assert!(tab.arranging.job.words().is_some());
             std::thread::yield_now();
             tab.arrange(ctx);
         }
@@ -84,7 +67,7 @@ mod tests {
         let ctx = egui::Context::default();
         let mut tab = tab_of(demo::many(30_000));
         tab.arrange(&ctx);
-        assert!(tab.arranging.is_running() && tab.view.rows.visible_deliveries().is_empty());
+        assert!(tab.arranging.job.percent().is_some() && tab.view.rows.visible_deliveries().is_empty());
         settled(&mut tab, &ctx);
         let up = tab.view.rows.visible_deliveries().to_vec();
         assert_eq!(up.len(), 30_000);

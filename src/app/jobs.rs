@@ -22,30 +22,6 @@ impl Cancel {
     }
 }
 
-/// How far a worker is, in percent.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Percent(Arc<AtomicU32>);
-
-impl Percent {
-    /// As it was told last.
-    pub(crate) fn get(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    /// What a worker tells its share to, from 0 to 1: wakes the window now and then, and ends work that nobody waits for.
-    pub(crate) fn watch(self, ctx: egui::Context, cancel: Cancel) -> impl FnMut(f32) -> ControlFlow<()> {
-        move |done| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
-            let now = (done * 100.0) as u32;
-            if self.get() + 5 <= now {
-                self.0.store(now, Ordering::Relaxed);
-                ctx.request_repaint();
-            }
-            if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        }
-    }
-}
-
 /// One kind of background work. Asking again cancels what runs.
 pub(crate) struct Job<T: Send + 'static> {
     title: String,
@@ -103,6 +79,65 @@ impl<T: Send + 'static> Job<T> {
     /// What is being worked on, for the status bar.
     pub(crate) fn running(&self) -> Option<&str> {
         self.running.is_some().then_some(self.title.as_str())
+    }
+}
+
+/// Told the share of the work that is done, from 0 to 1; says whether to go on.
+pub(crate) type Watch<'a> = dyn FnMut(f32) -> ControlFlow<()> + 'a;
+
+/// Background work that says how far it is; what is stopped gives no answer.
+pub(crate) struct MeasuredJob<T: Send + 'static> {
+    job: Job<Option<T>>,
+    percent: Arc<AtomicU32>,
+}
+
+impl<T: Send + 'static> Default for MeasuredJob<T> {
+    fn default() -> Self {
+        Self { job: Job::default(), percent: Arc::default() }
+    }
+}
+
+impl<T: Send + 'static> MeasuredJob<T> {
+    /// Starts `work` as [`Job::start`] does. The window is woken now and then for what it tells.
+    pub(crate) fn start(
+        &mut self,
+        ctx: &egui::Context,
+        title: impl Into<String>,
+        work: impl FnOnce(&mut Watch<'_>) -> Option<T> + Send + 'static,
+    ) {
+        self.percent = Arc::default();
+        let (waker, percent) = (ctx.clone(), Arc::clone(&self.percent));
+        self.job.start(ctx, title, move |cancel| {
+            work(&mut |done| {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+                let now = (done * 100.0) as u32;
+                if percent.load(Ordering::Relaxed) + 5 <= now {
+                    percent.store(now, Ordering::Relaxed);
+                    waker.request_repaint();
+                }
+                if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+        });
+    }
+
+    /// How it ended, once; no answer where it was stopped. Call it every frame.
+    pub(crate) fn poll(&mut self) -> Option<JobEnd<Option<T>>> {
+        self.job.poll()
+    }
+
+    /// Forgets what runs; its answer will not be seen.
+    pub(crate) fn cancel(&mut self) {
+        self.job.cancel();
+    }
+
+    /// How far it is, in percent, while it works.
+    pub(crate) fn percent(&self) -> Option<u32> {
+        self.job.running().map(|_| self.percent.load(Ordering::Relaxed))
+    }
+
+    /// What it does and how far it is, for the status bar.
+    pub(crate) fn words(&self) -> Option<String> {
+        Some(format!("{}, {} %", self.job.running()?, self.percent()?))
     }
 }
 

@@ -68,6 +68,11 @@ impl Looked {
         self.is_stopped.store(is_stopped, Ordering::Relaxed);
     }
 
+    /// Says that nobody looks any more.
+    pub(super) fn end(&self) {
+        self.is_looking.store(false, Ordering::Relaxed);
+    }
+
     pub(super) fn is_stopped(&self) -> bool {
         self.is_stopped.load(Ordering::Relaxed)
     }
@@ -128,7 +133,7 @@ impl Worker {
             let look = look.get_or_insert_with(|| Look::new(session.header()));
             self.looked.is_looking.store(true, Ordering::Relaxed);
             self.look_for_findings(look, &session);
-            self.looked.is_looking.store(false, Ordering::Relaxed);
+            self.looked.end();
             if self.sender.send(Seen::End).is_err() {
                 return;
             }

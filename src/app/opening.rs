@@ -163,6 +163,7 @@ impl Shared {
                 Err(RecvTimeoutError::Timeout) => {}
                 // It broke off, and nothing more will be seen.
                 Err(RecvTimeoutError::Disconnected) => {
+                    self.looked.end();
                     self.lock().stage = Stage::Following;
                     std::thread::sleep(FOLLOW_EVERY);
                 }

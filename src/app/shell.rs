@@ -253,7 +253,7 @@ impl App {
     /// Whether something is still being read, written or run.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        let is_arranging = self.tabs.get(self.front).is_some_and(|tab| tab.arranging.is_running());
+        let is_arranging = self.tabs.get(self.front).is_some_and(|tab| tab.arranging.job.percent().is_some());
         let is_chronicling = self.tabs.iter().any(|tab| tab.chronicling.words().is_some());
         is_arranging
             || is_chronicling
@@ -262,7 +262,7 @@ impl App {
             || self.tabs.iter().any(|tab| tab.leftover.is_looking())
             || self.seeding.working().is_some()
             || self.previewing.running().is_some()
-            || self.tabs.iter().any(|tab| tab.comparing.is_running())
+            || self.tabs.iter().any(|tab| tab.comparing.percent().is_some())
             || self.tabs.iter().any(|tab| tab.running.as_ref().is_some_and(|running| !running.is_standing()))
     }
 
@@ -390,7 +390,7 @@ impl App {
                 .files
                 .working()
                 .or_else(|| front?.opening.as_ref()?.words())
-                .or_else(|| front?.arranging.words())
+                .or_else(|| front?.arranging.job.words())
                 .or_else(|| front?.comparing.words())
                 .or_else(|| front?.chronicling.words()),
             look: front.and_then(Tab::look_state),

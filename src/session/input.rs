@@ -70,8 +70,8 @@ pub(crate) fn unpacked_from<'a>(
     Ok(Box::new(BufReader::with_capacity(CHUNK, capped)))
 }
 
-/// A file that is read from where it stands to its end. The system is asked for what comes next ahead of time, so that a
-/// disk has enough to do.
+/// A file that is read from its beginning to its end. The system is asked for what comes next ahead of time, so that a disk
+/// has enough to do; a pipe is read as it comes.
 #[derive(Debug)]
 pub(crate) struct ReadAhead {
     file: File,
@@ -81,9 +81,8 @@ pub(crate) struct ReadAhead {
 }
 
 impl ReadAhead {
-    pub(crate) fn new(mut file: File) -> io::Result<Self> {
-        let at = file.stream_position()?;
-        Ok(Self { file, at, asked: at })
+    pub(crate) const fn new(file: File) -> Self {
+        Self { file, at: 0, asked: 0 }
     }
 }
 

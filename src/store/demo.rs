@@ -67,6 +67,17 @@ impl Event {
         Self { number, payload }
     }
 
+    /// Puts so many of them about the same person into a session; gives their names there.
+    pub(crate) fn push_tracks(session: &mut Session, n_events: usize) -> Vec<String> {
+        let tracks = (1..=n_events).map(|number| Self::track(number, "ada@example.com", "Audience Entered"));
+        let push = |event: Self| {
+            let id = event.id();
+            session.push(event.record());
+            id
+        };
+        tracks.map(push).collect()
+    }
+
     /// Its name in the session.
     pub(crate) fn id(&self) -> String {
         format!("e{}", self.number)

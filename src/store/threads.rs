@@ -197,14 +197,7 @@ mod tests {
     /// so is d6, which takes e2 to another action.
     fn session() -> (Session, Vec<Told>) {
         let mut session = Session::new(SessionHeader::new("s", "s", at(0), "simulated"));
-        let events: Vec<String> = (1..=3)
-            .map(|number| {
-                let event = Event::track(number, "ada@example.com", "Audience Entered");
-                let id = event.id();
-                session.push(event.record());
-                id
-            })
-            .collect();
+        let events = Event::push_tracks(&mut session, 3);
         let story = |delivery, events: &[&String]| {
             let events: Vec<String> = events.iter().map(|id| (*id).clone()).collect();
             Told::new(delivery, "pendo-audiences", "syncAudience", &events)

@@ -41,6 +41,16 @@ impl Looking {
 
 type Panel = fn(&mut Ui, &mut Looking, &Theme);
 
+/// Drags with the left button.
+fn drag(harness: &mut Harness<'_, Looking>, from: egui::Pos2, to: egui::Pos2) {
+    harness.drag_at(from);
+    harness.step();
+    harness.hover_at(to);
+    harness.step();
+    harness.drop_at(to);
+    harness.run();
+}
+
 fn harness(session: Session, panel: Panel) -> Harness<'static, Looking> {
     let looking =
         Looking { session, view: ViewState::default(), columns: Columns::default(), commands: Commands::default() };
@@ -107,12 +117,7 @@ fn a_drag_on_the_overview_zooms_and_a_double_click_shows_everything() {
     harness.run();
     let rect = harness.get_by_label_contains("overview of").rect();
     let (from, to) = (rect.center(), rect.center() + vec2(90.0, 0.0));
-    harness.drag_at(from);
-    harness.step();
-    harness.hover_at(to);
-    harness.step();
-    harness.drop_at(to);
-    harness.run();
+    drag(&mut harness, from, to);
     let view = &harness.state().view;
     let span = view.timeline.span(&harness.state().session, egui::Rangef::new(0.0, 500.0)).unwrap();
     let share = span.end.since(span.start).as_secs_f64() / 9.99;

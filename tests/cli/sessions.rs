@@ -37,3 +37,20 @@ fn check_lists_problems_with_their_places() {
     assert!(said.contains("is cut off; the record in it is lost"), "{said}");
     assert_eq!(run_with(&["check", "--deny-problems", "-"], torn).code, 4);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_session_is_read_from_a_pipe_as_it_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let session = std::fs::read(sample("pendo-busy-batch.session.jsonl")).unwrap();
+    for arguments in [&["check"][..], &["check", "--quick"]] {
+        let (to, session) = (pipe.clone(), session.clone());
+        let write = move || std::fs::write(to, session);
+        let writer = std::thread::Builder::new().name("writer".to_owned()).spawn(write).unwrap();
+        let said = run(&[arguments, &[pipe.to_str().unwrap()]].concat()).ok();
+        assert!(said.contains("attempts    3 with 3 exchanges"), "{said}");
+        writer.join().unwrap().unwrap();
+    }
+}

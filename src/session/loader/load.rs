@@ -204,7 +204,7 @@ pub fn load(
     let mut merge = Merge::new(Session::in_file(header, Arc::clone(&source) as _), source, options.limits);
     let plain = is_plain.then(|| file.try_clone()).transpose().map_err(open_error)?;
     let n_bytes = Arc::new(AtomicU64::new(0));
-    let counted = Counted { input: ReadAhead::new(file).map_err(open_error)?, n_bytes: Arc::clone(&n_bytes) };
+    let counted = Counted { input: ReadAhead::new(file), n_bytes: Arc::clone(&n_bytes) };
     let end = if is_plain {
         run(Blocks::new(counted, 0, max_line, None), &mut merge, options, &n_bytes, n_total_bytes, watch)?
     } else {

@@ -1,12 +1,11 @@
 //! Every record of a file, whole and in order: one thread at a time reads, all cores parse.
 use std::io::{self, Read};
-use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::thread;
 
 use memchr::memchr;
 
 use super::blocks::{Block, Blocks, Content};
+use super::load::LoadOptions;
 use super::pump::pump;
 use crate::core::record::Record;
 use crate::session::reader::ReadError;
@@ -20,9 +19,8 @@ pub(super) fn records(
     max_line: usize,
     take: &mut dyn FnMut(u64, Record) -> ControlFlow<()>,
 ) {
-    let n_threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let blocks = Blocks::new(stream, byte, max_line, None);
-    let ended = pump(blocks, n_threads, parsed, |block: io::Result<Vec<(u64, Record)>>| {
+    let ended = pump(blocks, LoadOptions::default().n_threads, parsed, |block: io::Result<Vec<(u64, Record)>>| {
         let mut block = block.map_err(ReadError::Read)?;
         for (byte, record) in block.drain(..) {
             if take(byte, record).is_break() {

@@ -10,6 +10,7 @@ pub mod templates;
 mod batching_form;
 mod deduplication_form;
 mod event_fields;
+mod face;
 mod field_hints;
 mod field_words;
 mod form;

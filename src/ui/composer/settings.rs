@@ -5,6 +5,7 @@ use egui::{Label, RichText, ScrollArea, Ui};
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, DraftField, parse_events};
+use super::face::{Face, face_ui};
 use super::field_hints::FieldHints;
 use super::field_words::all_words;
 use super::form::{Letters, setting_ui};
@@ -18,16 +19,7 @@ use crate::core::secret_names::is_secret_key;
 use crate::ui::json_editor::{
     EditorState, JsonEditor, Mark, NodeKind, Outline, Step, remove_member, set_at, set_member,
 };
-use crate::ui::segmented::segmented_ui;
 use crate::ui::theme::{Theme, Tone, size};
-
-/// How the settings are shown on their page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Face {
-    #[default]
-    Form,
-    Json,
-}
 
 /// What people look at on the page.
 #[derive(Debug, Default)]
@@ -152,7 +144,7 @@ pub(super) fn settings_page_ui(
     let fields = destination(draft.destination).settings();
     let has_rows = fields.iter().any(is_large);
     if has_rows {
-        segmented_ui(ui, &[(Face::Form, "Form"), (Face::Json, "JSON")], &mut view.face, theme);
+        face_ui(ui, &mut view.face, theme);
         if view.face == Face::Form
             && let Some(settings) = object_of(&draft.settings)
         {

@@ -38,12 +38,7 @@ fn a_drag_or_shift_and_an_arrow_key_moves_a_column() {
     let left = |harness: &Harness<'_, Looking>, label: &str| harness.get_by_label(label).rect().left();
     assert!(left(&harness, "sort by Fate") > left(&harness, "sort by Event"));
     let (from, to) = ["sort by Fate", "sort by Event"].map(|label| harness.get_by_label(label).rect().center()).into();
-    harness.drag_at(from);
-    harness.step();
-    harness.hover_at(to);
-    harness.step();
-    harness.drop_at(to);
-    harness.run();
+    drag(&mut harness, from, to);
     assert!(left(&harness, "sort by Fate") < left(&harness, "sort by Event"));
     assert_eq!(harness.state().view.arrangement.sort_by, SortKey::Started, "a drag does not sort");
     harness.get_by_label("Statuses").focus();
@@ -64,12 +59,7 @@ fn a_drag_or_an_arrow_key_makes_a_column_wider_and_its_neighbour_narrower() {
     };
     let before = widths(&harness);
     let edge = harness.get_by_label("width of Event").rect().center();
-    harness.drag_at(edge);
-    harness.step();
-    harness.hover_at(edge + vec2(20.0, 0.0));
-    harness.step();
-    harness.drop_at(edge + vec2(20.0, 0.0));
-    harness.run();
+    drag(&mut harness, edge, edge + vec2(20.0, 0.0));
     let dragged = widths(&harness);
     for (wanted, (before, after)) in [20.0, -20.0, 0.0].into_iter().zip(before.into_iter().zip(dragged)) {
         assert!((after - before - wanted).abs() < 1.5, "{before} to {after}");

@@ -108,12 +108,7 @@ fn the_wheel_zooms_at_the_pointer_and_a_drag_pans() {
     assert!(!harness.state().view.timeline.follows());
 
     let from = before.left_center() + vec2(-60.0, -60.0);
-    harness.drag_at(from);
-    harness.step();
-    harness.hover_at(from + vec2(-40.0, 0.0));
-    harness.step();
-    harness.drop_at(from + vec2(-40.0, 0.0));
-    harness.run();
+    drag(&mut harness, from, from + vec2(-40.0, 0.0));
     let moved = harness.get_by_label(bar).rect().left() - before.left();
     assert!((moved + 40.0).abs() < 2.0, "moved by {moved}");
 }
@@ -160,12 +155,7 @@ fn a_span_is_measured_with_a_key_and_with_the_pointer() {
     };
     let before = span(&harness);
     harness.event(egui::Event::ModifiersChanged(Modifiers::SHIFT));
-    harness.drag_at(first.left_center() - vec2(3.0, 0.0));
-    harness.step();
-    harness.hover_at(last.left_center() - vec2(4.0, 0.0));
-    harness.step();
-    harness.drop_at(last.left_center() - vec2(4.0, 0.0));
-    harness.run();
+    drag(&mut harness, first.left_center() - vec2(3.0, 0.0), last.left_center() - vec2(4.0, 0.0));
     assert!(
         harness.query_by_label("measured 15.6 s, from +0.906 s to +16.506 s").is_some(),
         "its ends are where attempts begin"

@@ -142,14 +142,7 @@ mod tests {
     /// Two events in a batch that fails; one of them goes on with a third event, the other alone.
     fn reformed() -> Session {
         let mut session = Session::new(SessionHeader::new("s", "s", at(0), "simulated"));
-        let events: Vec<String> = (1..=3)
-            .map(|number| {
-                let event = Event::track(number, "ada@example.com", "Audience Entered");
-                let id = event.id();
-                session.push(event.record());
-                id
-            })
-            .collect();
+        let events = Event::push_tracks(&mut session, 3);
         let story = |delivery, events: &[String]| Story::new(delivery, "pendo-audiences", "syncAudience", events);
         let first = story("d1", &events[..2]).retry(0, 100, 503, 0, "r", "");
         let joined = story("d2", &events[1..]).deliver(1_000, 100, 200);

@@ -5,21 +5,13 @@ use super::check::{Checked, action_of};
 use super::form::{edited, form_ui};
 use super::hints::MappingHints;
 use crate::ui::composer::draft::{Draft, DraftField};
+use crate::ui::composer::face::{Face, face_ui};
 use crate::ui::composer::problem::{ComposerProblem, syntax_mark};
 use crate::ui::composer::told::told_ui;
 use crate::ui::composer::value::{Edit, FormState};
 use crate::ui::icon::{Icon, icon_button};
 use crate::ui::json_editor::{EditorState, JsonEditor, Outline, Step};
-use crate::ui::segmented::segmented_ui;
 use crate::ui::theme::{Theme, Tone, size};
-
-/// How the mapping is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Face {
-    #[default]
-    Form,
-    Json,
-}
 
 /// What people look at on the page.
 #[derive(Debug, Default)]
@@ -75,7 +67,7 @@ pub(crate) fn mapping_ui(
 /// The switch, and which event the form looks at.
 fn head_ui(ui: &mut Ui, view: &mut MappingView, theme: &Theme) {
     ui.horizontal(|ui| {
-        segmented_ui(ui, &[(Face::Form, "Form"), (Face::Json, "JSON")], &mut view.face, theme);
+        face_ui(ui, &mut view.face, theme);
         let n_events = view.checked.n_events;
         if n_events > 1 {
             ui.spacing_mut().item_spacing.x = 0.0;
