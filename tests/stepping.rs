@@ -9,7 +9,7 @@ use delivery_inspector::core::names::{ClockKind, Decision, Purpose, Trigger};
 use delivery_inspector::core::plan::Plan;
 use delivery_inspector::core::record::{Attempt, Record};
 use delivery_inspector::core::stepping::{
-    Breakpoint, Breakpoints, Happening, Standstill, Step, UnderWay, Upcoming, Why,
+    Asked, Breakpoint, Breakpoints, Happening, Standstill, Step, UnderWay, Upcoming, Why,
 };
 use delivery_inspector::core::time::Timestamp;
 use delivery_inspector::net::engine::{
@@ -151,7 +151,11 @@ fn a_run_stands_before_its_first_attempt_and_after_each() {
         started_at: "2026-11-22T07:00:00Z".parse().unwrap(),
         first_event: Some("e1".into()),
         n_events: 1,
-        asked: Some(Purpose::Deliver),
+        asked: Some(Asked {
+            purpose: Purpose::Deliver,
+            host: "receiver.test".to_owned(),
+            sent_at: "2026-11-22T07:00:00Z".parse().unwrap(),
+        }),
     };
     let at = |text: &str| Some(text.parse().unwrap());
     let upcoming = [

@@ -265,10 +265,9 @@ impl App {
     /// Ends the selected delivery of the run in front; the others go on.
     pub(super) fn give_up_delivery(&mut self) {
         let Some(tab) = self.tabs.get(self.front) else { return };
-        match (&tab.running, tab.view.selection) {
-            (Some(running), Some(selection)) => {
-                running.run.give_up(tab.session.delivery_id(selection.delivery));
-            }
+        let selected = tab.view.selection.map(|selection| tab.session.delivery_id(selection.delivery));
+        match (&tab.running, selected.or_else(|| tab.view.beginnings.chosen().cloned())) {
+            (Some(running), Some(delivery)) => running.run.give_up(delivery),
             (Some(_), None) => self.notices.error("Select the delivery that is to be given up."),
             (None, _) => self.notices.done("Nothing runs in this session."),
         }

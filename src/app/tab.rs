@@ -163,6 +163,7 @@ impl Tab {
     /// Selects the first attempt if nothing is selected, so that the inspector has something to say.
     pub(super) fn select_first(&mut self) {
         if self.view.selection.is_none()
+            && self.view.beginnings.chosen().is_none()
             && let Some(attempt) = self.session.attempts().indices().next()
         {
             let delivery = self.session.attempt(attempt).delivery;

@@ -1,6 +1,8 @@
 //! Going through a run in virtual time step by step: how far it goes, at which decisions it stands, and what it tells while
 //! it stands. Plain data; the engine acts on it, the window shows it.
 use super::batching::decisions;
+use super::findings::host_and_path;
+use super::http::Request;
 use super::names::{AttemptId, Decision, DeliveryId, DuplicateOutcome, EventId, Purpose, Refresh};
 use super::record::Attempt;
 use super::time::Timestamp;
@@ -146,9 +148,27 @@ pub struct UnderWay {
     pub first_event: Option<EventId>,
     /// How many it carries.
     pub n_events: usize,
-    /// Why the request was sent whose answer it waits for; none before the first, or while another delivery has the token
-    /// refreshed.
-    pub asked: Option<Purpose>,
+    /// The request whose answer it waits for; none before the first, or while another delivery has the token refreshed.
+    pub asked: Option<Asked>,
+}
+
+/// A request that is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The host that it was sent to.
+    pub host: String,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+}
+
+impl Asked {
+    /// A request that is sent now.
+    #[must_use]
+    pub fn of(request: &Request, purpose: Purpose, now: Timestamp) -> Self {
+        Self { purpose, host: host_and_path(&request.url).0.to_owned(), sent_at: now }
+    }
 }
 
 /// What a run tells while it stands.

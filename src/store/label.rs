@@ -1,9 +1,9 @@
 //! What a person recognises a delivery by: who it is about, and what happened.
 use serde_json::Value;
 
-use super::ids::{DeliveryIdx, EventIdx};
+use super::beginning::Beginning;
+use super::ids::DeliveryIdx;
 use super::session::Session;
-use crate::core::names::DeliveryId;
 use crate::core::record::EventRecord;
 
 /// A delivery in words.
@@ -30,15 +30,15 @@ impl Label {
         Self::of_event(event.as_deref(), what, || session.delivery_id(delivery_idx).to_string())
     }
 
-    /// The label of a delivery that the session does not know yet: this is its name, its first event and how many it has.
+    /// The label of a delivery that the session does not know yet.
     #[must_use]
-    pub fn of_beginning(session: &Session, delivery: &DeliveryId, first: Option<EventIdx>, n_events: usize) -> Self {
-        let event = first.map(|first| session.event(first));
+    pub fn of_beginning(session: &Session, beginning: &Beginning) -> Self {
+        let event = beginning.first_event.map(|first| session.event(first));
         let what = event.as_deref().map_or("", |event| event_name(&event.payload)).to_owned();
-        if n_events > 1 {
-            return Self::of_batch(n_events, what, delivery.to_string());
+        if beginning.is_batch() {
+            return Self::of_batch(beginning.n_events, what, beginning.delivery.to_string());
         }
-        Self::of_event(event.as_deref(), what, || delivery.to_string())
+        Self::of_event(event.as_deref(), what, || beginning.delivery.to_string())
     }
 
     fn of_batch(n_events: usize, what: String, message_id: String) -> Self {

@@ -12,6 +12,7 @@ pub mod names;
 
 pub mod activity;
 pub mod arrange;
+pub mod beginning;
 pub mod chronicle;
 pub mod facets;
 pub mod filter;

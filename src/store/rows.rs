@@ -258,6 +258,17 @@ impl Rows {
         place_of(&self.deliveries, &delivery_idx, near)
     }
 
+    /// Where on the timeline a delivery stands that has only begun, by its place among those.
+    #[must_use]
+    pub fn line_of_beginning(&self, place: usize) -> Option<usize> {
+        let line = Line::Beginning(u32::try_from(place).ok()?);
+        self.lines
+            .iter()
+            .skip(self.n_known.1)
+            .position(|other| *other == line)
+            .map(|line_idx| self.n_known.1 + line_idx)
+    }
+
     /// Puts so many deliveries at the end of which no attempt has ended yet. Cheap to call every frame.
     pub fn show_beginning(&mut self, session: &Session, n_beginning: usize, arrangement: &Arrangement) {
         self.heads.truncate(self.n_known.0);

@@ -1,4 +1,5 @@
 //! Drawing only: reads the session, writes view state, pushes commands.
+pub mod beginnings;
 pub mod body_view;
 pub mod busy;
 pub mod command;
@@ -49,6 +50,8 @@ pub mod verb;
 pub mod view_state;
 pub mod visible;
 pub mod window;
+
+mod waiting;
 
 #[cfg(test)]
 mod tests;

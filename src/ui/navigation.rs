@@ -32,7 +32,7 @@ pub fn read_keys(ctx: &Context, commands: &mut Commands) {
     ctx.input_mut(|input| {
         for (key, command) in KEYS {
             for _ in 0..input.count_and_consume_key(Modifiers::NONE, key) {
-                commands.view(command);
+                commands.view(command.clone());
             }
         }
     });

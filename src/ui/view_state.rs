@@ -1,11 +1,13 @@
 //! What people have chosen to look at: plain data, one for each open session, kept apart from egui's memory.
 use std::sync::Arc;
 
+use super::beginnings::Beginnings;
 use super::command::TimeMode;
 use super::filter_bar::FilterBar;
 use super::overview::OverviewView;
 use super::table::TableView;
 use super::timeline::TimelineView;
+use crate::core::names::DeliveryId;
 use crate::core::time::Timestamp;
 use crate::store::activity::Span;
 use crate::store::chronicle::Chronicle;
@@ -14,12 +16,14 @@ use crate::store::rows::{Arrangement, Direction, GroupKey, Grouping, Line, Rows,
 use crate::store::{AttemptIdx, DeliveryIdx, Session};
 
 /// A change of what is looked at. It touches no record, file or connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ViewCommand {
     /// Selects an attempt, and with it its delivery.
     SelectAttempt(AttemptIdx),
     /// Selects a delivery, and of it the attempt that was made last.
     SelectDelivery(DeliveryIdx),
+    /// Selects a delivery of which no attempt has ended yet.
+    SelectBeginning(DeliveryId),
     /// Selects nothing.
     ClearSelection,
     /// Selects the delivery so many rows further down, or up where negative.
@@ -99,6 +103,8 @@ pub struct ViewState {
     pub filter_bar: FilterBar,
     /// The rows in that arrangement.
     pub rows: Rows,
+    /// Deliveries of which no attempt has ended yet.
+    pub beginnings: Beginnings,
     /// Which list was used last.
     pub front: Front,
     /// The timeline's own.
@@ -116,9 +122,11 @@ impl ViewState {
     pub fn refresh(&mut self, session: &Session) {
         self.rows.refresh(session, &self.arrangement);
         self.timeline.refresh(session);
-        // Whether a filter admits what is not known yet, nobody can say.
-        let n_beginning = if self.arrangement.filter.is_empty() { self.timeline.beginning().len() } else { 0 };
-        self.rows.show_beginning(session, n_beginning, &self.arrangement);
+        self.beginnings.refresh(session, &self.timeline, &self.arrangement.filter);
+        self.rows.show_beginning(session, self.beginnings.shown().len(), &self.arrangement);
+        if let Some(delivery) = self.beginnings.take_ended(session) {
+            self.selection = Some(Selection { delivery, attempt: session.delivery(delivery).last_attempt });
+        }
     }
 
     /// Whether new rows come at the end and are followed there.
@@ -137,8 +145,12 @@ impl ViewState {
         match command {
             ViewCommand::SelectAttempt(attempt) => self.select(session.attempt(attempt).delivery, attempt),
             ViewCommand::SelectDelivery(delivery) => self.select(delivery, session.delivery(delivery).last_attempt),
+            ViewCommand::SelectBeginning(delivery) => self.select_beginning(delivery),
             ViewCommand::ClearSelection if self.timeline.playhead().is_some() => self.timeline.look_at(None),
-            ViewCommand::ClearSelection => self.selection = None,
+            ViewCommand::ClearSelection => {
+                self.selection = None;
+                self.beginnings.choose(None);
+            }
             ViewCommand::MoveRow(n_rows) => self.move_row(session, n_rows),
             ViewCommand::FirstRow => self.move_row(session, isize::MIN),
             ViewCommand::LastRow => self.move_row(session, isize::MAX),
@@ -167,6 +179,14 @@ impl ViewState {
 
     fn select(&mut self, delivery: DeliveryIdx, attempt: AttemptIdx) {
         self.selection = Some(Selection { delivery, attempt });
+        self.beginnings.choose(None);
+        self.timeline.reveal_selection();
+        self.table.reveal_selection();
+    }
+
+    fn select_beginning(&mut self, delivery: DeliveryId) {
+        self.selection = None;
+        self.beginnings.choose(Some(delivery));
         self.timeline.reveal_selection();
         self.table.reveal_selection();
     }
@@ -197,18 +217,33 @@ impl ViewState {
     /// Goes up or down the list that the keyboard walks through, as far as it goes.
     fn move_row(&mut self, session: &Session, n_rows: isize) {
         let selected = self.selection.map(|now| now.delivery);
+        let chosen = self.beginnings.chosen_place();
         let there = match self.front {
             Front::Table => {
-                let here = selected.and_then(|delivery| self.rows.row_of(delivery, self.table.row_idx()));
-                moved(self.rows.visible_deliveries(), here, n_rows, |delivery| Some(*delivery))
+                let known = self.rows.visible_deliveries();
+                let here = selected
+                    .and_then(|delivery| self.rows.row_of(delivery, self.table.row_idx()))
+                    .or(chosen.map(|place| known.len() + place));
+                moved(known.len() + self.beginnings.shown().len(), here, n_rows, |row_idx| {
+                    let beginning = || u32::try_from(row_idx - known.len()).ok().map(Line::Beginning);
+                    known.get(row_idx).map(|delivery| Line::Delivery(*delivery)).or_else(beginning)
+                })
             }
             Front::Timeline => {
-                let here = selected.and_then(|delivery| self.rows.line_of(delivery, self.timeline.row_idx()));
-                moved(self.rows.lines(), here, n_rows, Line::delivery)
+                let lines = self.rows.lines();
+                let here = selected
+                    .and_then(|delivery| self.rows.line_of(delivery, self.timeline.row_idx()))
+                    .or(chosen.and_then(|place| self.rows.line_of_beginning(place)));
+                moved(lines.len(), here, n_rows, |line_idx| lines.get(line_idx).copied())
             }
         };
-        if let Some(delivery) = there {
-            self.select(delivery, session.delivery(delivery).last_attempt);
+        match there {
+            Some(Line::Delivery(delivery)) => self.select(delivery, session.delivery(delivery).last_attempt),
+            Some(Line::Beginning(place)) => {
+                let command = self.beginnings.select(place as usize);
+                self.apply(session, command);
+            }
+            Some(Line::Head(_)) | None => (),
         }
     }
 
@@ -221,20 +256,16 @@ impl ViewState {
     }
 }
 
-/// The delivery so many rows further on, or the last one there is; from one end where nothing is selected. Walks no
+/// The row so many further on that is no head, or the last one there is; from one end where nothing is selected. Walks no
 /// further than it has to: there may be millions.
-fn moved<T>(
-    all: &[T],
-    here: Option<usize>,
-    n_rows: isize,
-    delivery_of: impl Fn(&T) -> Option<DeliveryIdx>,
-) -> Option<DeliveryIdx> {
+fn moved(n_all: usize, here: Option<usize>, n_rows: isize, line_at: impl Fn(usize) -> Option<Line>) -> Option<Line> {
     let n_steps = n_rows.unsigned_abs();
+    let row_at = |idx| line_at(idx).filter(|line| !matches!(line, Line::Head(_)));
     match (n_rows, here) {
-        (isize::MIN, _) | (1..isize::MAX, None) => all.iter().find_map(&delivery_of),
-        (isize::MAX, _) | (_, None) => all.iter().rev().find_map(&delivery_of),
-        (0.., Some(here)) => all.iter().skip(here).filter_map(&delivery_of).take(n_steps + 1).last(),
-        (_, Some(here)) => all.iter().take(here + 1).rev().filter_map(&delivery_of).take(n_steps + 1).last(),
+        (isize::MIN, _) | (1..isize::MAX, None) => (0..n_all).find_map(row_at),
+        (isize::MAX, _) | (_, None) => (0..n_all).rev().find_map(row_at),
+        (0.., Some(here)) => (here..n_all).filter_map(row_at).take(n_steps + 1).last(),
+        (_, Some(here)) => (0..=here).rev().filter_map(row_at).take(n_steps + 1).last(),
     }
 }
 

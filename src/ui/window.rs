@@ -12,7 +12,9 @@ use super::find::FindView;
 use super::find_bar::find_bar_ui;
 use super::frame_state::FrameState;
 use super::hints::hint_bar_ui;
-use super::inspector::{InspectorContext, InspectorView, inspector_empty_ui, inspector_ui};
+use super::inspector::{
+    InspectorContext, InspectorView, beginning_panel_ui, inspector_empty_ui, inspector_ui, under_way_note_ui,
+};
 use super::layout::{Layout, Part};
 use super::mask::{AliasBook, Mask};
 use super::overview::overview_ui;
@@ -183,7 +185,13 @@ fn selected_ui(
     theme: &Theme,
     commands: &mut Commands,
 ) {
-    let Some(selection) = view.selection else { return inspector_empty_ui(ui, theme) };
+    let Some(selection) = view.selection else {
+        return begun_ui(ui, session, view, inspector, mask, theme, commands);
+    };
+    if let Some((under_way, now)) = view.timeline.under_way(selection.delivery).zip(view.timeline.run_time()) {
+        let lasts = now.since(under_way.started_at);
+        under_way_note_ui(ui, under_way.number, lasts, under_way.asked.as_ref(), theme);
+    }
     if let Some(at) = view.timeline.playhead() {
         playhead_note_ui(ui, session, selection, (at, view.times), theme);
     }
@@ -202,6 +210,32 @@ fn selected_ui(
     if let Some(attempt) = inspector.goto.take().and_then(|id| session.find_attempt(&id)) {
         commands.view(ViewCommand::SelectAttempt(attempt));
     }
+}
+
+/// The selected delivery of which no attempt has ended yet, or what stands there while nothing is selected.
+fn begun_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &ViewState,
+    inspector: &mut InspectorView,
+    mask: Mask<'_>,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
+    let mut all = view.timeline.beginning().iter();
+    let chosen = view.beginnings.chosen().and_then(|chosen| all.find(|beginning| beginning.delivery == *chosen));
+    let Some((beginning, now)) = chosen.zip(view.timeline.run_time()) else { return inspector_empty_ui(ui, theme) };
+    let context = InspectorContext {
+        attempts: &[],
+        event: &|id| session.find_event(id).map(|idx| session.event(idx)),
+        tokens: None,
+        attempt: &|idx| session.details(idx),
+        findings: &[],
+        origin: session.header().created_at,
+        times: view.times,
+        mask,
+    };
+    beginning_panel_ui(ui, (session, beginning, now), &context, inspector, theme, commands);
 }
 
 fn nothing_fired_ui(

@@ -6,6 +6,7 @@ mod composer;
 mod flows;
 mod focus;
 mod harness;
+mod held;
 mod live;
 mod looking;
 mod panels;

@@ -3,13 +3,13 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::run_state::{RunState, Slot};
-use super::watch::{Noted, NotingClock};
+use super::watch::NotingClock;
 use crate::core::deduplication::{Acts, Observed};
 use crate::core::framework::{Attempted, Turn, attempt_prepared};
 use crate::core::http::Request;
 use crate::core::names::{AttemptId, DeliveryId, Purpose, Trigger};
 use crate::core::record::{Attempt, DuplicateMark, EventRecord, Outcome, Verdict};
-use crate::core::stepping::UnderWay;
+use crate::core::stepping::{Asked, UnderWay};
 use crate::core::time::Timestamp;
 use crate::core::world::{LocalFuture, Reply, World};
 use crate::net::transport::Sending;
@@ -51,8 +51,7 @@ impl Try<'_> {
         let started_at = run.clock.now();
         *under_way_since = Some(started_at);
         let (delivery, attempt, events) = (self.delivery, self.number, self.events);
-        let noted = slot.noted.as_ref();
-        let outside = Outside { run, delivery, attempt, events, noted, acts: RefCell::default() };
+        let outside = Outside { run, delivery, attempt, events, slot: &slot, acts: RefCell::default() };
         let turn = Turn { plan: run.plan, events: self.events, connection: &run.connection };
         // Boxed, so that a delivery that waits holds no more than its events.
         let attempted = Box::pin(attempt_prepared(&run.prepared, turn, &outside)).await;
@@ -133,8 +132,8 @@ struct Outside<'a> {
     delivery: &'a DeliveryId,
     attempt: u32,
     events: &'a [Arc<EventRecord>],
-    /// For whoever steps through the run.
-    noted: Option<&'a Noted<'a>>,
+    /// For whoever looks on.
+    slot: &'a Slot<'a>,
     /// What the receiver did with each request, in order; none where it cannot be asked.
     acts: RefCell<Vec<Option<Acts>>>,
 }
@@ -150,16 +149,15 @@ impl World for Outside<'_> {
                 self.run.ledger.borrow_mut().note_sending(request, self.events);
             }
             let sending = Sending { request, delivery: self.delivery, attempt: self.attempt };
-            let sent = match self.noted {
+            self.slot.asks(&|| Asked::of(request, purpose, self.run.clock.now()));
+            let sent = match &self.slot.noted {
                 None => self.run.transport.send(sending, self.run.clock).await,
                 Some(noted) => {
-                    noted.asks(purpose);
                     let clock = NotingClock { clock: self.run.clock, noted };
-                    let sent = self.run.transport.send(sending, &clock).await;
-                    noted.is_answered();
-                    sent
+                    self.run.transport.send(sending, &clock).await
                 }
             };
+            self.slot.is_answered();
             match sent {
                 Ok(reply) => {
                     self.acts.borrow_mut().push(reply.acted.clone());

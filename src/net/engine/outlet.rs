@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::error::RunError;
 use super::summary::RunSummary;
 use crate::core::record::{Record, SessionHeader};
-use crate::core::stepping::{Standstill, UnderWay};
+use crate::core::stepping::{Asked, Standstill, UnderWay};
 use crate::core::time::Timestamp;
 use crate::net::wake::Wake;
 
@@ -55,6 +55,12 @@ pub(super) trait Outlet {
 
     /// An attempt has begun that is known by this key until it ends. What it is need not be asked for.
     fn has_begun(&self, _key: u64, _attempt: &dyn Fn() -> UnderWay) {}
+
+    /// That attempt has sent a request. What it is need not be asked for.
+    fn asks(&self, _key: u64, _asked: &dyn Fn() -> Asked) {}
+
+    /// The answer to that has come.
+    fn is_answered(&self, _key: u64) {}
 
     /// That attempt has ended, or nobody wants it any more.
     fn has_ended(&self, _key: u64) {}
@@ -156,6 +162,14 @@ impl Channel {
         (self.wake)();
     }
 
+    fn note_asked(&self, key: u64, asked: impl FnOnce() -> Option<Asked>) {
+        if let Some(attempt) = self.under_way.borrow_mut().get_mut(&key) {
+            attempt.asked = asked();
+            self.has_others_under_way.set(true);
+            self.has_news.notify_one();
+        }
+    }
+
     fn send_batch(&self) {
         let records = self.gathered.take();
         if !records.is_empty() {
@@ -219,6 +233,14 @@ impl Outlet for Channel {
             self.under_way.borrow_mut().insert(key, attempt());
             self.has_others_under_way.set(true);
         }
+    }
+
+    fn asks(&self, key: u64, asked: &dyn Fn() -> Asked) {
+        self.note_asked(key, || Some(asked()));
+    }
+
+    fn is_answered(&self, key: u64) {
+        self.note_asked(key, || None);
     }
 
     fn has_ended(&self, key: u64) {

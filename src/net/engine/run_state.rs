@@ -29,6 +29,7 @@ use crate::core::names::{AttemptId, DeliveryId, Trigger};
 use crate::core::pending::{Recorded, Unfinished};
 use crate::core::plan::Plan;
 use crate::core::record::{Attempt, EventRecord, Record};
+use crate::core::stepping::Asked;
 use crate::core::time::Timestamp;
 use crate::net::clock::Clock;
 use crate::net::transport::Transport;
@@ -355,6 +356,20 @@ pub(super) struct Slot<'a> {
     /// What whoever steps through the run is told of it.
     pub(super) noted: Option<Noted<'a>>,
     _permit: Option<SemaphorePermit<'a>>,
+}
+
+impl Slot<'_> {
+    /// Its attempt has sent a request. What it is need not be asked for.
+    pub(super) fn asks(&self, asked: &dyn Fn() -> Asked) {
+        self.outlet.asks(self.key, asked);
+        self.noted.iter().for_each(|noted| noted.asks(asked()));
+    }
+
+    /// The answer has come.
+    pub(super) fn is_answered(&self) {
+        self.outlet.is_answered(self.key);
+        self.noted.iter().for_each(Noted::is_answered);
+    }
 }
 
 impl Drop for Slot<'_> {

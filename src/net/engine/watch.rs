@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::attempt::Try;
 use super::stepper::{Gait, Stepper};
-use crate::core::names::{Decision, DeliveryId, Purpose, Trigger};
+use crate::core::names::{Decision, DeliveryId, Trigger};
 use crate::core::record::Attempt;
-use crate::core::stepping::{Breakpoints, Happening, Standstill, Step, UnderWay, Upcoming, Why};
+use crate::core::stepping::{Asked, Breakpoints, Happening, Standstill, Step, UnderWay, Upcoming, Why};
 use crate::core::time::Timestamp;
 use crate::core::world::LocalFuture;
 use crate::net::clock::Clock;
@@ -131,9 +131,9 @@ pub(super) struct Noted<'a> {
 
 impl Noted<'_> {
     /// It has sent a request.
-    pub(super) fn asks(&self, purpose: Purpose) {
+    pub(super) fn asks(&self, asked: Asked) {
         if let Some(entry) = self.watch.under_way.borrow_mut().get_mut(&self.key) {
-            entry.attempt.asked = Some(purpose);
+            entry.attempt.asked = Some(asked);
         }
     }
 

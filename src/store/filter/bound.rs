@@ -28,7 +28,7 @@ pub struct Bound<'a> {
 
 /// A node whose conditions are ready.
 #[derive(Debug)]
-enum Ready<'a> {
+pub(super) enum Ready<'a> {
     All(Vec<Ready<'a>>),
     Any(Vec<Ready<'a>>),
     Not(Box<Ready<'a>>),
@@ -37,7 +37,7 @@ enum Ready<'a> {
 
 /// A condition with what the session tells of it once for all.
 #[derive(Debug)]
-enum ReadyCondition<'a> {
+pub(super) enum ReadyCondition<'a> {
     Names(NameField, NameSet, &'a TextMatch),
     Anywhere(NameSet, &'a TextMatch),
     After(Timestamp),
@@ -55,6 +55,14 @@ const ONE_IN: usize = 16;
 impl<'a> Bound<'a> {
     pub(super) fn new(node: &'a Node, session: &'a Session) -> Self {
         Self { session, node: ready(node, session).0 }
+    }
+
+    pub(super) fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    pub(super) fn node(&self) -> &Ready<'a> {
+        &self.node
     }
 
     /// Whether the filter admits a delivery.

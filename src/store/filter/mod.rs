@@ -16,6 +16,7 @@ mod text_match;
 
 mod bound;
 mod contents;
+mod foresight;
 
 mod complete;
 mod edit;

@@ -12,6 +12,8 @@ use super::state::{FilterBar, FilterLibrary};
 use crate::store::Session;
 use crate::store::filter::FilterError;
 use crate::store::label::{counted, thousands};
+use crate::store::rows::Rows;
+use crate::ui::beginnings::Beginnings;
 use crate::ui::command::{Command, Commands};
 use crate::ui::icon::{Icon, icon_button, icon_ui};
 use crate::ui::proposals::{self, ListKey};
@@ -22,6 +24,10 @@ use crate::ui::view_state::ViewState;
 const NAME: &str = "Filter";
 /// Room right of the field for the count, and the two buttons.
 const RIGHT: f32 = 240.0;
+/// The same where the count says what is under way and hidden.
+const RIGHT_OF_LIVE: f32 = 340.0;
+/// Why a filter hides what is under way.
+const WHY_HIDDEN: &str = "The filter asks for something that is known only when an attempt has ended. Those are shown then, if it admits them.";
 
 /// Shows the bar; what is typed takes effect as soon as it makes sense.
 pub fn filter_bar_ui(
@@ -32,9 +38,10 @@ pub fn filter_bar_ui(
     theme: &Theme,
     commands: &mut Commands,
 ) {
-    let ViewState { filter_bar: bar, arrangement, rows, .. } = view;
+    let ViewState { filter_bar: bar, arrangement, rows, beginnings, .. } = view;
     bar.follow(&arrangement.filter);
-    let width = (ui.available_width() - RIGHT).max(160.0);
+    let room = if beginnings.n_hidden() > 0 { RIGHT_OF_LIVE } else { RIGHT };
+    let width = (ui.available_width() - room).max(160.0);
     let field = Field { id: ui.make_persistent_id("filter field"), width, session, library, theme };
     let before = bar.text.clone();
     let ended = field.show(ui, bar);
@@ -50,18 +57,28 @@ pub fn filter_bar_ui(
         }
     }
     keep_ui(ui, bar, library, theme, commands);
-    let small = |words: String| RichText::new(words).font(Theme::font(size::TABLE_TEXT));
-    let n_deliveries = session.deliveries().len();
+    count_ui(ui, session.deliveries().len(), arrangement.filter.is_empty(), rows, beginnings, theme);
+}
+
+/// How many deliveries are shown, and how many that have only begun are shown or hidden.
+fn count_ui(ui: &mut Ui, n_deliveries: usize, shows_all: bool, rows: &Rows, beginnings: &Beginnings, theme: &Theme) {
     let n_visible = rows.visible_deliveries().len();
-    let label = if arrangement.filter.is_empty() {
-        small(counted(n_deliveries, "delivery", "deliveries")).color(theme.weak)
-    } else if n_visible == 0 {
-        small(format!("none of {}", thousands(n_deliveries))).color(theme.tone(Tone::Retry))
-    } else {
-        let of = counted(n_deliveries, "delivery", "deliveries");
-        small(format!("{} of {of}", thousands(n_visible))).color(theme.weak)
+    let (n_begun, n_hidden) = (beginnings.shown().len(), beginnings.n_hidden());
+    let deliveries = match n_visible {
+        _ if shows_all => counted(n_deliveries, "delivery", "deliveries"),
+        0 => format!("none of {}", thousands(n_deliveries)),
+        n_visible => format!("{} of {}", thousands(n_visible), counted(n_deliveries, "delivery", "deliveries")),
     };
-    ui.add(egui::Label::new(label).truncate());
+    let also =
+        |count: usize, word: &str| if count > 0 { format!(" · {} {word}", thousands(count)) } else { String::new() };
+    let words = format!("{deliveries}{}{}", also(n_begun, "under way"), also(n_hidden, "under way hidden"));
+    let is_empty = !shows_all && n_visible + n_begun == 0;
+    let color = if is_empty { theme.tone(Tone::Retry) } else { theme.weak };
+    let label = RichText::new(words).font(Theme::font(size::TABLE_TEXT)).color(color);
+    let response = ui.add(egui::Label::new(label).truncate());
+    if n_hidden > 0 {
+        response.on_hover_text(WHY_HIDDEN);
+    }
 }
 
 /// What is wrong with the filter, whole, on as many lines as it takes.

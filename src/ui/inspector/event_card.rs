@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 use super::exchange_view::hidden_ui;
 use super::section;
 use super::state::{BodyKey, BodyPart, Detail, InspectorView, address};
+use crate::core::names::AttemptId;
 use crate::core::record::{Attempt, EventRecord};
 use crate::store::label::thousands;
 use crate::ui::body_view::Document;
@@ -28,25 +29,53 @@ pub(super) fn event_ui(
         Detail::Item(item_idx) => item_idx,
         Detail::Exchange(_) => 0,
     };
-    let title = match attempt.events.len() {
-        0 | 1 => "Event".to_owned(),
-        n_events => format!("Event {} of {}", thousands(event_idx + 1), thousands(n_events)),
-    };
     let Some(id) = attempt.events.get(event_idx) else { return };
-    let Some(event) = (context.event)(id) else {
-        section::heading_ui(ui, &title, theme, |_| ());
+    let carried = Carried { owner: &attempt.id, event_idx, n_events: attempt.events.len() };
+    if let Some(event) = (context.event)(id) {
+        carried_ui(ui, carried, &event, context, view, theme, commands);
+    } else {
+        section::heading_ui(ui, &carried.title(), theme, |_| ());
         let text = format!("The session has no record of event {id}.");
         ui.label(section::text(&text).color(theme.weak));
-        return;
-    };
+    }
+}
+
+/// Which event of those that something carries.
+#[derive(Clone, Copy)]
+pub(super) struct Carried<'a> {
+    /// What carries it.
+    pub(super) owner: &'a AttemptId,
+    pub(super) event_idx: usize,
+    pub(super) n_events: usize,
+}
+
+impl Carried<'_> {
+    fn title(self) -> String {
+        match self.n_events {
+            0 | 1 => "Event".to_owned(),
+            n_events => format!("Event {} of {}", thousands(self.event_idx + 1), thousands(n_events)),
+        }
+    }
+}
+
+/// An event that is known.
+pub(super) fn carried_ui(
+    ui: &mut Ui,
+    carried: Carried<'_>,
+    event: &EventRecord,
+    context: &InspectorContext<'_>,
+    view: &mut InspectorView,
+    theme: &Theme,
+    commands: &mut Commands,
+) {
     let key = BodyKey {
-        attempt: attempt.id.clone(),
-        part: BodyPart::Event(event_idx),
-        address: address(&*event),
+        attempt: carried.owner.clone(),
+        part: BodyPart::Event(carried.event_idx),
+        address: address(event),
         revealed: context.mask.revealed,
     };
     view.event_body.take(key, || Document::of_json(&event.payload, &context.mask));
-    section::heading_ui(ui, &title, theme, |ui| {
+    section::heading_ui(ui, &carried.title(), theme, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         if ui.button("Compose").on_hover_text("Put this event into the composer").clicked() {
             commands.push(Command::Compose(format!("{:#}", event.payload)));
@@ -57,7 +86,7 @@ pub(super) fn event_ui(
         }
         view.event_body.buttons_ui(ui, theme);
     });
-    let about = format!("{} · received {}", name(&event), context.instant(event.received_at));
+    let about = format!("{} · received {}", name(event), context.instant(event.received_at));
     ui.add(egui::Label::new(RichText::new(visible::label(&about)).size(size::TABLE_TEXT).color(theme.weak)).truncate());
     view.event_body.body_ui(ui, "Event payload", MAX_HEIGHT, &[], theme);
     hidden_ui(ui, view.event_body.document().n_hidden, theme, commands);

@@ -17,6 +17,7 @@ mod header_fields;
 mod items;
 mod lineage;
 mod token_card;
+mod under_way;
 mod verdict_card;
 
 mod row;
@@ -32,3 +33,4 @@ pub use context::InspectorContext;
 pub use difference::{DifferenceAnswer, DifferenceQuestion};
 pub use panel::{inspector_empty_ui, inspector_ui};
 pub use state::InspectorView;
+pub use under_way::{beginning_panel_ui, under_way_note_ui};

@@ -1,12 +1,13 @@
 //! Why a run stands and what comes next, for people.
 use std::time::Duration;
 
-use crate::core::names::{AttemptId, DeliveryId, Purpose};
+use crate::core::names::{AttemptId, DeliveryId};
 use crate::core::stepping::{Happening, Standstill, UnderWay, Upcoming, Why};
 use crate::store::Session;
 use crate::store::label::{Label, counted};
 use crate::ui::stamps;
 use crate::ui::timeline::words::{why, word};
+use crate::ui::waiting::asked;
 
 /// Why it stands: `attempt 2 of m-7f21 ended: 409, retry`.
 pub(super) fn stands(session: &Session, standstill: &Standstill) -> String {
@@ -60,20 +61,9 @@ fn happening(session: &Session, upcoming: &Upcoming, standstill: &Standstill) ->
 
 fn answer(session: &Session, under_way: &UnderWay) -> String {
     let whose = format!("attempt {} of {}", under_way.number, name(session, &under_way.delivery));
-    match under_way.asked {
+    match &under_way.asked {
         None => format!("{whose} goes on"),
-        Some(purpose) => format!("answer to {} of {whose}", asked(purpose)),
-    }
-}
-
-/// What a request is for.
-const fn asked(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Lookup => "the look-up",
-        Purpose::Create => "the creation",
-        Purpose::Deliver => "the delivery",
-        Purpose::Refresh => "the token refresh",
-        Purpose::Authenticate => "the check of credentials",
+        Some(request) => format!("answer to {} of {whose}", asked(request.purpose)),
     }
 }
 

@@ -5,13 +5,15 @@ use super::columns::Column;
 use super::panel::MARGIN;
 use crate::core::time::Timestamp;
 use crate::store::Session;
+use crate::store::beginning::{self, Beginning};
 use crate::store::label::{Label, thousands};
+use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::text::elided;
 use crate::ui::theme::{Theme, Tone, size};
-use crate::ui::timeline::{Beginning, rounded};
-use crate::ui::view_state::ViewState;
+use crate::ui::timeline::rounded;
+use crate::ui::view_state::{ViewCommand, ViewState};
 
 /// Shows one row.
 pub(super) fn beginning_row_ui(
@@ -21,10 +23,18 @@ pub(super) fn beginning_row_ui(
     beginning: &Beginning,
     view: &ViewState,
     theme: &Theme,
+    commands: &mut Commands,
 ) {
     let row = Rect::from_x_y_ranges(ui.clip_rect().x_range(), ui.max_rect().y_range());
+    let response = ui.interact(row.intersect(ui.clip_rect()), ui.scope_id().with("row"), Sense::CLICK);
+    let is_chosen = view.beginnings.is_chosen(&beginning.delivery);
+    if is_chosen {
+        ui.painter().rect_filled(row, 0.0, theme.selection);
+    } else if response.hovered() {
+        ui.painter().rect_filled(row, 0.0, theme.raised);
+    }
     ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.line());
-    let label = Label::of_beginning(session, &beginning.delivery, beginning.first_event, beginning.n_events);
+    let label = Label::of_beginning(session, beginning);
     let started = stamps::instant(view.times, beginning.started_at, view.origin(session));
     for (column, x) in places {
         let cell = Rect::from_x_y_ranges(x.min + MARGIN..=x.max - size::STEP, row.y_range());
@@ -42,11 +52,14 @@ pub(super) fn beginning_row_ui(
         let galley = elided(&painter, &text, font, color, cell.width());
         painter.galley(pos2(cell.left(), cell.center().y - galley.size().y / 2.0), galley, color);
     }
-    let response = ui.interact(row.intersect(ui.clip_rect()), ui.scope_id().with("row"), Sense::hover());
-    response.widget_info(|| WidgetInfo {
-        current_text_value: Some(format!("since {started}")),
-        ..WidgetInfo::labeled(Role::Row, true, format!("table row {}, {}, under way", label.message_id, label.what))
+    response.widget_info(|| {
+        let name = format!("table row {}, {}, under way", label.message_id, label.what);
+        let value = Some(format!("since {started}"));
+        WidgetInfo { current_text_value: value, ..WidgetInfo::selected(Role::Row, true, is_chosen, name) }
     });
+    if response.clicked() {
+        commands.view(ViewCommand::SelectBeginning(beginning.delivery.clone()));
+    }
 }
 
 fn text(
@@ -57,12 +70,10 @@ fn text(
     started: &str,
     now: Option<Timestamp>,
 ) -> String {
-    let plan =
-        |key: &str| session.header().plan.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     match column {
         Column::Started => started.to_owned(),
-        Column::Destination => plan("destination"),
-        Column::Action => plan("action"),
+        Column::Destination => beginning::destination(session).to_owned(),
+        Column::Action => beginning::action(session).to_owned(),
         Column::Event if beginning.n_events > 1 => format!("{} · {}", label.what, label.who),
         Column::Event => label.what.clone(),
         Column::Events => thousands(beginning.n_events),

@@ -71,8 +71,7 @@ pub fn table_ui(
     }
     navigation::read_keys(ui.ctx(), commands);
     let n_known = view.rows.visible_deliveries().len();
-    let n_beginning = if view.arrangement.filter.is_empty() { view.timeline.beginning().len() } else { 0 };
-    let n_rows = n_known + n_beginning;
+    let n_rows = n_known + view.beginnings.shown().len();
     let rows = RowList { name: "deliveries", n_rows, row_height: size::ROW, max_height: body.height() };
     reveal(view, &rows);
     let mut anchor = view.table.scroll;
@@ -82,8 +81,8 @@ pub fn table_ui(
     rows.show(&mut body_ui, &mut anchor, theme, |ui, row_idx| {
         if let Some(delivery) = view.rows.visible_deliveries().get(row_idx) {
             row_ui(ui, &places, session, *delivery, view, theme, commands);
-        } else if let Some(beginning) = view.timeline.beginning().get(row_idx - n_known) {
-            beginning_row_ui(ui, &places, session, beginning, view, theme);
+        } else if let Some(beginning) = view.beginnings.shown().get(row_idx - n_known) {
+            beginning_row_ui(ui, &places, session, beginning, view, theme, commands);
         }
     });
     view.table.scroll = anchor;
@@ -92,10 +91,15 @@ pub fn table_ui(
 
 /// Scrolls as little as brings the selected row into view, if somebody asked for it.
 fn reveal(view: &mut ViewState, rows: &RowList<'_>) {
-    if std::mem::take(&mut view.table.wants_reveal)
-        && let Some(selection) = view.selection
-        && let Some(row_idx) = view.rows.row_of(selection.delivery, view.table.scroll.row_idx)
-    {
+    if !std::mem::take(&mut view.table.wants_reveal) {
+        return;
+    }
+    let chosen = view.beginnings.chosen_place().map(|place| view.rows.visible_deliveries().len() + place);
+    let row_idx = match view.selection {
+        Some(selection) => view.rows.row_of(selection.delivery, view.table.scroll.row_idx),
+        None => chosen,
+    };
+    if let Some(row_idx) = row_idx {
         view.table.scroll.reveal(row_idx, rows.n_visible_rows());
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::core::names::DeliveryId;
 use crate::core::stepping::{Happening, Standstill, UnderWay};
 use crate::core::time::Timestamp;
 use crate::store::activity::{Activity, Span};
-use crate::store::{Delivery, DeliveryIdx, EventIdx, Fate, Session};
+use crate::store::beginning::Beginning;
+use crate::store::{Delivery, DeliveryIdx, Fate, Session};
 
 /// A live timeline is never shorter: a run that has just begun would change its scale in every frame.
 const SHORTEST_LIVE: Duration = Duration::from_secs(2);
@@ -24,7 +24,7 @@ pub(super) struct Live {
 pub(super) struct Ahead {
     pub(super) now: Timestamp,
     way: Way,
-    under_way: HashMap<DeliveryIdx, (u32, Timestamp)>,
+    under_way: HashMap<DeliveryIdx, UnderWay>,
     beginning: Vec<Beginning>,
     /// The instants to which the time axis has to reach.
     reach: Vec<Timestamp>,
@@ -54,21 +54,6 @@ pub(super) struct Pending {
     pub(super) drawn_to: Timestamp,
 }
 
-/// A delivery whose first attempt is under way: the session does not know it yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::ui) struct Beginning {
-    /// Its name.
-    pub(in crate::ui) delivery: DeliveryId,
-    /// 1, unless earlier attempts are in no record.
-    pub(in crate::ui) number: u32,
-    /// When the attempt began.
-    pub(in crate::ui) started_at: Timestamp,
-    /// The first of its events.
-    pub(in crate::ui) first_event: Option<EventIdx>,
-    /// How many it carries.
-    pub(in crate::ui) n_events: usize,
-}
-
 impl Ahead {
     /// What is ahead while a run stands.
     pub(super) fn of_standstill(session: &Session, standstill: &Standstill) -> Self {
@@ -89,18 +74,13 @@ impl Ahead {
     fn of<'a>(session: &Session, way: Way, now: Timestamp, attempts: impl Iterator<Item = &'a UnderWay>) -> Self {
         let (mut under_way, mut beginning) = (HashMap::new(), Vec::new());
         for attempt in attempts {
-            let UnderWay { number, started_at, n_events, .. } = *attempt;
             match session.find_delivery(&attempt.delivery) {
                 // What has ended meanwhile is in the session already.
-                Some(known) if number > session.delivery(known).n_attempts => {
-                    under_way.insert(known, (number, started_at));
+                Some(known) if attempt.number > session.delivery(known).n_attempts => {
+                    under_way.insert(known, attempt.clone());
                 }
                 Some(_) => {}
-                None => {
-                    let first_event = attempt.first_event.as_ref().and_then(|id| session.find_event(id));
-                    let delivery = attempt.delivery.clone();
-                    beginning.push(Beginning { delivery, number, started_at, first_event, n_events });
-                }
+                None => beginning.push(Beginning::of(session, attempt)),
             }
         }
         beginning.sort_by_key(|beginning| beginning.started_at);
@@ -117,10 +97,15 @@ impl Ahead {
         &self.beginning
     }
 
+    /// The attempt of a delivery that the session knows, if one is under way.
+    pub(super) fn under_way(&self, delivery_idx: DeliveryIdx) -> Option<&UnderWay> {
+        self.under_way.get(&delivery_idx)
+    }
+
     /// What is ahead of a delivery that is not over.
     pub(super) fn pending(&self, delivery_idx: DeliveryIdx, delivery: &Delivery) -> Option<Pending> {
         let now = self.now;
-        if let Some((number, starts_at)) = self.under_way.get(&delivery_idx) {
+        if let Some(UnderWay { number, started_at: starts_at, .. }) = self.under_way.get(&delivery_idx) {
             let (number, starts_at) = (*number, *starts_at);
             return Some(Pending { number, starts_at, now, is_under_way: true, drawn_to: starts_at });
         }

@@ -1,15 +1,18 @@
 //! Attempts that are under way: a bar that is open to the right, and the rows of deliveries of which nothing has ended yet.
 use egui::{Painter, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 
-use super::ahead::Beginning;
 use super::rows::{self, VisibleRows};
 use super::scene::Scene;
 use crate::core::time::Timestamp;
+use crate::store::beginning::Beginning;
 use crate::store::label::Label;
+use crate::ui::command::Commands;
 use crate::ui::icon::Icon;
 use crate::ui::stamps;
 use crate::ui::text::elided;
 use crate::ui::theme::{Theme, Tone, size};
+use crate::ui::view_state::ViewCommand;
+use crate::ui::waiting::waiting;
 
 /// An open bar is at least so wide.
 pub(super) const LEAST_OPEN: f32 = 26.0;
@@ -17,28 +20,30 @@ pub(super) const LEAST_OPEN: f32 = 26.0;
 const WORDS: f32 = 6.0;
 
 /// Rows of deliveries whose first attempt is under way.
-pub(super) fn beginning_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
-    let timeline = &scene.view.timeline;
-    let Some(now) = timeline.run_time() else { return };
+pub(super) fn beginning_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows, commands: &mut Commands) {
+    let Some(now) = scene.view.timeline.run_time() else { return };
     for (place, y) in &visible.beginning {
-        if let Some(beginning) = timeline.beginning().get(*place) {
-            row_ui(ui, scene, beginning, *y, now);
+        if let Some(beginning) = scene.view.beginnings.shown().get(*place) {
+            row_ui(ui, scene, beginning, *y, now, commands);
         }
     }
 }
 
-fn row_ui(ui: &Ui, scene: &Scene<'_>, beginning: &Beginning, y: egui::Rangef, now: Timestamp) {
+fn row_ui(ui: &Ui, scene: &Scene<'_>, beginning: &Beginning, y: egui::Rangef, now: Timestamp, commands: &mut Commands) {
     let Scene { session, areas, axis, theme, .. } = *scene;
-    let Beginning { delivery, number, started_at, first_event, n_events } = beginning;
-    let label = Label::of_beginning(session, delivery, *first_event, *n_events);
+    let Beginning { delivery, number, started_at, .. } = beginning;
+    let label = Label::of_beginning(session, beginning);
+    let is_chosen = scene.view.beginnings.is_chosen(delivery);
     let row = Rect::from_x_y_ranges(areas.labels, y).intersect(areas.rows);
     rows::label_words(&ui.painter_at(row), areas, y, &label, theme);
-    let response = ui.interact(row, ui.scope_id().with(("beginning", delivery)), Sense::hover());
+    let response = ui.interact(row, ui.scope_id().with(("beginning", delivery)), Sense::CLICK);
+    let was_clicked = response.clicked();
     response.widget_info(|| WidgetInfo {
         current_text_value: Some(format!("since {}", stamps::instant(scene.view.times, *started_at, scene.origin()))),
-        ..WidgetInfo::labeled(
+        ..WidgetInfo::selected(
             Role::ListItem,
             true,
+            is_chosen,
             format!("{}, {}, {}, under way", label.who, label.what, label.message_id),
         )
     });
@@ -46,12 +51,21 @@ fn row_ui(ui: &Ui, scene: &Scene<'_>, beginning: &Beginning, y: egui::Rangef, no
     let bar = rows::bar_rect(egui::Rangef::new(left, right.max(left + LEAST_OPEN)), y);
     let painter = scene.plot_painter(ui, areas.rows.y_range());
     open_bar(&painter, bar, now.since(*started_at), theme);
+    if is_chosen {
+        let corners = egui::CornerRadius::same(size::BAR_RADIUS + 2);
+        painter.rect_stroke(bar.expand(2.0), corners, Stroke::new(1.5, theme.text), egui::StrokeKind::Middle);
+    }
+    let mut was_bar_clicked = false;
     let bar = bar.intersect(painter.clip_rect());
     if bar.is_positive() {
-        let response = ui.interact(bar, ui.scope_id().with(("beginning bar", delivery)), Sense::hover());
+        let response = ui.interact(bar, ui.scope_id().with(("beginning bar", delivery)), Sense::CLICK);
+        was_bar_clicked = response.clicked();
         let name = format!("attempt {number} under way, {}", label.message_id);
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
-        response.on_hover_text(format!("{name}. Its row can be chosen as soon as this attempt has ended."));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        response.on_hover_text(format!("{name}. {}", waiting(beginning.asked.as_ref())));
+    }
+    if was_clicked || was_bar_clicked {
+        commands.view(ViewCommand::SelectBeginning(delivery.clone()));
     }
 }
 

@@ -42,12 +42,16 @@ pub(super) fn interact(
     keys(ui, session, view, areas);
     if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.clicked())
         && let Some(line) = line_at(view, areas, pointer.y)
-        && let Line::Delivery(delivery) = line
     {
-        let zooms = response.double_clicked();
-        commands.view(ViewCommand::SelectDelivery(delivery));
-        if zooms {
-            commands.view(ViewCommand::ZoomToDelivery(delivery));
+        match line {
+            Line::Head(_) => (),
+            Line::Beginning(place) => commands.view(view.beginnings.select(place as usize)),
+            Line::Delivery(delivery) => {
+                commands.view(ViewCommand::SelectDelivery(delivery));
+                if response.double_clicked() {
+                    commands.view(ViewCommand::ZoomToDelivery(delivery));
+                }
+            }
         }
     }
     if response.dragged() {

@@ -23,7 +23,6 @@ mod tokens;
 mod twins;
 pub(super) mod words;
 
-pub(in crate::ui) use ahead::Beginning;
 pub(in crate::ui) use beginning::rounded;
 pub use panel::timeline_ui;
 pub use view::TimelineView;

@@ -48,7 +48,7 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, view: &mut ViewState, theme: 
     twins::twins_ui(ui, &scene, &visible);
     arrows::arrows(ui, &scene, &visible);
     bars::bars_ui(ui, &scene, &visible, commands);
-    beginning::beginning_ui(ui, &scene, &visible);
+    beginning::beginning_ui(ui, &scene, &visible, commands);
     threads::threads_ui(ui, &scene, &visible);
     tokens::tokens_ui(ui, &scene, commands);
     ruler::zigzags(ui, &scene);
@@ -88,12 +88,25 @@ fn reveal(session: &Session, view: &mut ViewState, areas: &Areas) {
     if !view.timeline.take_reveal() {
         return;
     }
-    let Some(selection) = view.selection else { return };
-    if let Some(line_idx) = view.rows.line_of(selection.delivery, view.timeline.scroll.row_idx) {
+    let chosen = view.beginnings.chosen_place();
+    let (line_idx, at) = match (view.selection, chosen) {
+        (Some(selection), _) => {
+            let line_idx = view.rows.line_of(selection.delivery, view.timeline.scroll.row_idx);
+            (line_idx, Some(session.attempt(selection.attempt).started_at))
+        }
+        (None, Some(place)) => {
+            let begun = view.beginnings.shown().get(place);
+            (view.rows.line_of_beginning(place), begun.map(|begun| begun.started_at))
+        }
+        (None, None) => (None, None),
+    };
+    if let Some(line_idx) = line_idx {
         let n_visible = interaction::row_list(view, areas).n_visible_rows();
         view.timeline.scroll.reveal(line_idx, n_visible);
     }
-    reveal_instant(session, view, areas, session.attempt(selection.attempt).started_at);
+    if let Some(at) = at {
+        reveal_instant(session, view, areas, at);
+    }
 }
 
 /// Pans as little as brings an instant into view.

@@ -111,7 +111,14 @@ pub(super) fn backgrounds(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
         }
         painter.hline(areas.whole.x_range(), row.y.max - 0.5, theme.line());
     }
-    for (_, y) in &visible.beginning {
+    for (place, y) in &visible.beginning {
+        let rect = Rect::from_x_y_ranges(areas.whole.x_range(), *y);
+        let beginning = view.beginnings.shown().get(*place);
+        if beginning.is_some_and(|beginning| view.beginnings.is_chosen(&beginning.delivery)) {
+            painter.rect_filled(rect, 0.0, theme.selection);
+        } else if hovered.is_some_and(|at| y.contains(at.y)) {
+            painter.rect_filled(rect, 0.0, theme.raised);
+        }
         painter.hline(areas.whole.x_range(), y.max - 0.5, theme.line());
     }
 }

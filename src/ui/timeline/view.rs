@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use egui::Rangef;
 
-use super::ahead::{Ahead, Beginning, Live, Pending, live_end};
+use super::ahead::{Ahead, Live, Pending, live_end};
 use super::learned::Learned;
 use super::measure::Measure;
 use crate::core::stepping::{Standstill, UnderWay};
 use crate::core::time::Timestamp;
 use crate::store::activity::{Activity, Span};
+use crate::store::beginning::Beginning;
 use crate::store::{Delivery, DeliveryIdx, Session};
 use crate::ui::row_list::RowAnchor;
 use crate::ui::time_axis::{Folds, TimeAxis};
@@ -158,6 +159,16 @@ impl TimelineView {
     /// Deliveries of which no attempt has ended yet, the oldest first.
     pub(in crate::ui) fn beginning(&self) -> &[Beginning] {
         self.ahead.as_ref().map_or(&[], Ahead::beginning)
+    }
+
+    /// The attempt of a delivery that the session knows, if one is under way.
+    pub(in crate::ui) fn under_way(&self, delivery_idx: DeliveryIdx) -> Option<&UnderWay> {
+        self.ahead.as_ref()?.under_way(delivery_idx)
+    }
+
+    /// Counts what was told of runs: who has seen that many need not look again.
+    pub(in crate::ui) fn n_told(&self) -> u64 {
+        self.n_told
     }
 
     /// Where the run is: it stands there, or that is the time.
