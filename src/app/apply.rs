@@ -3,11 +3,13 @@ use std::path::PathBuf;
 
 use super::running::Going;
 use super::shell::App;
+use super::tab::Tab;
 use crate::core::stepping::Step;
 use crate::session::export::{markdown, tsv};
 use crate::store::filter::Filter;
 use crate::ui::command::{Command, FileRequest, Verb};
 use crate::ui::composer::draft::Draft;
+use crate::ui::dock::Place;
 use crate::ui::find::FindView;
 use crate::ui::history::History;
 use crate::ui::layout::Part;
@@ -51,11 +53,7 @@ impl App {
             }
             Command::ShowHint(hint) => self.show_hint(hint),
             Command::OpenExample(name) => self.open_example(name),
-            Command::CloseStory => {
-                if let Some(tab) = self.tabs.get_mut(self.front) {
-                    tab.story = None;
-                }
-            }
+            Command::CloseStory => self.in_front(|tab| tab.story = None),
             Command::FireSeed(seed) => self.fire_seed(seed),
             Command::BreakAt(kind) => self.break_at(kind),
             Command::LetPass(length) => self.let_pass(length),
@@ -70,9 +68,7 @@ impl App {
         if let ViewCommand::ShowTimesAs(mode) = command {
             mode.name().clone_into(&mut self.settings.times);
         }
-        if let Some(tab) = self.tabs.get_mut(self.front) {
-            tab.view.apply(&tab.session, command);
-        }
+        self.in_front(|tab| tab.view.apply(&tab.session, command));
     }
 
     fn apply_verb(&mut self, verb: Verb) {
@@ -143,6 +139,20 @@ impl App {
             Verb::EditAndFire => self.edit_and_fire(),
             Verb::Undo => self.take_back(),
             Verb::Redo => self.make_again(),
+            Verb::Filter => self.in_front(|tab| tab.view.filter_bar.wants_focus = true),
+            Verb::Compare => {
+                self.settings.layout.place(Part::Inspector, Place::Front);
+                self.in_front(|tab| tab.inspector.reveal_difference());
+            }
+            Verb::KeepForComparison => {
+                self.settings.layout.place(Part::Inspector, Place::Front);
+                self.in_front(|tab| tab.inspector.keep_for_comparison());
+                self.notices.done("Kept: other attempts are compared with this one");
+            }
+            Verb::Back => self.apply_view(ViewCommand::GoBack(Direction::Previous)),
+            Verb::Forward => self.apply_view(ViewCommand::GoBack(Direction::Next)),
+            Verb::FoldGroups => self.apply_view(ViewCommand::FoldGroups(true)),
+            Verb::UnfoldGroups => self.apply_view(ViewCommand::FoldGroups(false)),
             Verb::Find => self.open_search(),
             Verb::FindNext => self.step_to_match(Direction::Next),
             Verb::FindPrevious => self.step_to_match(Direction::Previous),
@@ -151,6 +161,12 @@ impl App {
             Verb::CopyMarkdown => self.copy_rows(markdown, "rows as Markdown"),
             Verb::CopyPath => self.copy_path(),
             Verb::CopyLink => self.copy_link(),
+        }
+    }
+
+    fn in_front(&mut self, change: impl FnOnce(&mut Tab)) {
+        if let Some(tab) = self.tabs.get_mut(self.front) {
+            change(tab);
         }
     }
 
@@ -240,11 +256,10 @@ impl App {
     }
 
     fn open_search(&mut self) {
-        let Some(tab) = self.tabs.get_mut(self.front) else { return };
-        match &mut tab.find {
+        self.in_front(|tab| match &mut tab.find {
             Some(search) => search.wants_focus = true,
             None => tab.find = Some(FindView::open()),
-        }
+        });
     }
 
     fn step_to_match(&mut self, step: Direction) {

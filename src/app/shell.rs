@@ -32,7 +32,7 @@ use crate::ui::palette::{PaletteState, palette_ui};
 use crate::ui::seeds::seeds_ui;
 use crate::ui::theme::{Theme, ThemeKind};
 use crate::ui::verb::Need;
-use crate::ui::view_state::ViewCommand;
+use crate::ui::view_state::{Step, ViewCommand};
 use crate::ui::window::{Panes, window_ui};
 
 /// Work that takes longer than this is told about when it ends while the person looks elsewhere.
@@ -437,6 +437,8 @@ impl App {
             (Need::Search, of_tab(|tab| tab.find.is_some())),
             (Need::Change, of_drafts(History::can_undo) || of_tab(|tab| tab.filters.can_undo())),
             (Need::Undone, of_drafts(History::can_redo) || of_tab(|tab| tab.filters.can_redo())),
+            (Need::Before, of_tab(|tab| tab.view.trail.can_go(Step::Previous))),
+            (Need::After, of_tab(|tab| tab.view.trail.can_go(Step::Next))),
             (Need::OtherTab, self.tabs.len() > 1),
         ];
         needs.into_iter().filter(|(_, is_met)| *is_met).map(|(need, _)| need).collect()
@@ -475,7 +477,7 @@ impl App {
             self.palette = None;
         }
         if let Some((request, text)) = &mut self.path_prompt
-            && modals::path_prompt_ui(ui, *request, text, &mut self.commands)
+            && modals::path_prompt_ui(ui, *request, text, theme, &mut self.commands)
         {
             self.path_prompt = None;
         }

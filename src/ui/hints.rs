@@ -2,6 +2,7 @@
 use egui::{Button, Frame, Margin, RichText, Ui};
 
 use super::command::{Command, Commands};
+use super::primary::primary_button;
 use super::theme::{Theme, size};
 
 /// One hint.
@@ -57,8 +58,7 @@ pub fn hint_bar_ui(ui: &mut Ui, hint_idx: usize, theme: &Theme, commands: &mut C
                 commands.push(Command::ShowHint(hint_idx.checked_sub(1)));
             }
             let forward = if is_last { "Done" } else { "Next hint" };
-            let forward_button = Button::new(RichText::new(forward).color(theme.on_color)).fill(theme.accent);
-            if ui.add(forward_button).clicked() {
+            if ui.add(primary_button(forward, theme)).clicked() {
                 commands.push(Command::ShowHint((!is_last).then_some(hint_idx + 1)));
             }
             if ui

@@ -1,16 +1,28 @@
 //! The few things that stand in front of everything until they are answered.
 use std::path::PathBuf;
 
-use egui::{Id, Modal, RichText, TextEdit, Ui, vec2};
+use egui::{Frame, Id, Margin, Modal, RichText, TextEdit, Ui, vec2};
 
 use super::command::{Command, Commands, FileRequest};
+use super::primary::primary_button;
 use super::theme::{Theme, size};
 use crate::core::conformance::{FIGURE, Figure};
 
+/// A window in front of everything, with room around what it holds.
+pub(super) fn dialog(name: &str, ui: &Ui) -> Modal {
+    Modal::new(Id::unique(name)).frame(Frame::popup(ui.style()).inner_margin(Margin::same(16)))
+}
+
 /// Asks for a path where the desktop has no file dialog. `text` is what was typed so far. True when it is answered.
-pub fn path_prompt_ui(ui: &mut Ui, request: FileRequest, text: &mut String, commands: &mut Commands) -> bool {
+pub fn path_prompt_ui(
+    ui: &mut Ui,
+    request: FileRequest,
+    text: &mut String,
+    theme: &Theme,
+    commands: &mut Commands,
+) -> bool {
     let mut answered = false;
-    let modal = Modal::new(Id::unique("path prompt")).show(ui.ctx(), |ui| {
+    let modal = dialog("path prompt", ui).show(ui.ctx(), |ui| {
         ui.set_width(460.0);
         ui.label(RichText::new(request.title()).font(Theme::semibold(14.0)));
         ui.add_space(size::STEP);
@@ -26,7 +38,7 @@ pub fn path_prompt_ui(ui: &mut Ui, request: FileRequest, text: &mut String, comm
         ui.add_space(2.0 * size::STEP);
         ui.horizontal(|ui| {
             let word = if request.writes() { "Save" } else { "Open" };
-            if (ui.button(word).clicked() || entered) && !text.trim().is_empty() {
+            if (ui.add(primary_button(word, theme)).clicked() || entered) && !text.trim().is_empty() {
                 commands.push(Command::PathTyped(request, PathBuf::from(text.trim())));
                 answered = true;
             }
@@ -39,7 +51,7 @@ pub fn path_prompt_ui(ui: &mut Ui, request: FileRequest, text: &mut String, comm
 /// Says what this program is. True when it is closed.
 pub fn about_ui(ui: &mut Ui, theme: &Theme) -> bool {
     let mut closed = false;
-    let modal = Modal::new(Id::unique("about")).show(ui.ctx(), |ui| {
+    let modal = dialog("about", ui).show(ui.ctx(), |ui| {
         ui.set_width(420.0);
         ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
         ui.label(RichText::new("Delivery Inspector").font(Theme::semibold(18.0)));
@@ -64,7 +76,7 @@ pub fn about_ui(ui: &mut Ui, theme: &Theme) -> bool {
 /// Asks whether requests may leave this machine for a host. True when it is answered.
 pub fn confirm_host_ui(ui: &mut Ui, host: &str, theme: &Theme, commands: &mut Commands) -> bool {
     let mut answered = false;
-    let modal = Modal::new(Id::unique("confirm host")).show(ui.ctx(), |ui| {
+    let modal = dialog("confirm host", ui).show(ui.ctx(), |ui| {
         ui.set_width(420.0);
         ui.label(RichText::new(format!("Fire at {host}?")).font(Theme::semibold(14.0)));
         ui.label(
@@ -73,8 +85,7 @@ pub fn confirm_host_ui(ui: &mut Ui, host: &str, theme: &Theme, commands: &mut Co
         );
         ui.add_space(2.0 * size::STEP);
         ui.horizontal(|ui| {
-            let fire = egui::Button::new(RichText::new("Fire").color(theme.on_color)).fill(theme.accent);
-            if ui.add(fire).clicked() {
+            if ui.add(primary_button("Fire", theme)).clicked() {
                 commands.push(Command::ConfirmHost(host.to_owned()));
                 answered = true;
             }

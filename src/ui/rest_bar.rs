@@ -1,15 +1,16 @@
 //! Strips above the timeline that ask what becomes of things from before: deliveries that still waited when a run ended, and
 //! recordings that were in no file when the program did.
-use egui::{Button, Frame, Margin, RichText, Ui};
+use egui::{Frame, Margin, RichText, Ui};
 
 use super::command::{Command, Commands, Verb};
 use super::icon::{Icon, icon_ui};
+use super::primary::primary_button;
 use super::theme::{Theme, Tone, size};
 
 /// Shows what a run has left to be done, with the ways on.
 pub fn left_bar_ui(ui: &mut Ui, words: &str, theme: &Theme, commands: &mut Commands) {
     strip_ui(ui, "This run is not over", words, theme, |ui| {
-        if primary_ui(ui, "Go on", theme).on_hover_text(Verb::GoOn.info().tooltip).clicked() {
+        if ui.add(primary_button("Go on", theme)).on_hover_text(Verb::GoOn.info().tooltip).clicked() {
             commands.verb(Verb::GoOn);
         }
         if ui.button("Give up").on_hover_text(Verb::GiveUpRest.info().tooltip).clicked() {
@@ -28,17 +29,13 @@ pub fn unsaved_bar_ui(ui: &mut Ui, n_unsaved: usize, theme: &Theme, commands: &m
         _ => format!("{n_unsaved} recordings were in no file when the program ended. Nothing of them is lost."),
     };
     strip_ui(ui, "Not saved last time", &words, theme, |ui| {
-        if primary_ui(ui, "Open", theme).on_hover_text("Each in a tab of its own").clicked() {
+        if ui.add(primary_button("Open", theme)).on_hover_text("Each in a tab of its own").clicked() {
             commands.push(Command::OpenUnsaved);
         }
         if ui.button("Delete").on_hover_text("Lose what was recorded").clicked() {
             commands.push(Command::DeleteUnsaved);
         }
     });
-}
-
-fn primary_ui(ui: &mut Ui, words: &str, theme: &Theme) -> egui::Response {
-    ui.add(Button::new(RichText::new(words).color(theme.on_color)).fill(theme.accent))
 }
 
 fn strip_ui(ui: &mut Ui, title: &str, words: &str, theme: &Theme, buttons: impl FnOnce(&mut Ui)) {

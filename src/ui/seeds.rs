@@ -1,11 +1,10 @@
 //! How what comes of a plan is spread over many seeds: a table of spreads, and bars of one figure.
 use std::time::Duration;
 
-use egui::{
-    Align, Align2, Button, FontId, Grid, Id, Layout, Modal, ProgressBar, Rect, RichText, Sense, Ui, pos2, vec2,
-};
+use egui::{Align, Align2, Button, FontId, Grid, Layout, ProgressBar, Rect, RichText, Sense, Ui, pos2, vec2};
 
 use super::command::{Command, Commands, Verb};
+use super::modals::dialog;
 use super::theme::{Theme, Tone, size};
 use crate::core::distribution::{Distribution, Figure, Spread};
 use crate::core::duration_words::in_words;
@@ -44,7 +43,7 @@ struct Bar {
 /// Shows the window in front of everything. True when it is closed.
 pub fn seeds_ui(ui: &mut Ui, view: &mut SeedsView, theme: &Theme, commands: &mut Commands) -> bool {
     let mut closed = false;
-    let modal = Modal::new(Id::unique("seeds")).show(ui.ctx(), |ui| {
+    let modal = dialog("seeds", ui).show(ui.ctx(), |ui| {
         ui.set_width(640.0);
         ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
         ui.label(RichText::new("Under many seeds").font(Theme::semibold(18.0)));

@@ -89,7 +89,7 @@ fn edit_menu_ui(ui: &mut Ui, state: &FrameState, commands: &mut Commands) {
     ui.menu_button("Edit", |ui| {
         verbs_ui(ui, &[Verb::Undo, Verb::Redo], state, commands);
         ui.separator();
-        verbs_ui(ui, &[Verb::Find, Verb::FindNext, Verb::FindPrevious], state, commands);
+        verbs_ui(ui, &[Verb::Filter, Verb::Find, Verb::FindNext, Verb::FindPrevious], state, commands);
         ui.separator();
         let verbs = [Verb::CopyAttempt, Verb::CopyCurl, Verb::CopyLink];
         verbs_ui(ui, &verbs, state, commands);
@@ -132,6 +132,8 @@ fn view_menu_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut C
     ui.menu_button("View", |ui| {
         let verbs = [Verb::FitAll, Verb::FitSelection, Verb::Measure];
         verbs_ui(ui, &verbs, state, commands);
+        verbs_ui(ui, &[Verb::Compare, Verb::KeepForComparison, Verb::Back, Verb::Forward], state, commands);
+        verbs_ui(ui, &[Verb::FoldGroups, Verb::UnfoldGroups], state, commands);
         verbs_ui(ui, &[Verb::NextEvent, Verb::PreviousEvent], state, commands);
         ui.separator();
         verbs_ui(ui, &[Verb::NextProblem, Verb::PreviousProblem, Verb::FindTwin], state, commands);

@@ -54,6 +54,10 @@ const fn shift(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::SHIFT, key)
 }
 
+const fn alt(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::ALT, key)
+}
+
 const fn ctrl(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND, key)
 }
@@ -91,6 +95,8 @@ verbs! {
     Undo: "Undo", "Take back the last change of the composer or of the filter; what was sent stays sent", [ctrl(Key::Z)];
     /// Makes it again.
     Redo: "Redo", "Make the change again", [ctrl_shift(Key::Z), ctrl(Key::Y)];
+    /// Gives the keyboard to the filter bar.
+    Filter: "Filter…", "Show only deliveries that meet a condition; the empty line offers saved ones", [plain(Key::Slash), ctrl_shift(Key::F)];
     /// Opens the search.
     Find: "Find…", "Find a text in attempts, bodies included", [ctrl(Key::F)];
     /// Next match of the search.
@@ -159,6 +165,18 @@ verbs! {
     Measure: "Measure", "From the selected attempt to the one that is selected when you ask again", [plain(Key::M)];
     /// Selects the attempt that did the same.
     FindTwin: "Go to twin", "The attempt that delivered the same before, or again", [plain(Key::T)];
+    /// Brings what changed between two attempts into sight.
+    Compare: "Compare with attempt before", "What changed in verdict, request and response, or against the attempt kept for comparison", [plain(Key::C)];
+    /// Keeps the selected attempt, to compare others with it.
+    KeepForComparison: "Keep for comparison", "Compare every attempt that is looked at with this one", [shift(Key::C)];
+    /// Selects what was selected before.
+    Back: "Back", "Select the attempt that was looked at before", [alt(Key::ArrowLeft)];
+    /// Undoes that.
+    Forward: "Forward", "Select the attempt that was looked at before going back", [alt(Key::ArrowRight)];
+    /// Hides the rows of all groups.
+    FoldGroups: "Fold groups", "Only the heads of the timeline's groups", [plain(Key::OpenBracket)];
+    /// Shows them again.
+    UnfoldGroups: "Unfold groups", "The rows of all groups of the timeline", [plain(Key::CloseBracket)];
     /// Looks at the next instant at which something happened.
     NextEvent: "Next event", "Move the playhead to the next start or end of an attempt", [plain(Key::Period)];
     /// Looks at the one before.
@@ -211,12 +229,16 @@ impl Verb {
             | Self::CopyLink
             | Self::FitSelection
             | Self::Measure
+            | Self::Compare
+            | Self::KeepForComparison
             | Self::FindTwin => Need::Selection,
             Self::GoOn | Self::GiveUpRest => Need::Left,
             Self::CopyPath => Need::File,
             Self::CopyTsv | Self::CopyMarkdown => Need::Rows,
             Self::Undo => Need::Change,
             Self::Redo => Need::Undone,
+            Self::Back => Need::Before,
+            Self::Forward => Need::After,
             Self::FindNext | Self::FindPrevious => Need::Search,
             Self::NextTab | Self::PreviousTab => Need::OtherTab,
             Self::FireAgain | Self::EditAndFire | Self::StepThroughAgain => Need::Plan,
@@ -236,7 +258,8 @@ impl Verb {
         let with_modifiers = |n_modifiers: u8| {
             let keys = Self::ALL.iter().flat_map(|verb| verb.info().shortcuts.iter().map(|keys| (*keys, *verb)));
             keys.filter(move |(keys, _)| {
-                u8::from(keys.modifiers.shift) + u8::from(keys.modifiers.command) == n_modifiers
+                let Modifiers { alt, shift, command, .. } = keys.modifiers;
+                [alt, shift, command].into_iter().map(u8::from).sum::<u8>() == n_modifiers
             })
         };
         (0..=2).rev().flat_map(with_modifiers)
@@ -272,6 +295,10 @@ pub enum Need {
     Left,
     /// An open search.
     Search,
+    /// An attempt that was looked at before.
+    Before,
+    /// One that was left by going back.
+    After,
     /// A change that can be taken back.
     Change,
     /// A change that was taken back.
@@ -298,6 +325,8 @@ impl Need {
             Self::Plan => "This session holds no plan",
             Self::Left => "Nothing is left to be done in this session",
             Self::Search => "Nothing is searched for; Find opens the field",
+            Self::Before => "No other attempt was looked at before",
+            Self::After => "Nobody went back",
             Self::Change => "There is nothing to take back",
             Self::Undone => "Nothing was taken back",
             Self::OtherTab => "No other session is open",

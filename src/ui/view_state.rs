@@ -7,6 +7,7 @@ use super::filter_bar::FilterBar;
 use super::overview::OverviewView;
 use super::table::TableView;
 use super::timeline::TimelineView;
+use super::trail::Trail;
 use crate::core::names::DeliveryId;
 use crate::core::time::Timestamp;
 use crate::store::activity::Span;
@@ -44,6 +45,8 @@ pub enum ViewCommand {
     FitSelection,
     /// Shows or hides the rows of a group.
     ToggleGroup(GroupKey),
+    /// Shows only the heads of all groups, or all their rows.
+    FoldGroups(bool),
     /// Groups the timeline's rows.
     GroupBy(Grouping),
     /// Sorts by a column, or the other way if that column is sorted by already.
@@ -58,6 +61,8 @@ pub enum ViewCommand {
     LookAt(Option<Timestamp>),
     /// Looks at the next instant at which an attempt began or ended, or at the one before.
     MoveEvent(Step),
+    /// Selects what was selected before, or what was left by that.
+    GoBack(Step),
     /// Writes instants in another way.
     ShowTimesAs(TimeMode),
 }
@@ -113,6 +118,8 @@ pub struct ViewState {
     pub table: TableView,
     /// The overview's own.
     pub overview: OverviewView,
+    /// What was selected before.
+    pub trail: Trail,
     /// When what happened, once somebody has asked for the state at an instant.
     pub chronicle: Option<Arc<Chronicle>>,
 }
@@ -142,6 +149,20 @@ impl ViewState {
 
     /// Applies a command.
     pub fn apply(&mut self, session: &Session, command: ViewCommand) {
+        let before = self.selection;
+        self.carry_out(session, command);
+        let is_walk = matches!(
+            command,
+            ViewCommand::MoveRow(_) | ViewCommand::FirstRow | ViewCommand::LastRow | ViewCommand::MoveAttempt(_)
+        );
+        if let Some(before) = before.filter(|before| self.selection != Some(*before) && !is_walk)
+            && !matches!(command, ViewCommand::GoBack(_))
+        {
+            self.trail.leave(before.attempt);
+        }
+    }
+
+    fn carry_out(&mut self, session: &Session, command: ViewCommand) {
         match command {
             ViewCommand::SelectAttempt(attempt) => self.select(session.attempt(attempt).delivery, attempt),
             ViewCommand::SelectDelivery(delivery) => self.select(delivery, session.delivery(delivery).last_attempt),
@@ -164,6 +185,10 @@ impl ViewState {
                 }
             }
             ViewCommand::ToggleGroup(group) => self.arrangement.toggle_group(group),
+            ViewCommand::FoldGroups(true) => {
+                self.arrangement.collapsed.extend(self.rows.heads().iter().map(|head| head.key));
+            }
+            ViewCommand::FoldGroups(false) => self.arrangement.collapsed.clear(),
             ViewCommand::GroupBy(grouping) => self.arrangement.grouping = grouping,
             ViewCommand::SortBy(sort_by) => self.arrangement.toggle_sort(sort_by),
             ViewCommand::ToggleFacet(facet) => {
@@ -172,6 +197,11 @@ impl ViewState {
             ViewCommand::ClearFacets => self.arrangement.filter = Filter::default(),
             ViewCommand::Measure => self.measure(session),
             ViewCommand::LookAt(at) => self.timeline.look_at(at),
+            ViewCommand::GoBack(step) => {
+                if let Some(attempt) = self.trail.go(step, self.selection.map(|selection| selection.attempt)) {
+                    self.select(session.attempt(attempt).delivery, attempt);
+                }
+            }
             ViewCommand::MoveEvent(step) => self.move_event(session, step),
             ViewCommand::ShowTimesAs(times) => self.times = times,
         }

@@ -7,6 +7,7 @@ mod flows;
 mod focus;
 mod harness;
 mod held;
+mod keyboard;
 mod live;
 mod looking;
 mod panels;

@@ -136,6 +136,9 @@ struct Field<'a> {
 impl Field<'_> {
     /// Shows the field; true when the person has left it.
     fn show(&self, ui: &mut Ui, bar: &mut FilterBar) -> bool {
+        if std::mem::take(&mut bar.wants_focus) {
+            ui.memory_mut(|memory| memory.request_focus(self.id));
+        }
         let is_focused = ui.memory(|memory| memory.has_focus(self.id));
         let accepted = if is_focused { keys(ui, bar) } else { None };
         if let Some(cursor) = accepted.and_then(|proposal_idx| bar.accept(proposal_idx)) {

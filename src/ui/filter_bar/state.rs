@@ -19,6 +19,8 @@ pub struct FilterBar {
     pub(super) text: String,
     /// What is wrong with it; the last filter that was right stays in force.
     pub(super) error: Option<FilterError>,
+    /// Whether the field is to get the keyboard.
+    pub wants_focus: bool,
     /// The filter that the text was last in step with.
     followed: Filter,
     /// What may be typed next, while it is shown.

@@ -1,8 +1,7 @@
 //! The strip above all: which attempt this is, the way to its neighbours, what can be copied.
-use egui::{Align, Label, Layout, RichText, Ui};
+use egui::{Align, Button, Label, Layout, RichText, Ui};
 
 use super::context::InspectorContext;
-use super::difference::kept_ui;
 use super::section;
 use super::state::InspectorView;
 use crate::core::names::Decision;
@@ -57,7 +56,7 @@ fn title(attempt: &Attempt, n_attempts: usize) -> String {
 }
 
 /// What it carries, in a word.
-fn subject(attempt: &Attempt, context: &InspectorContext<'_>) -> String {
+pub(super) fn subject(attempt: &Attempt, context: &InspectorContext<'_>) -> String {
     match attempt.events.as_slice() {
         [] => "no event".to_owned(),
         [event] => context.event_name(event),
@@ -90,7 +89,10 @@ fn menu_ui(
         if ui.button("Copy attempt id").clicked() {
             commands.push(Command::Copy(attempt.id.as_str().to_owned(), "Attempt id"));
         }
-        kept_ui(ui, attempt, context, &subject(attempt, context), view);
+        let keep = Button::new(Verb::KeepForComparison.info().text);
+        if ui.add_enabled(!view.difference.is_kept(attempt), keep).clicked() {
+            commands.verb(Verb::KeepForComparison);
+        }
         let is_last = context.attempts.last().is_some_and(|last| last.id == attempt.id);
         if is_last && attempt.verdict.decision == Decision::Retry {
             let give_up = Verb::GiveUp.info();

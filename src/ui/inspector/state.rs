@@ -1,5 +1,5 @@
 //! What people look at in the inspector: plain data, kept from one attempt to the next.
-use super::difference::{DifferenceAnswer, DifferenceQuestion, DifferenceView, Work};
+use super::difference::{DifferenceAnswer, DifferenceQuestion, DifferenceView, Wish, Work};
 use crate::core::http::Response;
 use crate::core::names::{AttemptId, DeliveryId, Purpose, RuleSetName};
 use crate::core::record::{Attempt, Exchange, Outcome};
@@ -114,6 +114,16 @@ pub(super) enum BodyPart {
 }
 
 impl InspectorView {
+    /// Brings the comparison into sight, if there is anything to compare with.
+    pub fn reveal_difference(&mut self) {
+        self.difference.wish = Some(Wish::Reveal);
+    }
+
+    /// Keeps the attempt that is shown, so that others are compared with it.
+    pub fn keep_for_comparison(&mut self) {
+        self.difference.wish = Some(Wish::Keep);
+    }
+
     /// Whether a person wants to stop the comparison that takes long, once.
     pub fn take_difference_stop(&mut self) -> bool {
         let stops = self.difference.work == Work::Stopping;

@@ -11,6 +11,7 @@ use crate::ui::busy::busy_ui;
 use crate::ui::command::{Command, Commands, TimeMode, Verb};
 use crate::ui::frame_state::{FrameState, StepState};
 use crate::ui::icon::{Icon, icon_ui};
+use crate::ui::primary::primary_button;
 use crate::ui::stamps;
 use crate::ui::theme::{Theme, size};
 
@@ -56,9 +57,9 @@ pub fn step_bar_ui(
 fn buttons_ui(ui: &mut Ui, steps: &StepState, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     let is_standing = steps.is_standing;
     for verb in [Verb::NextAttempt, Verb::NextRetry, Verb::NextDecision] {
-        let text = RichText::new(verb.info().text);
+        let text = verb.info().text;
         let button = match verb {
-            Verb::NextAttempt if is_standing => Button::new(text.color(theme.on_color)).fill(theme.accent),
+            Verb::NextAttempt if is_standing => primary_button(text, theme),
             _ => Button::new(text),
         };
         verb_ui(ui, verb, button, state, commands);

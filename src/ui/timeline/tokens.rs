@@ -21,6 +21,8 @@ const LEAST_WIDTH: f32 = 12.0;
 const N_BEFORE: usize = 8;
 /// So many points before the view the axis is no longer exact, nor does anybody miss anything.
 const FAR: f32 = 100_000.0;
+/// Room that the diamond at the beginning of a generation takes on either side.
+const DIAMOND: f32 = 14.0;
 /// How many generations are gone back for one that stands apart.
 const N_LOOKED_BACK: usize = 256;
 
@@ -138,7 +140,8 @@ fn generation_ui(
     let shown = bar.intersect(clip);
     let plural = if generation.n_uses == 1 { "use" } else { "uses" };
     let before = oldest_hidden.map_or(String::new(), |oldest| format!("{oldest} → "));
-    let words = format!("gen {before}{} · {} {plural}", generation.number, thousands(generation.n_uses as usize));
+    let name = format!("gen {before}{}", generation.number);
+    let words = [format!("{name} · {} {plural}", thousands(generation.n_uses as usize)), name];
     painter.rect_filled(bar, CornerRadius::same(size::BAR_RADIUS), color);
     painter.vline(bar.left(), bar.y_range(), Stroke::new(2.0, theme.panel));
     let mut left = shown.left() + 6.0;
@@ -146,7 +149,7 @@ fn generation_ui(
         let center = pos2(bar.left(), bar.center().y);
         Icon::Diamond.paint_at(&painter, center, 21.0, theme.panel);
         Icon::Diamond.paint_at(&painter, center, 15.0, color);
-        left = left.max(bar.left() + 14.0);
+        left = left.max(bar.left() + DIAMOND);
         let rect = Rect::from_center_size(center, egui::Vec2::splat(16.0)).intersect(clip);
         if rect.is_positive() {
             let response = ui.interact(rect, ui.scope_id().with(("maker", maker)), Sense::CLICK);
@@ -158,8 +161,10 @@ fn generation_ui(
         }
     }
     let font = Theme::font(size::TIMELINE_TEXT);
-    let galley = elided(&painter, &words, font, theme.on_color, shown.right() - left - 4.0);
-    if !galley.elided || galley.size().x > 20.0 {
+    // The next generation begins with a diamond that reaches into this one.
+    let room = shown.right() - left - if bar.right() < clip.right() { DIAMOND } else { 4.0 };
+    let laid_out = words.into_iter().map(|words| painter.layout_no_wrap(words, font.clone(), theme.on_color));
+    if let Some(galley) = laid_out.into_iter().find(|galley| galley.size().x <= room) {
         painter.galley(pos2(left, bar.center().y - galley.size().y / 2.0), galley, theme.on_color);
     }
     let response =

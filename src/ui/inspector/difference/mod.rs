@@ -5,5 +5,5 @@ mod sides;
 mod view;
 
 pub use question::{DifferenceAnswer, DifferenceQuestion};
-pub(super) use sides::{DifferenceView, Work};
-pub(super) use view::{difference_ui, kept_ui};
+pub(super) use sides::{DifferenceView, Wish, Work};
+pub(super) use view::difference_ui;

@@ -25,6 +25,8 @@ pub(in crate::ui::inspector) struct DifferenceView {
     pub(super) chosen: Option<(Side, Side)>,
     /// An attempt that others are compared with, of whatever delivery and session.
     pub(super) kept: Option<Kept>,
+    /// What people ask for by key or menu.
+    pub(in crate::ui::inspector) wish: Option<Wish>,
     /// The first lines in sight.
     pub(super) scroll: RowAnchor,
     /// What was compared last.
@@ -37,6 +39,15 @@ pub(in crate::ui::inspector) struct DifferenceView {
     pub(super) asked: Option<Subject>,
     /// How it stands with that.
     pub(in crate::ui::inspector) work: Work,
+}
+
+/// What people ask of the comparison by key or menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui::inspector) enum Wish {
+    /// To be brought into sight.
+    Reveal,
+    /// To keep the attempt that is shown.
+    Keep,
 }
 
 /// A comparison that the shell makes.
@@ -96,7 +107,7 @@ impl DifferenceView {
         self.follow();
     }
 
-    pub(super) fn is_kept(&self, attempt: &Attempt) -> bool {
+    pub(in crate::ui::inspector) fn is_kept(&self, attempt: &Attempt) -> bool {
         self.kept.as_ref().is_some_and(|kept| address(&*kept.attempt) == address(attempt))
     }
 }

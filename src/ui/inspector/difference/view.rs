@@ -6,11 +6,12 @@ use egui::{ComboBox, Role, Sense, Ui, WidgetInfo};
 
 use super::lines::{Line, Told, lines, text};
 use super::question::{DifferenceAnswer, DifferenceQuestion, is_large, sections};
-use super::sides::{Compared, DifferenceView, End, Pair, Side, Subject, Work};
+use super::sides::{Compared, DifferenceView, End, Pair, Side, Subject, Wish, Work};
 use crate::core::record::Attempt;
 use crate::ui::command::{Command, Commands};
 use crate::ui::icon::{Icon, icon_button};
 use crate::ui::inspector::context::InspectorContext;
+use crate::ui::inspector::head::subject;
 use crate::ui::inspector::row::paint_line;
 use crate::ui::inspector::section;
 use crate::ui::inspector::state::{Detail, InspectorView};
@@ -32,6 +33,12 @@ pub(in crate::ui::inspector) fn difference_ui(
     theme: &Theme,
     commands: &mut Commands,
 ) {
+    let wish = view.difference.wish.take();
+    if wish == Some(Wish::Keep)
+        && let Some(this) = context.attempts.iter().find(|other| other.id == attempt.id)
+    {
+        view.difference.keep(Arc::clone(this), subject(attempt, context));
+    }
     let kept = view.difference.kept.clone();
     let kept_attempt = kept.as_ref().map(|kept| &*kept.attempt);
     let exchange_idx = match view.detail(attempt) {
@@ -57,6 +64,10 @@ pub(in crate::ui::inspector) fn difference_ui(
     }
     let lines = compared.as_ref().filter(|_| differing.is_some()).map_or(&[][..], |compared| &compared.lines);
     let mut forgets = false;
+    if wish == Some(Wish::Reveal) {
+        let below = ui.available_rect_before_wrap();
+        ui.scroll_to_rect(below, Some(egui::Align::TOP));
+    }
     section::heading_ui(ui, "Difference", theme, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         if let Some(differing) = differing
@@ -112,22 +123,6 @@ fn work_ui(ui: &mut Ui, view: &mut DifferenceView, theme: &Theme) {
             view.work = Work::Stopping;
         }
     });
-}
-
-/// The entry of a menu that keeps an attempt, so that others can be compared with it.
-pub(in crate::ui::inspector) fn kept_ui(
-    ui: &mut Ui,
-    attempt: &Attempt,
-    context: &InspectorContext<'_>,
-    subject: &str,
-    view: &mut InspectorView,
-) {
-    let this = context.attempts.iter().find(|other| other.id == attempt.id);
-    let is_kept = view.difference.is_kept(attempt);
-    let button = ui.add_enabled(!is_kept && this.is_some(), egui::Button::new("Keep for comparison"));
-    if let Some(this) = this.filter(|_| button.clicked()) {
-        view.difference.keep(Arc::clone(this), subject.to_owned());
-    }
 }
 
 fn columns(width: f32) -> usize {
