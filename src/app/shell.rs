@@ -447,6 +447,12 @@ impl App {
     /// Turns keys into commands. Plain keys belong to a text field that has the focus, and so does taking back what was
     /// typed unless the field is one of the composer's, whose changes are all taken back in order.
     fn shortcuts(&mut self, ui: &egui::Ui) {
+        // Escape closes an open menu, and means nothing more.
+        if egui::Popup::is_any_open(ui.ctx())
+            && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
+        {
+            egui::Popup::close_all(ui.ctx());
+        }
         let typing = ui.ctx().text_edit_focused();
         for (keys, verb) in Verb::by_shortcut() {
             let is_free = match verb {

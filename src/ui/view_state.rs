@@ -67,6 +67,14 @@ pub enum ViewCommand {
     ShowTimesAs(TimeMode),
 }
 
+impl ViewCommand {
+    /// Whether it may lead somewhere that people want to come back from: walking from row to row does not, nor does going
+    /// back.
+    const fn may_jump(&self) -> bool {
+        !matches!(self, Self::MoveRow(_) | Self::FirstRow | Self::LastRow | Self::MoveAttempt(_) | Self::GoBack(_))
+    }
+}
+
 /// One step through a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -149,16 +157,10 @@ impl ViewState {
 
     /// Applies a command.
     pub fn apply(&mut self, session: &Session, command: ViewCommand) {
-        let before = self.selection;
+        let before = self.selection.filter(|_| command.may_jump());
         self.carry_out(session, command);
-        let is_walk = matches!(
-            command,
-            ViewCommand::MoveRow(_) | ViewCommand::FirstRow | ViewCommand::LastRow | ViewCommand::MoveAttempt(_)
-        );
-        if let Some(before) = before.filter(|before| self.selection != Some(*before) && !is_walk)
-            && !matches!(command, ViewCommand::GoBack(_))
-        {
-            self.trail.leave(before.attempt);
+        if let Some(left) = before.filter(|before| self.selection != Some(*before)) {
+            self.trail.leave(left.attempt);
         }
     }
 

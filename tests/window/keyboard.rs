@@ -20,7 +20,9 @@ fn a_filter_is_typed_and_its_rows_are_walked_through() {
     let mut window = busy();
     window.press(Key::Slash);
     assert_eq!(window.value("Filter"), "", "the key itself is not typed");
-    type_here(&mut window, "verdict:dropped");
+    type_here(&mut window, "verdict:dro");
+    window.press(Key::Enter);
+    assert_eq!(window.value("Filter"), "verdict:dropped", "only one word can come of it");
     window.press(Key::Enter);
     assert!(window.shows("1 of 4 deliveries"));
     window.press(Key::Escape);
@@ -68,4 +70,17 @@ fn groups_are_folded_and_unfolded() {
     assert!(!window.shows(row) && window.shows("pendo-audiences · syncAudience"));
     window.press(Key::CloseBracket);
     assert!(window.shows(row));
+}
+
+#[test]
+fn escape_closes_a_menu_and_leaves_the_selection() {
+    let mut window = busy();
+    window.press(Key::ArrowDown);
+    let selected = window.selected_row();
+    assert!(selected.is_some());
+    window.click("File");
+    assert!(window.shows("Open recent"));
+    window.press(Key::Escape);
+    assert!(!window.shows("Open recent"));
+    assert_eq!(window.selected_row(), selected);
 }

@@ -216,8 +216,10 @@ impl Field<'_> {
 
 /// Reads the keys that the field must not get: those that choose and take a proposal.
 fn keys(ui: &Ui, bar: &mut FilterBar) -> Option<usize> {
-    bar.completion.as_ref()?;
-    match proposals::list_key(ui, bar.chosen.is_some())? {
+    let n_proposals = bar.completion.as_ref()?.proposals.len();
+    // Nobody means a word that is wrong as it stands, where only one can come of it.
+    let is_meant = bar.error.is_some() && n_proposals == 1;
+    match proposals::list_key(ui, bar.chosen.is_some() || is_meant)? {
         ListKey::Close => bar.close(),
         ListKey::Step(forward) => bar.choose(forward),
         ListKey::Take => return Some(bar.chosen.unwrap_or(0)),
