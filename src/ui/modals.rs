@@ -1,7 +1,7 @@
 //! The few things that stand in front of everything until they are answered.
 use std::path::PathBuf;
 
-use egui::{Frame, Id, Margin, Modal, RichText, TextEdit, Ui, vec2};
+use egui::{Frame, Id, Margin, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::command::{Command, Commands, FileRequest};
 use super::primary::primary_button;
@@ -11,6 +11,23 @@ use crate::core::conformance::{FIGURE, Figure};
 /// A window in front of everything, with room around what it holds.
 pub(super) fn dialog(name: &str, ui: &Ui) -> Modal {
     Modal::new(Id::unique(name)).frame(Frame::popup(ui.style()).inner_margin(Margin::same(16)))
+}
+
+/// The width of what stands in front of everything: as wide as it likes to be, if the window is.
+pub(super) fn set_width(ui: &mut Ui, wanted: f32) {
+    const AROUND: f32 = 48.0;
+    let room = ui.ctx().content_rect().width() - AROUND;
+    ui.set_width(wanted.min(room));
+}
+
+/// What stands above a dialog's buttons: it scrolls where the window is too low for all of it.
+pub(super) fn scrolling_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    const AROUND: f32 = 150.0;
+    let room = (ui.ctx().content_rect().height() - AROUND).max(60.0);
+    ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        content(ui);
+    });
 }
 
 /// Asks for a path where the desktop has no file dialog. `text` is what was typed so far. True when it is answered.
@@ -23,7 +40,7 @@ pub fn path_prompt_ui(
 ) -> bool {
     let mut answered = false;
     let modal = dialog("path prompt", ui).show(ui.ctx(), |ui| {
-        ui.set_width(460.0);
+        set_width(ui, 460.0);
         ui.label(RichText::new(request.title()).font(Theme::semibold(14.0)));
         ui.add_space(size::STEP);
         ui.label("This desktop offers no file dialog. Type a path:");
@@ -52,21 +69,21 @@ pub fn path_prompt_ui(
 pub fn about_ui(ui: &mut Ui, theme: &Theme) -> bool {
     let mut closed = false;
     let modal = dialog("about", ui).show(ui.ctx(), |ui| {
-        ui.set_width(420.0);
+        set_width(ui, 420.0);
         ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
-        ui.label(RichText::new("Delivery Inspector").font(Theme::semibold(18.0)));
-        ui.label(RichText::new(concat!("version ", env!("CARGO_PKG_VERSION"))).color(theme.weak));
-        ui.label(
-            "Every delivery attempt of an event: what was sent, which rule decided, which token was used, and whether it \
-             arrived twice.",
-        );
-        let Figure { n_agreeing, n_cases, reference } = FIGURE;
-        ui.label(format!("Judges as the reference does in {n_agreeing} of {n_cases} recorded cases."));
-        ui.label(RichText::new(format!("Measured against {reference}.")).color(theme.weak));
-        ui.label(
-            RichText::new("Licensed under MIT or Apache-2.0. Inter and JetBrains Mono under the SIL Open Font License.")
-                .color(theme.weak),
-        );
+        scrolling_ui(ui, |ui| {
+            ui.label(RichText::new("Delivery Inspector").font(Theme::semibold(18.0)));
+            ui.label(RichText::new(concat!("version ", env!("CARGO_PKG_VERSION"))).color(theme.weak));
+            ui.label(
+                "Every delivery attempt of an event: what was sent, which rule decided, which token was used, and whether \
+                 it arrived twice.",
+            );
+            let Figure { n_agreeing, n_cases, reference } = FIGURE;
+            ui.label(format!("Judges as the reference does in {n_agreeing} of {n_cases} recorded cases."));
+            ui.label(RichText::new(format!("Measured against {reference}.")).color(theme.weak));
+            let licences = "Licensed under MIT or Apache-2.0. Inter and JetBrains Mono under the SIL Open Font License.";
+            ui.label(RichText::new(licences).color(theme.weak));
+        });
         ui.add_space(size::STEP);
         closed = ui.button("Close").clicked();
     });
@@ -77,7 +94,7 @@ pub fn about_ui(ui: &mut Ui, theme: &Theme) -> bool {
 pub fn confirm_host_ui(ui: &mut Ui, host: &str, theme: &Theme, commands: &mut Commands) -> bool {
     let mut answered = false;
     let modal = dialog("confirm host", ui).show(ui.ctx(), |ui| {
-        ui.set_width(420.0);
+        set_width(ui, 420.0);
         ui.label(RichText::new(format!("Fire at {host}?")).font(Theme::semibold(14.0)));
         ui.label(
             "The requests leave this machine and carry the credentials of the composer. What the receiver does with them \

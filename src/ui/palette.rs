@@ -6,6 +6,7 @@ use super::dock::places_for;
 use super::examples::CHAPTERS;
 use super::frame_state::FrameState;
 use super::layout::Part;
+use super::modals::set_width;
 use super::theme::{Theme, ThemeKind, size};
 use super::view_state::ViewCommand;
 use crate::store::rows::Grouping;
@@ -127,7 +128,7 @@ pub fn palette_ui(
     let entries = entries(state);
     let mut is_answered = false;
     let modal = Modal::new(Id::unique("palette")).show(ui.ctx(), |ui| {
-        ui.set_width(560.0);
+        set_width(ui, 560.0);
         let keys = [Key::ArrowDown, Key::ArrowUp, Key::PageDown, Key::PageUp, Key::Enter, Key::Escape];
         let [down, up, page_down, page_up, enter, escape] =
             keys.map(|key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)));
@@ -157,13 +158,19 @@ pub fn palette_ui(
 /// Lines that Page Up and Page Down go over.
 const PAGE: usize = 8;
 
+/// Height of the list, in points, and of what stands around it.
+const MIN_LIST: f32 = 100.0;
+const MAX_LIST: f32 = 360.0;
+const AROUND: f32 = 120.0;
+
 /// Shows the lines, and gives the one that was pressed.
 fn list_ui<'a>(ui: &mut Ui, found: &[&'a Entry], chosen: usize, has_moved: bool, theme: &Theme) -> Option<&'a Entry> {
     if found.is_empty() {
         ui.label(RichText::new("No command has these letters in its name.").color(theme.weak));
     }
     let mut pressed = None;
-    ScrollArea::vertical().id_salt("palette").max_height(360.0).min_scrolled_height(360.0).show(ui, |ui| {
+    let height = (ui.ctx().content_rect().height() - AROUND).clamp(MIN_LIST, MAX_LIST);
+    ScrollArea::vertical().id_salt("palette").max_height(height).min_scrolled_height(height).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 0.0;
         for (entry_idx, entry) in found.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use egui::{Align, Align2, Button, FontId, Grid, Layout, ProgressBar, Rect, RichText, Sense, Ui, pos2, vec2};
 
 use super::command::{Command, Commands, Verb};
-use super::modals::dialog;
+use super::modals::{dialog, scrolling_ui, set_width};
 use super::theme::{Theme, Tone, size};
 use crate::core::distribution::{Distribution, Figure, Spread};
 use crate::core::duration_words::in_words;
@@ -44,7 +44,7 @@ struct Bar {
 pub fn seeds_ui(ui: &mut Ui, view: &mut SeedsView, theme: &Theme, commands: &mut Commands) -> bool {
     let mut closed = false;
     let modal = dialog("seeds", ui).show(ui.ctx(), |ui| {
-        ui.set_width(640.0);
+        set_width(ui, 640.0);
         ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
         ui.label(RichText::new("Under many seeds").font(Theme::semibold(18.0)));
         ui.label(RichText::new(&view.title).color(theme.weak));
@@ -57,8 +57,12 @@ pub fn seeds_ui(ui: &mut Ui, view: &mut SeedsView, theme: &Theme, commands: &mut
             ui.label(RichText::new(problem).color(theme.tone(Tone::Dropped)));
         }
         if let Some(distribution) = &view.distribution {
-            spreads_ui(ui, distribution, &mut view.figure, theme, commands);
-            bars_ui(ui, distribution, view.figure, theme);
+            scrolling_ui(ui, |ui| {
+                egui::ScrollArea::horizontal().show(ui, |ui| {
+                    spreads_ui(ui, distribution, &mut view.figure, theme, commands);
+                });
+                bars_ui(ui, distribution, view.figure, theme);
+            });
         }
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             let word = if view.progress.is_some() { "Cancel" } else { "Close" };

@@ -11,59 +11,84 @@ use crate::store::deliveries::Fate;
 use crate::store::facets::Highlight;
 use crate::store::label::{counted, thousands};
 
+/// A row narrower than this, in points, does not tell what the header of the session says.
+const ROOM_FOR_HEADER: f32 = 640.0;
+
 /// Shows the row.
 pub fn status_bar_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 3.0 * size::STEP;
-        let small = |text: String| RichText::new(text).font(Theme::font(size::TABLE_TEXT));
-        ui.label(small(counted(session.n_events(), "event", "events")).color(theme.weak));
-        ui.label(small(counted(session.attempts().len(), "attempt", "attempts")).color(theme.weak));
-        let facets = session.facets();
-        for (count, tone, word) in [
-            (facets.n_of(Fate::Delivered), Tone::Delivered, "delivered"),
-            (facets.n_of(Fate::Dropped), Tone::Dropped, "dropped"),
-            (facets.n_highlighted(Highlight::DeliveredTwice), Tone::Twice, "twice"),
-            (facets.n_highlighted(Highlight::TokenRefresh), Tone::Refresh, "with a token refresh"),
-        ] {
-            if count > 0 {
-                ui.label(small(format!("{} {word}", thousands(count))).color(theme.tone(tone)));
-            }
-        }
+        // From the right first: what is worked on is told whole, and the counts have what is left.
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let header = session.header();
-            let seed = header.plan.get("seed").map(|seed| format!(" · seed {seed}")).unwrap_or_default();
-            ui.label(small(format!("{} time{seed}", header.clock)).color(theme.weak));
-            ui.label(small(format!("rules: {}", header.rules)).color(theme.weak));
-            if let Some(look) = state.look {
-                look_ui(ui, look, theme, commands);
-            }
-            if state.n_problems > 0 {
-                let words = if state.n_problems == 1 { "1 problem in this file" } else { "problems in this file" };
-                let count = if state.n_problems == 1 { String::new() } else { format!("{} ", state.n_problems) };
-                ui.label(small(format!("{count}{words}")).color(theme.tone(Tone::Retry)));
-            }
-            if let Some(run) = state.run {
-                if ui.add(Button::new(small("Cancel run".to_owned())).small()).clicked() {
-                    commands.verb(Verb::CancelRun);
-                }
-                let words = format!("{} in flight · {} waiting", run.n_in_flight, run.n_waiting);
-                ui.label(small(words).color(theme.accent));
-            }
-            if state.met.contains(&Need::Writing) && ui.add(Button::new(small("Stop".to_owned())).small()).clicked() {
-                commands.verb(Verb::StopWriting);
-            }
-            if let Some(working) = &state.working {
-                ui.label(small(working.clone()).color(theme.accent));
-                busy_ui(ui, theme);
-            }
+            work_ui(ui, session, state, theme, commands);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| counts_ui(ui, session, theme));
         });
     });
+}
+
+fn small(text: String) -> RichText {
+    RichText::new(text).font(Theme::font(size::TABLE_TEXT))
+}
+
+/// What the session holds, as far as there is room.
+fn counts_ui(ui: &mut Ui, session: &Session, theme: &Theme) {
+    let facets = session.facets();
+    let always = [
+        (counted(session.n_events(), "event", "events"), theme.weak),
+        (counted(session.attempts().len(), "attempt", "attempts"), theme.weak),
+    ];
+    let where_any = [
+        (facets.n_of(Fate::Delivered), Tone::Delivered, "delivered"),
+        (facets.n_of(Fate::Dropped), Tone::Dropped, "dropped"),
+        (facets.n_highlighted(Highlight::DeliveredTwice), Tone::Twice, "twice"),
+        (facets.n_highlighted(Highlight::TokenRefresh), Tone::Refresh, "with a token refresh"),
+    ];
+    let where_any = where_any.into_iter().filter(|(count, ..)| *count > 0);
+    let where_any = where_any.map(|(count, tone, word)| (format!("{} {word}", thousands(count)), theme.tone(tone)));
+    for (words, color) in always.into_iter().chain(where_any) {
+        let needed = ui.painter().layout_no_wrap(words.clone(), Theme::font(size::TABLE_TEXT), color).size().x;
+        if needed > ui.available_width() {
+            break;
+        }
+        ui.label(small(words).color(color));
+    }
+}
+
+/// What is being worked on, and what the session says of itself.
+fn work_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+    if ui.available_width() >= ROOM_FOR_HEADER {
+        let header = session.header();
+        let seed = header.plan.get("seed").map(|seed| format!(" · seed {seed}")).unwrap_or_default();
+        ui.label(small(format!("{} time{seed}", header.clock)).color(theme.weak));
+        ui.label(small(format!("rules: {}", header.rules)).color(theme.weak));
+    }
+    if let Some(look) = state.look {
+        look_ui(ui, look, theme, commands);
+    }
+    if state.n_problems > 0 {
+        let words = if state.n_problems == 1 { "1 problem in this file" } else { "problems in this file" };
+        let count = if state.n_problems == 1 { String::new() } else { format!("{} ", state.n_problems) };
+        ui.label(small(format!("{count}{words}")).color(theme.tone(Tone::Retry)));
+    }
+    if let Some(run) = state.run {
+        if ui.add(Button::new(small("Cancel run".to_owned())).small()).clicked() {
+            commands.verb(Verb::CancelRun);
+        }
+        let words = format!("{} in flight · {} waiting", run.n_in_flight, run.n_waiting);
+        ui.label(small(words).color(theme.accent));
+    }
+    if state.met.contains(&Need::Writing) && ui.add(Button::new(small("Stop".to_owned())).small()).clicked() {
+        commands.verb(Verb::StopWriting);
+    }
+    if let Some(working) = &state.working {
+        ui.label(small(working.clone()).color(theme.accent));
+        busy_ui(ui, theme);
+    }
 }
 
 /// How far the search for findings in a large file is, and a way to stop it or to have it go on. Nothing moves: it may take
 /// minutes, and nobody waits for it.
 fn look_ui(ui: &mut Ui, look: LookState, theme: &Theme, commands: &mut Commands) {
-    let small = |text: String| RichText::new(text).font(Theme::font(size::TABLE_TEXT));
     let LookState { percent, is_stopped } = look;
     let (button, verb, words) = if is_stopped {
         ("Go on looking", Verb::LookOn, format!("findings looked for in {percent} %"))

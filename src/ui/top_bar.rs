@@ -11,8 +11,11 @@ use super::theme::{Theme, ThemeKind, Tone, size};
 /// Shows the row.
 pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     MenuBar::new().ui(ui, |ui| {
-        ui.label(RichText::new("Delivery Inspector").font(Theme::semibold(size::TEXT)));
-        ui.add_space(size::STEP);
+        let room = Room::of(ui.available_width());
+        if room != Room::Least {
+            ui.label(RichText::new("Delivery Inspector").font(Theme::semibold(size::TEXT)));
+            ui.add_space(size::STEP);
+        }
         file_menu_ui(ui, state, commands);
         edit_menu_ui(ui, state, commands);
         view_menu_ui(ui, state, theme, commands);
@@ -33,9 +36,7 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
             verbs_ui(ui, &[Verb::OpenSample, Verb::ShowHints, Verb::Palette, Verb::About], state, commands);
         });
         ui.add_space(2.0 * size::STEP);
-        let is_narrow = ui.available_width() < 430.0 + LEAST_TABS;
-        let right = if is_narrow { 250.0 } else { 430.0 };
-        let tabs_width = (ui.available_width() - right).max(LEAST_TABS / 2.0);
+        let tabs_width = (ui.available_width() - room.right()).max(60.0);
         ui.allocate_ui_with_layout(
             vec2(tabs_width, ui.available_height()),
             Layout::left_to_right(Align::Center),
@@ -45,12 +46,36 @@ pub fn top_bar_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut
                 });
             },
         );
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| right_ui(ui, is_narrow, state, theme, commands));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| right_ui(ui, room, state, theme, commands));
     });
 }
 
-/// A narrower window spares the tabs what can be found in menus.
-const LEAST_TABS: f32 = 160.0;
+/// How much of the row there is room for. A narrow window spares the tabs what can be found in menus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    Whole,
+    Less,
+    Least,
+}
+
+impl Room {
+    fn of(width: f32) -> Self {
+        match width {
+            900.0.. => Self::Whole,
+            600.0.. => Self::Less,
+            _ => Self::Least,
+        }
+    }
+
+    /// Width of what stands right of the tabs.
+    const fn right(self) -> f32 {
+        match self {
+            Self::Whole => 430.0,
+            Self::Less => 250.0,
+            Self::Least => 90.0,
+        }
+    }
+}
 
 /// Every story that comes with the program.
 fn examples_menu_ui(ui: &mut Ui, commands: &mut Commands) {
@@ -217,7 +242,7 @@ fn tab_text(tab: &TabLabel) -> String {
     format!("{}{live}{unsaved}", tab.title)
 }
 
-fn right_ui(ui: &mut Ui, is_narrow: bool, state: &FrameState, theme: &Theme, commands: &mut Commands) {
+fn right_ui(ui: &mut Ui, room: Room, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     ui.spacing_mut().button_padding = vec2(12.0, 4.0);
     let fire = Button::new(RichText::new("Fire…").font(Theme::semibold(size::TEXT)).color(theme.on_color))
         .fill(theme.accent)
@@ -225,16 +250,19 @@ fn right_ui(ui: &mut Ui, is_narrow: bool, state: &FrameState, theme: &Theme, com
     if ui.add(fire).on_hover_text("Compose an event and fire it (Ctrl+N)").clicked() {
         commands.verb(Verb::ToggleComposer);
     }
+    if room == Room::Least {
+        return;
+    }
     let palette = Verb::Palette.info();
     let keys = palette.shortcut().map(|keys| ui.ctx().format_shortcut(&keys)).unwrap_or_default();
-    let words = if is_narrow { "Commands".to_owned() } else { format!("{keys}  Commands") };
+    let words = if room == Room::Less { "Commands".to_owned() } else { format!("{keys}  Commands") };
     let words = RichText::new(words).color(theme.weak);
     if ui.add(Button::new(words)).on_hover_text(palette.tooltip).clicked() {
         commands.verb(Verb::Palette);
     }
     let (ink, words) = match &state.capture {
         Some(capture) => (theme.tone(Tone::Delivered), format!("capture {} · {}", capture.address, capture.n_events)),
-        None => (theme.faint, if is_narrow { "capture" } else { "capture off" }.to_owned()),
+        None => (theme.faint, if room == Room::Less { "capture" } else { "capture off" }.to_owned()),
     };
     let hover = match &state.capture {
         Some(_) => "Listening on this machine only. Click to stop.",

@@ -34,6 +34,9 @@ use crate::store::Session;
 /// A timeline that is lower, in points, shows no hint and no story over its rows.
 const ROOM_FOR_STORIES: f32 = 200.0;
 
+/// A window that is lower, in points, has a lower overview.
+const LOW_WINDOW: f32 = 480.0;
+
 /// What the panels may change: how things are looked at and what is being composed. Never a record.
 pub struct Panes<'a> {
     /// How the session in front is looked at.
@@ -85,9 +88,10 @@ pub fn window_ui(
         .exact_size(24.0)
         .show(ui, |ui| status_bar_ui(ui, session, state, theme, commands));
     if panes.layout.shows(Part::Overview) {
+        let height = if ui.ctx().content_rect().height() < LOW_WINDOW { 32.0 } else { 60.0 };
         Panel::top("overview")
             .frame(bar(Margin::symmetric(12, 4)))
-            .exact_size(60.0)
+            .exact_size(height)
             .show(ui, |ui| overview_ui(ui, session, panes.view, theme, commands));
     }
     strips_ui(ui, session, panes.view, state, theme, commands);

@@ -12,6 +12,7 @@ mod live;
 mod looking;
 mod panels;
 mod rest;
+mod sizes;
 mod stepping;
 mod unfinished;
 #[path = "../shared/visitors.rs"]

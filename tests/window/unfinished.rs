@@ -41,7 +41,7 @@ fn took() -> Value {
 }
 
 /// The session of a run that broke off when the first answer was there.
-fn session_cut_off(path: &Path) -> Result<()> {
+pub(crate) fn session_cut_off(path: &Path) -> Result<()> {
     let whole = plan(&[busy(), took(), took()], "50ms")?;
     let mut records = Vec::new();
     let broke_off = run_to_end(plan(&[busy()], "50ms")?, &RunOptions::new(sim::in_process), &mut |record| {

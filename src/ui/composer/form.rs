@@ -1,5 +1,5 @@
 //! Fields of the composer's forms over settings, credentials and parameters.
-use egui::{ComboBox, Role, TextEdit, Ui, WidgetInfo};
+use egui::{Align, ComboBox, Layout, Response, Role, TextEdit, Ui, WidgetInfo, vec2};
 use serde_json::{Map, Value, json};
 
 use super::deduplication_form;
@@ -42,16 +42,32 @@ pub(super) fn setting_ui(ui: &mut Ui, field: &Field, value: Option<&Value>, lett
     }
     let text = text_of(value);
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt(field.key).selected_text(&text).show_ui(ui, |ui| {
+    let response = chooser_ui(ui, field.key, field.label, &text, |ui| {
         for choice in field.choices {
             if ui.selectable_label(*choice == text, *choice).clicked() {
                 chosen = Some(json!(choice));
             }
         }
     });
-    combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, field.label));
-    combo.response.on_hover_text(tip());
+    response.on_hover_text(tip());
     chosen
+}
+
+/// A chooser as wide as the fields above and below it, whatever is chosen.
+pub(super) fn chooser_ui(
+    ui: &mut Ui,
+    salt: &str,
+    label: &str,
+    chosen: &str,
+    entries: impl FnOnce(&mut Ui),
+) -> Response {
+    let room = vec2(ui.spacing().combo_width, ui.spacing().interact_size.y);
+    let row = ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_max_width(room.x);
+        ComboBox::from_id_salt(salt).selected_text(chosen).truncate().show_ui(ui, entries).response
+    });
+    row.inner.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, label));
+    row.inner
 }
 
 /// What was typed, as a number, a list or an object where the field holds one and that is what was typed.

@@ -1,11 +1,10 @@
 //! The left column of the composer: who gets the events, under which rules, with which settings and credentials.
-use egui::{Align, ComboBox, Grid, Label, Layout, RichText, ScrollArea, Ui, vec2};
+use egui::{Align, Grid, Label, Layout, RichText, ScrollArea, Ui, vec2};
 use serde_json::json;
 
 use super::batching_form;
 use super::draft::Draft;
 use super::form::{self, Letters};
-use super::panel::heading_ui;
 use super::settings::settings_rows_ui;
 use crate::core::destinations::{AuthScheme, DESTINATIONS, Operation, destination};
 use crate::core::names::{Mode, RefreshHook, RuleSetName};
@@ -24,25 +23,18 @@ fn label_ui(ui: &mut Ui, text: &str) {
     });
 }
 
+/// Whether secrets are shown, and the way to the other.
+pub(super) fn secrets_ui(ui: &mut Ui, are_shown: bool, commands: &mut Commands) {
+    let words = RichText::new("Show secrets").font(Theme::font(size::TABLE_TEXT));
+    if ui.selectable_label(are_shown, words).clicked() {
+        commands.verb(Verb::ToggleSecrets);
+    }
+}
+
 /// Shows the column; true if people want to edit lists and objects of the settings. `secrets_shown` is whether they asked to
 /// see secrets.
-pub(super) fn target_ui(
-    ui: &mut Ui,
-    draft: &mut Draft,
-    secrets_shown: bool,
-    theme: &Theme,
-    commands: &mut Commands,
-) -> bool {
+pub(super) fn target_ui(ui: &mut Ui, draft: &mut Draft, secrets_shown: bool, theme: &Theme) -> bool {
     let mut wants_page = false;
-    ui.horizontal(|ui| {
-        heading_ui(ui, "Deliver to", theme);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let words = RichText::new("Show secrets").font(Theme::font(size::TABLE_TEXT));
-            if ui.selectable_label(secrets_shown, words).clicked() {
-                commands.verb(Verb::ToggleSecrets);
-            }
-        });
-    });
     let field_width = ui.available_width() - LABEL_WIDTH - 8.0 - 12.0;
     ui.spacing_mut().text_edit_width = field_width;
     ui.spacing_mut().combo_width = field_width;
@@ -78,7 +70,7 @@ pub(super) fn target_ui(
 fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
     label_ui(ui, "Destination");
     let chosen = destination(draft.destination);
-    combo_ui(ui, "destination", "Destination", chosen.title(), |ui| {
+    form::chooser_ui(ui, "destination", "Destination", chosen.title(), |ui| {
         for offered in DESTINATIONS {
             if ui.selectable_label(offered.name() == chosen.name(), offered.title()).clicked() {
                 form::take_destination(draft, *offered);
@@ -91,7 +83,7 @@ fn destination_rows_ui(ui: &mut Ui, draft: &mut Draft) {
         Some(Operation::Action(action)) => action.title().to_owned(),
         _ => draft.action.clone(),
     };
-    combo_ui(ui, "action", "Action", &title, |ui| {
+    form::chooser_ui(ui, "action", "Action", &title, |ui| {
         for action in chosen.actions() {
             let entry = ui.selectable_label(action.name() == draft.action, action.title());
             if entry.on_hover_text(action.description()).clicked() {
@@ -144,7 +136,7 @@ fn choice_row_ui<T: Copy + PartialEq>(
 ) {
     label_ui(ui, label);
     let name = offered.clone().find(|(value, _)| value == chosen).map_or("", |(_, name)| name);
-    combo_ui(ui, salt, label, name, |ui| {
+    form::chooser_ui(ui, salt, label, name, |ui| {
         for (value, name) in offered {
             if ui.selectable_label(value == *chosen, name).on_hover_text(words(value)).clicked() {
                 *chosen = value;
@@ -164,10 +156,4 @@ const fn rules_words(rules: RuleSetName) -> &'static str {
         RuleSetName::SegmentMain => "409 is a retry; 65601/65602 are plain 401s",
         RuleSetName::BeforePendo409 => "Pendo's 409 is final; 65601/65602 are plain 401s",
     }
-}
-
-fn combo_ui(ui: &mut Ui, salt: &str, label: &str, chosen: &str, entries: impl FnOnce(&mut Ui)) {
-    let combo = ComboBox::from_id_salt(salt).selected_text(chosen).truncate();
-    let response = combo.show_ui(ui, entries).response;
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, label));
 }

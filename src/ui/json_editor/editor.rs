@@ -98,7 +98,8 @@ impl JsonEditor<'_> {
             .inner_margin(size::STEP);
         let was_typed = frame.show(ui, |ui| {
             let room = ui.available_size();
-            let area = ScrollArea::both().id_salt(self.label).auto_shrink(false).max_height(room.y);
+            let area =
+                ScrollArea::both().id_salt(self.label).auto_shrink(false).max_height(room.y).min_scrolled_height(0.0);
             area.show(ui, |ui| self.text_ui(ui, id, text, state, room)).inner
         });
         was_taken || was_typed.inner

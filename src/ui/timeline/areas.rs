@@ -34,14 +34,16 @@ pub(super) struct Areas {
 impl Areas {
     pub(super) fn divide(whole: Rect, session: &Session, rows: &Rows) -> Self {
         let n_lanes = session.tokens().iter().count();
-        let tokens_height = f32::from(u8::try_from(n_lanes.min(3)).unwrap_or(3)) * TOKEN_LANE;
+        // A low timeline is there for its rows.
+        let most_lanes = if whole.height() < RULER + TOKEN_LANE + 2.0 * size::ROW { 0 } else { 3 };
+        let tokens_height = f32::from(u8::try_from(n_lanes.min(most_lanes)).unwrap_or(3)) * TOKEN_LANE;
         let ruler = Rect::from_min_size(whole.min, vec2(whole.width(), RULER));
         let available = (whole.height() - RULER - tokens_height).max(0.0);
         let rows_height = rows_height(rows, available);
         let fits = rows_height < available;
         let rows = Rect::from_min_size(pos2(whole.left(), ruler.bottom()), vec2(whole.width(), rows_height));
         let tokens = Rect::from_min_size(rows.left_bottom(), vec2(whole.width(), tokens_height));
-        let split = whole.left() + (whole.width() * LABELS_SHARE).clamp(120.0, 260.0);
+        let split = whole.left() + (whole.width() * LABELS_SHARE).clamp(120.0, 260.0).min(whole.width() * 0.45);
         let plot = Rangef::new(split, whole.right() - size::STEP * 2.0);
         Self { whole, ruler, rows, fits, tokens, labels: Rangef::new(whole.left(), split), plot }
     }
