@@ -41,7 +41,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     if checked.is_whole {
         write_findings(&mut out, &findings)?;
     } else {
-        if checked.n_in_brief > 0 {
+        if checked.n_skimmed > 0 {
             writeln!(out, "bodies      not looked at; --whole does")?;
         }
         writeln!(out, "findings    not looked for; --whole does")?;
@@ -68,7 +68,7 @@ struct Checked {
     n_kept: usize,
     problems: Vec<Problem>,
     /// Lines of which only the head was looked at.
-    n_in_brief: u64,
+    n_skimmed: u64,
     /// Whether all of it was looked at, for findings as well.
     is_whole: bool,
 }
@@ -99,7 +99,7 @@ impl Checked {
             }
         }
         counts.n_events = session.n_events();
-        Ok(Self { session, counts, n_kept: loaded.kept.len(), problems, n_in_brief: 0, is_whole: true })
+        Ok(Self { session, counts, n_kept: loaded.kept.len(), problems, n_skimmed: 0, is_whole: true })
     }
 
     fn of_file(mut loaded: LoadedInFile, args: &CheckArgs) -> Result<Self, Failure> {
@@ -107,7 +107,7 @@ impl Checked {
         if is_whole {
             loaded.check(&mut |_| ControlFlow::Continue(()))?;
         }
-        let (n_kept, problems, n_in_brief) = (loaded.kept().len(), loaded.problems(), loaded.n_in_brief());
+        let (n_kept, problems, n_skimmed) = (loaded.kept().len(), loaded.problems(), loaded.n_skimmed());
         let mut counts = Counts::default();
         let session = if is_whole {
             let mut session = loaded.into_session();
@@ -119,7 +119,7 @@ impl Checked {
             counts = Counts::in_brief(&loaded);
             loaded.into_session()
         };
-        Ok(Self { session, counts, n_kept, problems, n_in_brief, is_whole })
+        Ok(Self { session, counts, n_kept, problems, n_skimmed, is_whole })
     }
 }
 

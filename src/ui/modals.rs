@@ -119,6 +119,6 @@ pub fn drop_overlay_ui(ui: &Ui, theme: &Theme) {
     let screen = ui.ctx().content_rect();
     painter.rect_filled(screen, 0.0, theme.background.gamma_multiply(0.85));
     painter.rect_stroke(screen.shrink(16.0), 8.0, egui::Stroke::new(2.0, theme.accent), egui::StrokeKind::Inside);
-    let words = "Drop sessions and plans to open them";
+    let words = "Drop sessions, plans, HAR files, events or logs to open them";
     painter.text(screen.center(), egui::Align2::CENTER_CENTER, words, Theme::semibold(18.0), theme.text);
 }

@@ -115,10 +115,10 @@ impl LoadedInFile {
         self.merge.n_exchanges
     }
 
-    /// How many lines were taken by their heads alone, in all.
+    /// How many lines were looked at only as far as a timeline needs them, in all.
     #[must_use]
-    pub fn n_in_brief(&self) -> u64 {
-        self.merge.n_in_brief
+    pub fn n_skimmed(&self) -> u64 {
+        self.merge.n_skimmed
     }
 
     /// Looks at the rest of every line that was taken by its head alone and was not looked at since: bodies, reasons,

@@ -29,7 +29,7 @@ pub(super) struct Merge {
     pub(super) kept: Vec<KeptLine>,
     pub(super) n_exchanges: u64,
     /// Lines of which only the head was looked at.
-    pub(super) n_in_brief: u64,
+    pub(super) n_skimmed: u64,
     /// What is merged, to be read again.
     pub(super) source: Arc<SessionFile>,
     /// The session's names for the shared texts of the block that is being merged, as far as they were asked for.
@@ -54,7 +54,7 @@ impl Merge {
             problems: Problems::default(),
             kept: Vec::new(),
             n_exchanges: 0,
-            n_in_brief: 0,
+            n_skimmed: 0,
             source,
             names: Vec::new(),
             n_lines: 0,
@@ -85,13 +85,13 @@ impl Merge {
             let place = |within: usize| (number, *block_byte + within as u64);
             match line {
                 ScannedLine::Event { byte, looked, id, event_name } => {
-                    self.n_in_brief += u64::from(*looked == Looked::AtBrief);
+                    self.n_skimmed += u64::from(*looked == Looked::Partly);
                     let name = self.name_of(chunk, *event_name);
                     self.add_event(chunk.text(*id), name, place(*byte));
                 }
                 ScannedLine::Attempt { byte, looked } => {
                     let Some(attempt) = attempts.next() else { continue };
-                    self.n_in_brief += u64::from(*looked == Looked::AtBrief);
+                    self.n_skimmed += u64::from(*looked == Looked::Partly);
                     let [destination, action, rule] = attempt.shared_texts().map(|text| self.name_of(chunk, text));
                     let names = AttemptNames { destination, action, rule };
                     self.add_attempt(&chunk.brief(attempt), names, chunk.events(attempt), place(*byte));

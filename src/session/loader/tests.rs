@@ -194,7 +194,7 @@ fn a_body_that_is_damaged_behind_a_sound_head_is_found_at_the_second_look() {
         file.write_all(&damaged).unwrap();
         let mut opened = load(file.path(), LoadOptions::default(), &mut |_| ControlFlow::Continue(())).unwrap();
         let n_attempts = opened.session().attempts().len();
-        assert_eq!((opened.problems(), opened.n_in_brief() > 0), (vec![], true));
+        assert_eq!((opened.problems(), opened.n_skimmed() > 0), (vec![], true));
         let mut seen = 0;
         let progress = |progress: CheckProgress| {
             seen = progress.n_bytes;

@@ -28,7 +28,7 @@ impl LineCheck {
     /// line begins.
     pub(crate) fn check(&mut self, piece: &[u8], start: usize) -> (usize, Option<Trouble>) {
         self.brief.clear();
-        let Some(next) = self.brief.scan_in_brief(piece, start) else {
+        let Some(next) = self.brief.scan_needs(piece, start) else {
             let end = memchr(b'\n', &piece[start..]);
             return (end.map_or(piece.len(), |n_bytes| start + n_bytes + 1), None);
         };

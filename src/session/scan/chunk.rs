@@ -40,10 +40,10 @@ pub(super) struct Room {
 /// How much of a line was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Looked {
-    /// What stands at its head in brief, and that the line comes to an end.
-    AtBrief,
+    /// What a timeline needs, and that the line comes to an end.
+    Partly,
     /// Every byte.
-    AtAll,
+    Wholly,
 }
 
 /// A line of a chunk.
@@ -117,8 +117,16 @@ impl ScannedChunk {
         self.clear();
         let mut start = 0;
         while start < piece.len() {
-            start = self.scan_in_brief(piece, start).unwrap_or_else(|| self.scan_all(piece, start));
+            start = self.scan_needs(piece, start).unwrap_or_else(|| self.scan_all(piece, start));
         }
+    }
+
+    /// Takes what a timeline needs of a line and passes over the rest; gives where the next line begins.
+    pub(super) fn scan_needs(&mut self, piece: &[u8], start: usize) -> Option<usize> {
+        self.scan_in_brief(piece, start).or_else(|| {
+            let end = line_end(piece, start);
+            self.undoing(|chunk| chunk.scan_known(piece, start..end, Looked::Partly)).map(|()| end + 1)
+        })
     }
 
     /// Takes what a line says in brief, which must be in the form that this program writes; gives where the next line
@@ -126,7 +134,7 @@ impl ScannedChunk {
     pub(super) fn scan_in_brief(&mut self, piece: &[u8], start: usize) -> Option<usize> {
         self.undoing(|chunk| {
             let mut walker = Walker::new(piece, start, piece.len())?;
-            let looked = Looked::AtBrief;
+            let looked = Looked::Partly;
             if walker.literal(b"{\"type\":\"attempt\"").is_some() {
                 let attempt = attempt_in_brief(&mut walker, &mut chunk.room, &mut chunk.common)?;
                 let attempt = chunk.keep_texts(attempt, &walker)?;
@@ -146,17 +154,21 @@ impl ScannedChunk {
 
     /// Goes over all of a line; gives where the next one begins.
     pub(super) fn scan_all(&mut self, piece: &[u8], start: usize) -> usize {
-        let end = memchr(b'\n', &piece[start..]).map_or(piece.len(), |n_bytes| start + n_bytes);
-        if self.undoing(|chunk| chunk.scan_known(piece, start, end)).is_none() {
+        let end = line_end(piece, start);
+        if self.undoing(|chunk| chunk.scan_known(piece, start..end, Looked::Wholly)).is_none() {
             self.lines.push(ScannedLine::Other(start..end));
         }
         end + 1
     }
 
-    fn scan_known(&mut self, piece: &[u8], byte: usize, end: usize) -> Option<()> {
-        std::str::from_utf8(piece.get(byte..end)?).ok()?;
-        let mut walker = Walker::new(piece, byte, end)?;
-        let looked = Looked::AtAll;
+    fn scan_known(&mut self, piece: &[u8], line: Range<usize>, looked: Looked) -> Option<()> {
+        let byte = line.start;
+        let mut walker = Walker::new(piece, byte, line.end)?;
+        match looked {
+            Looked::Partly => walker = walker.skimming(),
+            // Texts are looked at when they are copied; the others are now.
+            Looked::Wholly => std::str::from_utf8(piece.get(line)?).map(drop).ok()?,
+        }
         let line = match kind_of(&walker)? {
             b"attempt" => {
                 let attempt = attempt(&mut walker, &mut self.room)?;
@@ -268,6 +280,11 @@ impl ScannedChunk {
     }
 }
 
+/// Where a line ends, its end of line not included.
+fn line_end(piece: &[u8], start: usize) -> usize {
+    memchr(b'\n', &piece[start..]).map_or(piece.len(), |n_bytes| start + n_bytes)
+}
+
 /// Where the line behind this one begins, if this one ends as an object does.
 fn closed_line_end(piece: &[u8], from: usize) -> Option<usize> {
     let end = from + memchr(b'\n', piece.get(from..)?)?;
@@ -287,7 +304,7 @@ fn kind_of<'a>(walker: &Walker<'a>) -> Option<&'a [u8]> {
         return Some(kind);
     }
     let mut kind = None;
-    walker.fork().object(|walker, key| {
+    walker.skimming().object(|walker, key| {
         let value = walker.value()?;
         if key == b"type"
             && let Kind::Text(span) = value

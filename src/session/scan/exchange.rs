@@ -1,6 +1,6 @@
 //! An exchange: when, what for, with which token, and the status of the answer. Bodies are gone over and left alone.
 use super::json::{Kind, Walker};
-use super::parts::{Once, anything, name, some_text, time, whole};
+use super::parts::{Once, anything, name, some_object, some_text, time, whole};
 use crate::core::http::FaultKind;
 use crate::core::names::Purpose;
 use crate::store::brief::ExchangeBrief;
@@ -38,6 +38,9 @@ pub(super) fn exchange(walker: &mut Walker<'_>) -> Option<ExchangeBrief> {
 }
 
 fn request(walker: &mut Walker<'_>) -> Option<()> {
+    if walker.skims() {
+        return some_object(walker);
+    }
     let mut method = Once::default();
     let mut url = Once::default();
     let mut sent_to = Once::default();
@@ -93,6 +96,9 @@ impl Message {
 }
 
 fn headers(walker: &mut Walker<'_>) -> Option<()> {
+    if walker.skims() {
+        return some_object(walker);
+    }
     walker.object(|walker, _| if walker.is_at_list() { walker.list(header) } else { header(walker) })
 }
 

@@ -1,5 +1,7 @@
 //! Walks over JSON text byte by byte and checks it: no value is made that nobody asked for. It accepts less than
 //! `serde_json` does, never more: nothing too deep, no number that may be out of range, no half of a surrogate pair.
+//! A walker that skims passes over lists and objects that nobody looks into, and does not check those.
+use super::brackets::bracketed;
 
 /// Part of the text that a walker goes over, by its bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,12 +59,13 @@ const MAX_DEPTH: u32 = 96;
 pub(super) struct Walker<'a> {
     bytes: &'a [u8],
     at: usize,
+    skims: bool,
 }
 
 impl<'a> Walker<'a> {
     /// Stands at the beginning of a line, which ends at `end`. Whoever takes texts from it sees to it that they are UTF-8.
     pub(super) fn new(bytes: &'a [u8], start: usize, end: usize) -> Option<Self> {
-        Some(Self { bytes: bytes.get(..end)?, at: start })
+        Some(Self { bytes: bytes.get(..end)?, at: start, skims: false })
     }
 
     /// Where it stands.
@@ -124,9 +127,14 @@ impl<'a> Walker<'a> {
         self.bytes.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    /// A walker that stands where this one stands.
-    pub(super) const fn fork(&self) -> Self {
-        Self { bytes: self.bytes, at: self.at }
+    /// A walker that stands where this one stands, and skims.
+    pub(super) const fn skimming(&self) -> Self {
+        Self { bytes: self.bytes, at: self.at, skims: true }
+    }
+
+    /// Whether lists and objects are passed over that nobody looks into.
+    pub(super) const fn skims(&self) -> bool {
+        self.skims
     }
 
     /// What our own lines say first: the text of `type`, if this is how the line begins.
@@ -232,6 +240,10 @@ impl<'a> Walker<'a> {
 
     /// Goes over a list or an object with all that is in it.
     fn containers(&mut self) -> Option<()> {
+        if self.skims {
+            self.at += bracketed(self.bytes.get(self.at..)?)?;
+            return Some(());
+        }
         // One bit for each open container, the innermost lowest: whether it is an object.
         let mut objects = 0_u128;
         let mut depth = 0_u32;
