@@ -69,6 +69,11 @@ impl<T: Send + 'static> Job<T> {
         }
     }
 
+    /// Waits for the answer of what runs.
+    pub(crate) fn finish(&mut self) -> Option<T> {
+        self.running.take()?.0.block_and_take()
+    }
+
     /// Forgets what runs; its answer will not be seen.
     pub(crate) fn cancel(&mut self) {
         if let Some((_, cancel)) = self.running.take() {

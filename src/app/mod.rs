@@ -21,6 +21,7 @@ mod leftover;
 mod looking;
 mod opening;
 mod previewing;
+mod remembering;
 mod running;
 mod seeding;
 mod stepping;

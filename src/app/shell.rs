@@ -11,6 +11,7 @@ use super::dialogs::{FileChoice, FileDialogs};
 use super::files::Files;
 use super::journals::Journals;
 use super::previewing::Previewing;
+use super::remembering::Remembering;
 use super::running::{Going, Running, ToFire};
 use super::seeding::Seeding;
 use super::settings::Settings;
@@ -105,7 +106,7 @@ pub struct App {
     quit_warned: bool,
     recent: Vec<(PathBuf, bool)>,
     commands: Commands,
-    settings_path: Option<PathBuf>,
+    remembering: Remembering,
     pub(super) applied_theme: Option<ThemeKind>,
     caret: Caret,
     busy_since: Option<Instant>,
@@ -127,7 +128,7 @@ impl App {
     #[must_use]
     pub fn new(ctx: &egui::Context, start: Start) -> Self {
         fonts::install(ctx);
-        let settings = start.settings_path.as_deref().map(Settings::load).unwrap_or_default();
+        let (remembering, settings) = Remembering::load(start.settings_path);
         ctx.set_zoom_factor(start.zoom.unwrap_or(settings.zoom).clamp(0.5, 3.0));
         let theme = start.theme.or_else(|| ThemeKind::from_name(&settings.theme));
         let is_first_run = start.open.is_empty() && !start.compose && !settings.hints_dismissed;
@@ -162,7 +163,7 @@ impl App {
             quit_warned: false,
             recent: Vec::new(),
             commands: Commands::default(),
-            settings_path: start.settings_path,
+            remembering,
             applied_theme: None,
             caret: Caret::default(),
             busy_since: None,
@@ -220,6 +221,8 @@ impl App {
                 });
             }
         }
+        self.settings.zoom = ctx.zoom_factor();
+        self.remembering.keep(ctx, &self.settings, Instant::now());
         self.caret.keep(ctx, self.settings.reduced_motion);
         self.call_when_done(ctx);
         if let Some(tab) = self.tabs.get_mut(self.front) {
@@ -287,14 +290,10 @@ impl App {
         self.quit_warned = true;
     }
 
-    /// Writes the settings; called when the window closes.
+    /// Writes the settings at once; called when the window closes.
     pub fn remember(&mut self) {
         self.settings.zoom = self.ctx.zoom_factor();
-        if let Some(path) = &self.settings_path
-            && let Err(error) = self.settings.save(path)
-        {
-            eprintln!("failed to remember the settings in {}: {error}", path.display());
-        }
+        self.remembering.end(&self.settings);
     }
 
     /// What the corner messages say now.

@@ -4,12 +4,11 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::attempt::attempt;
 use super::brief::{Common, attempt_in_brief, event_in_brief};
-use super::event::event;
 use super::instant::Calendar;
-use super::json::{Kind, Span, Walker};
+use super::json::{Span, Walker};
 use super::memo::{SharedText, SharedTexts};
+use super::record::{Scanned, record};
 use crate::core::names::{Decision, DuplicateOutcome};
 use crate::core::record::TokenUse;
 use crate::core::time::Timestamp;
@@ -163,27 +162,24 @@ impl ScannedChunk {
 
     fn scan_known(&mut self, piece: &[u8], line: Range<usize>, looked: Looked) -> Option<()> {
         let byte = line.start;
-        let mut walker = Walker::new(piece, byte, line.end)?;
-        match looked {
-            Looked::Partly => walker = walker.skimming(),
-            // Texts are looked at when they are copied; the others are now.
-            Looked::Wholly => std::str::from_utf8(piece.get(line)?).map(drop).ok()?,
-        }
-        let line = match kind_of(&walker)? {
-            b"attempt" => {
-                let attempt = attempt(&mut walker, &mut self.room)?;
+        let walker = Walker::new(piece, byte, line.end)?;
+        let mut walker = match looked {
+            Looked::Partly => walker.skimming(),
+            // Whatever is copied is looked at then, and everything else now.
+            Looked::Wholly => std::str::from_utf8(piece.get(line)?).ok().map(|_| walker)?,
+        };
+        let line = match record(&mut walker, &mut self.room)? {
+            Scanned::Attempt(attempt) => {
                 let texts = &mut self.texts;
                 let attempt = attempt.with_texts(&mut self.room, |span| copied(texts, &walker, span))?;
                 self.attempts.push(attempt);
                 ScannedLine::Attempt { byte, looked }
             }
-            b"event" => {
-                let (id, event_name) = event(&mut walker)?;
+            Scanned::Event { id, name } => {
                 let id = copied(&mut self.texts, &walker, id)?;
-                let event_name = self.room.texts.share(walker.slice(event_name))?;
+                let event_name = self.room.texts.share(walker.slice(name))?;
                 ScannedLine::Event { byte, looked, id, event_name }
             }
-            _ => return None,
         };
         if !walker.is_at_end() {
             return None;
@@ -296,22 +292,4 @@ fn copied(texts: &mut String, walker: &Walker<'_>, span: Span) -> Option<Span> {
     let start = texts.len();
     texts.push_str(std::str::from_utf8(walker.slice(span)).ok()?);
     Span::new(start, texts.len())
-}
-
-/// What the line says it is, wherever it says so; our own lines say so first.
-fn kind_of<'a>(walker: &Walker<'a>) -> Option<&'a [u8]> {
-    if let Some(kind) = walker.kind_at_head() {
-        return Some(kind);
-    }
-    let mut kind = None;
-    walker.skimming().object(|walker, key| {
-        let value = walker.value()?;
-        if key == b"type"
-            && let Kind::Text(span) = value
-        {
-            kind = Some(walker.slice(span));
-        }
-        Some(())
-    })?;
-    kind
 }

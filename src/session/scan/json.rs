@@ -127,21 +127,14 @@ impl<'a> Walker<'a> {
         self.bytes.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    /// A walker that stands where this one stands, and skims.
-    pub(super) const fn skimming(&self) -> Self {
-        Self { bytes: self.bytes, at: self.at, skims: true }
+    /// The same, but it skims.
+    pub(super) const fn skimming(self) -> Self {
+        Self { skims: true, ..self }
     }
 
     /// Whether lists and objects are passed over that nobody looks into.
     pub(super) const fn skims(&self) -> bool {
         self.skims
-    }
-
-    /// What our own lines say first: the text of `type`, if this is how the line begins.
-    pub(super) fn kind_at_head(&self) -> Option<&'a [u8]> {
-        let rest = self.bytes.get(self.at..)?.strip_prefix(b"{\"type\":\"")?;
-        let end = rest.iter().position(|byte| !byte.is_ascii_lowercase())?;
-        (rest[end] == b'"').then(|| &rest[..end])
     }
 
     /// Whether an object begins here.

@@ -13,10 +13,10 @@ mod brackets;
 mod brief;
 mod memo;
 
-mod attempt;
 mod event;
 mod exchange;
 mod parts;
+mod record;
 
 mod instant;
 mod json;

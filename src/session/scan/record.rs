@@ -1,5 +1,6 @@
-//! An attempt's line: all that the store keeps of it in its columns.
+//! The line of an attempt or an event: all that the store keeps of it in its columns.
 use super::chunk::{Room, ScannedAttempt};
+use super::event::payload_name;
 use super::exchange::exchange;
 use super::json::{Span, Walker};
 use super::parts::{Once, anything, name, some_object, some_text, text, time, whole};
@@ -8,8 +9,18 @@ use crate::core::record::TokenUse;
 use crate::core::time::Timestamp;
 use crate::store::brief::Items;
 
-/// An attempt; its events and exchanges go into `room`.
-pub(super) fn attempt(walker: &mut Walker<'_>, room: &mut Room) -> Option<ScannedAttempt> {
+/// What a line is about.
+pub(super) enum Scanned {
+    Attempt(ScannedAttempt),
+    Event {
+        id: Span,
+        /// Empty for an event without a name.
+        name: Span,
+    },
+}
+
+/// A record of either kind: what it is, the line may say last. The events and exchanges of an attempt go into `room`.
+pub(super) fn record(walker: &mut Walker<'_>, room: &mut Room) -> Option<Scanned> {
     let (first_event, first_exchange) = (room.events.len(), room.exchanges.len());
     let mut kind = Once::default();
     let (mut id, mut delivery) = (Once::default(), Once::default());
@@ -19,6 +30,7 @@ pub(super) fn attempt(walker: &mut Walker<'_>, room: &mut Room) -> Option<Scanne
     let (mut judged, mut came_out) = (Once::default(), Once::default());
     let (mut used, mut repeated) = (Once::default(), Once::default());
     let (mut events, mut exchanges) = (Once::default(), Once::default());
+    let (mut received_at, mut message_id, mut event_name) = (Once::default(), Once::default(), Once::default());
     walker.object(|walker, key| match key {
         b"type" => kind.take(walker, text),
         b"id" => id.take(walker, text),
@@ -38,8 +50,20 @@ pub(super) fn attempt(walker: &mut Walker<'_>, room: &mut Room) -> Option<Scanne
         b"exchanges" => exchanges.take(walker, |walker| {
             walker.list(|walker| exchange(walker).map(|exchange| room.exchanges.push(exchange)))
         }),
+        b"received_at" => received_at.take(walker, time),
+        b"message_id" => message_id.take(walker, some_text),
+        b"payload" => event_name.take(walker, payload_name),
         _ => anything(walker),
     })?;
+    let id = id.get()?;
+    match walker.slice(kind.get()?) {
+        b"attempt" => {}
+        b"event" => {
+            received_at.get()?;
+            return Some(Scanned::Event { id, name: event_name.get().unwrap_or_default() });
+        }
+        _ => return None,
+    }
     let started_at: Timestamp = started_at.get()?;
     let (judged, came_out) = (judged.get()?, came_out.get()?);
     let mut shared = |span| room.texts.share(walker.slice(span));
@@ -49,8 +73,8 @@ pub(super) fn attempt(walker: &mut Walker<'_>, room: &mut Room) -> Option<Scanne
     };
     let (destination, action) = (shared(destination.get()?)?, shared(action.get().unwrap_or_default())?);
     let rule = shared(judged.rule)?;
-    Some(ScannedAttempt {
-        id: id.get()?,
+    Some(Scanned::Attempt(ScannedAttempt {
+        id,
         delivery: delivery.get()?,
         events: first_event..room.events.len(),
         destination,
@@ -66,7 +90,7 @@ pub(super) fn attempt(walker: &mut Walker<'_>, room: &mut Room) -> Option<Scanne
         error,
         items: came_out.items.map(|items| items.judged(judged.decision)),
         exchanges: first_exchange..room.exchanges.len(),
-    })
+    }))
 }
 
 #[derive(Clone, Copy)]
