@@ -99,7 +99,7 @@ fn a_narrow_composer_has_both_sides_behind_choosers() {
     assert!(window.shows("Show secrets") && !window.shows("Events as JSON"));
     let chooser = |label| window.0.get_by_role_and_label(Role::ComboBox, label).rect();
     let widths = ["Destination", "Action", "Rules"].map(|label| chooser(label).width().round());
-    assert!(widths.iter().all(|width| *width == widths[0]), "{widths:?}");
+    assert!(widths.iter().all(|width| (width - widths[0]).abs() < 0.5), "{widths:?}");
 }
 
 #[test]
