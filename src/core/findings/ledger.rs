@@ -1,5 +1,5 @@
 //! What the attempts of all deliveries left behind that a later one can clash with. Grows with the number of messages,
-//! keys and segments, a few words for each; everything else is forgotten with the delivery that it is about.
+//! keys and segments, two or three words for each; everything else is forgotten with the delivery that it is about.
 use std::collections::HashMap;
 
 use serde_json::Value;
@@ -8,6 +8,7 @@ use super::chain::Chain;
 use super::changes::{Change, MemberKey, changes, hash_of};
 use super::idempotence::key_of;
 use super::scene::{Age, Scene};
+use super::short_names::{ShortName, ShortNames};
 use super::wire::Sent;
 use crate::core::names::{AttemptId, Decision, DeliveryId};
 use crate::core::record::EventRecord;
@@ -16,9 +17,11 @@ use crate::core::rules::Call;
 /// The memory that all deliveries share.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    messages: HashMap<u64, AttemptId>,
-    keys: HashMap<u64, KeyUse>,
-    segments: HashMap<u64, AttemptId>,
+    messages: HashMap<u64, ShortName>,
+    /// The body, and the attempt.
+    keys: HashMap<u64, (u64, ShortName)>,
+    segments: HashMap<u64, ShortName>,
+    names: ShortNames,
     waiting: HashMap<MemberKey, Vec<Waiting>>,
 }
 
@@ -40,18 +43,19 @@ struct Waiting {
 
 impl Ledger {
     /// The attempt that had delivered this message to the same action.
-    pub(super) fn delivered_by(&self, scene: &Scene<'_>, event: &EventRecord) -> Option<&AttemptId> {
-        self.messages.get(&message_key(scene, event)?)
+    pub(super) fn delivered_by(&self, scene: &Scene<'_>, event: &EventRecord) -> Option<AttemptId> {
+        self.names.in_full(*self.messages.get(&message_key(scene, event)?)?)
     }
 
     /// What the idempotency key of a request was used for first.
-    pub(super) fn first_use(&self, sent: &Sent<'_>) -> Option<&KeyUse> {
-        self.keys.get(&hash_of(&[sent.url(), key_of(sent)?]))
+    pub(super) fn first_use(&self, sent: &Sent<'_>) -> Option<KeyUse> {
+        let (body, attempt) = *self.keys.get(&hash_of(&[sent.url(), key_of(sent)?]))?;
+        Some(KeyUse { body, attempt: self.names.in_full(attempt)? })
     }
 
     /// The attempt that had made the segment that this request makes.
-    pub(super) fn made_by(&self, sent: &Sent<'_>) -> Option<&AttemptId> {
-        self.segments.get(&segment_key(sent)?)
+    pub(super) fn made_by(&self, sent: &Sent<'_>) -> Option<AttemptId> {
+        self.names.in_full(*self.segments.get(&segment_key(sent)?)?)
     }
 
     /// The attempt that did the opposite while this delivery waited to make that change.
@@ -68,17 +72,17 @@ impl Ledger {
                 && sent.is_success()
                 && let Some(segment) = segment_key(sent)
             {
-                self.segments.entry(segment).or_insert_with(|| id.clone());
+                self.segments.entry(segment).or_insert_with(|| self.names.keep(id));
             }
             if let Some(key) = key_of(sent) {
-                let first = || KeyUse { body: body_hash(sent), attempt: id.clone() };
+                let first = || (body_hash(sent), self.names.keep(id));
                 self.keys.entry(hash_of(&[sent.url(), key])).or_insert_with(first);
             }
         }
         if scene.last_delivery().is_some() {
             let delivered = scene.events().filter(|(idx, _)| scene.decision_of(*idx) == Decision::Delivered);
             for message in delivered.filter_map(|(_, event)| message_key(scene, event)) {
-                self.messages.entry(message).or_insert_with(|| id.clone());
+                self.messages.entry(message).or_insert_with(|| self.names.keep(id));
             }
         }
         self.learn_changes(scene, chain);

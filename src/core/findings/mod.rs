@@ -13,6 +13,7 @@ mod ledger;
 mod past;
 mod plan;
 mod scene;
+mod short_names;
 mod tokens;
 
 mod actions;

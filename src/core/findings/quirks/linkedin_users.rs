@@ -162,7 +162,7 @@ fn segment_made_twice(scene: &Scene<'_>, past: Past<'_>) -> Option<Sighting> {
     let seen = format!("Another segment was made for {}.", js::quoted(name));
     let sighting = Sighting::new(seen).at(last.at_request(), "/body/sourceSegmentId");
     if let Some(attempt) = past.ledger.made_by(last) {
-        return Some(sighting.at(At::Attempt(attempt.clone()), ""));
+        return Some(sighting.at(At::Attempt(attempt), ""));
     }
     let same = |other: &&Sent<'_>| {
         ["/account", "/sourceSegmentId"].iter().all(|place| other.asked(place) == last.asked(place))

@@ -126,7 +126,7 @@ fn delivered_twice(scene: &Scene<'_>, past: Past<'_>) -> Option<Sighting> {
         return None;
     }
     let mut here: HashMap<&str, &EventRecord> = HashMap::new();
-    let mut twins: Vec<(&EventRecord, Option<&AttemptId>)> = Vec::new();
+    let mut twins: Vec<(&EventRecord, Option<AttemptId>)> = Vec::new();
     for event in brought_home(scene) {
         let Some(message_id) = event.message_id.as_deref().filter(|id| !id.is_empty()) else { continue };
         if past.chain.delivered.contains_key(&event.id) {
@@ -139,7 +139,8 @@ fn delivered_twice(scene: &Scene<'_>, past: Past<'_>) -> Option<Sighting> {
         }
     }
     let (event, first) = twins.first()?;
-    let where_first = first.map_or_else(|| "in the same attempt".to_owned(), |first| format!("by attempt {first}"));
+    let where_first =
+        first.as_ref().map_or_else(|| "in the same attempt".to_owned(), |first| format!("by attempt {first}"));
     let seen = format!(
         "{} delivered before; the first, {}, {where_first}.",
         if twins.len() == 1 { "1 message had been".to_owned() } else { format!("{} messages had been", twins.len()) },
@@ -150,7 +151,7 @@ fn delivered_twice(scene: &Scene<'_>, past: Past<'_>) -> Option<Sighting> {
     for (twin, first) in &twins {
         sighting = sighting.at(At::Event(twin.id.clone()), "/messageId");
         if let Some(first) = first {
-            sighting = sighting.at(At::Attempt((*first).clone()), "");
+            sighting = sighting.at(At::Attempt(first.clone()), "");
         }
     }
     Some(if twins.len() == 1 { sighting.about(&event.id) } else { sighting })
