@@ -1,4 +1,4 @@
-//! How fast the rows of a large session are sorted and filtered and its bodies searched, as jobs of the window do it; beside
+//! How fast the rows of a large session are sorted and filtered and its records searched, as jobs of the window do it; beside
 //! that, reading the same file from beginning to end and forgetting it. `cargo bench --no-default-features --bench rates
 //! [-- ATTEMPTS|FILE…]`; 200,000 attempts unless told otherwise, or sessions that are there. In turns, a few rounds; the
 //! middle one counts.
@@ -19,6 +19,8 @@ use delivery_inspector::session::loader::{LoadOptions, load};
 use delivery_inspector::store::Session;
 use delivery_inspector::store::filter::Filter;
 use delivery_inspector::store::rows::{Arrangement, Rows, SortKey};
+use delivery_inspector::store::search::{FindQuery, Found};
+use delivery_inspector::store::watch::Watch;
 
 const N_ROUNDS: usize = 3;
 /// Sorting by message reads every event's record, so it is not here.
@@ -36,8 +38,19 @@ const SORTED_BY: [SortKey; 8] = [
 const FILTERS: [&str; 6] =
     ["verdict:dropped", "status:503", "attempt>2", "waited>1m", "dest:pendo rule:token", "error:*"];
 /// Of what stands in the file: nowhere, here and there, everywhere, and where other conditions leave little to read.
-const BODIES: [&str; 4] =
-    ["body~\"no such text anywhere\"", "body~\"65601\"", "body~\"email\"", "attempt>4 body~\"65601\""];
+const RECORDS: [&str; 9] = [
+    "body~\"no such text anywhere\"",
+    "body~\"65601\"",
+    "body~\"email\"",
+    "attempt>4 body~\"65601\"",
+    "header:retry-after",
+    "user:person-8740",
+    "message:m-00000003",
+    "person-8740",
+    "not person-8740 -body~\"65601\"",
+];
+/// What Find searches for.
+const FOUND: [&str; 2] = ["no such text anywhere", "person-8740"];
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -58,7 +71,7 @@ fn main() -> Outcome<()> {
         let n_deliveries = session.deliveries().len();
         println!("{} attempts, {n_deliveries} deliveries", session.attempts().len());
         columns(session)?;
-        bodies(session, &path)?;
+        records(session, &path)?;
     }
     Ok(())
 }
@@ -84,20 +97,80 @@ fn columns(session: &Session) -> Outcome<()> {
     Ok(())
 }
 
-/// What may have to read the file.
-fn bodies(session: &Session, path: &Path) -> Outcome<()> {
+/// What has to look into records.
+fn records(session: &Session, path: &Path) -> Outcome<()> {
     let n_bytes = usize::try_from(fs::metadata(path)?.len())?;
     let gigabytes = |took: Duration| millions(n_bytes, took) / 1e3;
     let mut read: Vec<Duration> = (0..N_ROUNDS).map(|_| read_through(path)).collect::<Outcome<_>>()?;
     read.sort();
     let read = read[N_ROUNDS / 2];
     println!("  {:<44} {read:>9.1?} {:>8.2} GB/s", "reading the file and forgetting it", gigabytes(read));
-    for text in BODIES {
-        let (took, n_rows) = middle(session, &filtered(text)?)?;
+    let write = |what: &str, took: Duration, n_found: usize, first: Duration| {
         let (rate, ratio) = (gigabytes(took), took.as_secs_f64() / read.as_secs_f64());
-        println!("  {text:<44} {took:>9.1?} {rate:>8.2} GB/s, {ratio:.1} times reading, {n_rows} shown");
+        println!(
+            "  {what:<44} {took:>9.1?} {rate:>8.2} GB/s, {ratio:.1} times reading, {n_found} found, the first after {first:.1?}"
+        );
+    };
+    for text in RECORDS {
+        let arrangement = filtered(text)?;
+        let (took, n_rows, first) = middle_of(|watch| {
+            let rows = Rows::make(session, &arrangement, watch)?;
+            Some(rows.visible_deliveries().len())
+        })?;
+        write(text, took, n_rows, first);
+    }
+    for text in FOUND {
+        let query = FindQuery::new(text).ok_or("there is nothing to find")?;
+        let (took, n_hits, first) = middle_of(|watch| {
+            let found = Found::default().go_on(session, &query, watch)?;
+            Some(found.hits().len())
+        })?;
+        write(&format!("Find {text}"), took, n_hits, first);
     }
     Ok(())
+}
+
+/// Notes when anything is found first.
+struct Noting {
+    start: Instant,
+    first: Option<Duration>,
+}
+
+impl Watch<Rows> for Noting {
+    fn done(&mut self, _: f32) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn offer(&mut self, make: &mut dyn FnMut() -> Rows) {
+        if self.first.is_none() && !make().visible_deliveries().is_empty() {
+            self.first = Some(self.start.elapsed());
+        }
+    }
+}
+
+impl Watch<Found> for Noting {
+    fn done(&mut self, _: f32) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn offer(&mut self, make: &mut dyn FnMut() -> Found) {
+        if self.first.is_none() && !make().hits().is_empty() {
+            self.first = Some(self.start.elapsed());
+        }
+    }
+}
+
+/// How long a search takes, how much it finds, and after how long it could show the first of it.
+fn middle_of(mut search: impl FnMut(&mut Noting) -> Option<usize>) -> Outcome<(Duration, usize, Duration)> {
+    let mut rounds = Vec::new();
+    for _ in 0..N_ROUNDS {
+        let mut noting = Noting { start: Instant::now(), first: None };
+        let n_found = search(&mut noting).ok_or("it was stopped")?;
+        let took = noting.start.elapsed();
+        rounds.push((took, n_found, noting.first.unwrap_or(took)));
+    }
+    rounds.sort();
+    Ok(rounds[N_ROUNDS / 2])
 }
 
 fn filtered(text: &str) -> Outcome<Arrangement> {

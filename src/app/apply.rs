@@ -101,6 +101,8 @@ impl App {
             Verb::StopWriting => self.stop_writing(),
             Verb::StopLooking => self.stop_looking(true),
             Verb::LookOn => self.stop_looking(false),
+            Verb::StopFiltering => self.stop_filtering(true),
+            Verb::FilterOn => self.stop_filtering(false),
             Verb::GiveUp => self.give_up_delivery(),
             Verb::GoOn => self.go_on(),
             Verb::GiveUpRest => self.give_up_rest(),

@@ -1,6 +1,7 @@
 //! Comparisons of large bodies, on a thread of their own for each tab.
 use super::jobs::{JobEnd, MeasuredJob};
 use super::shell::App;
+use crate::store::watch::Watch as _;
 use crate::ui::inspector::DifferenceAnswer;
 
 /// The job that compares.
@@ -20,7 +21,9 @@ impl App {
                 comparing.cancel();
             }
             if let Some(question) = tab.inspector.take_difference_question() {
-                comparing.start(&self.ctx, "comparing large bodies", move |watch| question.answer(watch));
+                comparing.start(&self.ctx, "comparing large bodies", move |teller| {
+                    question.answer(&mut |done| teller.done(done))
+                });
             }
             tab.inspector.tell_difference_percent(comparing.percent());
         }

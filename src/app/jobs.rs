@@ -1,10 +1,13 @@
 //! Background work: one question at a time, its last good answer stays until the next one is there.
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use poll_promise::Promise;
+
+use crate::store::watch::Watch;
 
 /// Tells a worker that nobody waits for its answer any more.
 #[derive(Clone, Debug, Default)]
@@ -87,18 +90,33 @@ impl<T: Send + 'static> Job<T> {
     }
 }
 
-/// Told the share of the work that is done, from 0 to 1; says whether to go on.
-pub(crate) type Watch<'a> = dyn FnMut(f32) -> ControlFlow<()> + 'a;
+/// After how long what is certain already is shown first; later ever rarer, so that showing it costs a small part of the work.
+const FIRST_NEWS: Duration = Duration::from_millis(150);
+const NEWS_ARE_WORTH: u32 = 8;
 
-/// Background work that says how far it is; what is stopped gives no answer.
+/// Background work that says how far it is, and may show what is certain before it is done. What is cancelled gives no answer;
+/// what is stopped gives what there is.
 pub(crate) struct MeasuredJob<T: Send + 'static> {
     job: Job<Option<T>>,
-    percent: Arc<AtomicU32>,
+    desk: Arc<Desk<T>>,
+}
+
+/// Where window and worker meet.
+struct Desk<T> {
+    percent: AtomicU32,
+    is_stopped: AtomicBool,
+    news: Mutex<Option<T>>,
+}
+
+impl<T> Default for Desk<T> {
+    fn default() -> Self {
+        Self { percent: AtomicU32::new(0), is_stopped: AtomicBool::new(false), news: Mutex::new(None) }
+    }
 }
 
 impl<T: Send + 'static> Default for MeasuredJob<T> {
     fn default() -> Self {
-        Self { job: Job::default(), percent: Arc::default() }
+        Self { job: Job::default(), desk: Arc::default() }
     }
 }
 
@@ -108,26 +126,28 @@ impl<T: Send + 'static> MeasuredJob<T> {
         &mut self,
         ctx: &egui::Context,
         title: impl Into<String>,
-        work: impl FnOnce(&mut Watch<'_>) -> Option<T> + Send + 'static,
+        work: impl FnOnce(&mut Teller<'_, T>) -> Option<T> + Send + 'static,
     ) {
-        self.percent = Arc::default();
-        let (waker, percent) = (ctx.clone(), Arc::clone(&self.percent));
+        self.desk = Arc::default();
+        let (waker, desk) = (ctx.clone(), Arc::clone(&self.desk));
         self.job.start(ctx, title, move |cancel| {
-            work(&mut |done| {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
-                let now = (done * 100.0) as u32;
-                if percent.load(Ordering::Relaxed) + 5 <= now {
-                    percent.store(now, Ordering::Relaxed);
-                    waker.request_repaint();
-                }
-                if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            })
+            work(&mut Teller { desk: &desk, cancel, waker, next_news: Instant::now() + FIRST_NEWS })
         });
     }
 
-    /// How it ended, once; no answer where it was stopped. Call it every frame.
+    /// How it ended, once; no answer where it was cancelled. Call it every frame.
     pub(crate) fn poll(&mut self) -> Option<JobEnd<Option<T>>> {
         self.job.poll()
+    }
+
+    /// What is certain before it is done, once, where that is new.
+    pub(crate) fn news(&mut self) -> Option<T> {
+        self.desk.news().take()
+    }
+
+    /// Has it end with what there is.
+    pub(crate) fn stop(&self) {
+        self.desk.is_stopped.store(true, Ordering::Relaxed);
     }
 
     /// Forgets what runs; its answer will not be seen.
@@ -137,12 +157,53 @@ impl<T: Send + 'static> MeasuredJob<T> {
 
     /// How far it is, in percent, while it works.
     pub(crate) fn percent(&self) -> Option<u32> {
-        self.job.running().map(|_| self.percent.load(Ordering::Relaxed))
+        self.job.running().map(|_| self.desk.percent.load(Ordering::Relaxed))
     }
 
     /// What it does and how far it is, for the status bar.
     pub(crate) fn words(&self) -> Option<String> {
         Some(format!("{}, {} %", self.job.running()?, self.percent()?))
+    }
+}
+
+impl<T> Desk<T> {
+    fn news(&self) -> MutexGuard<'_, Option<T>> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The worker's side.
+pub(crate) struct Teller<'a, T> {
+    desk: &'a Desk<T>,
+    cancel: &'a Cancel,
+    waker: egui::Context,
+    next_news: Instant,
+}
+
+impl<T> Watch<T> for Teller<'_, T> {
+    fn done(&mut self, share: f32) -> ControlFlow<()> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+        let now = (share * 100.0) as u32;
+        let percent = &self.desk.percent;
+        if percent.load(Ordering::Relaxed) + 5 <= now {
+            percent.store(now, Ordering::Relaxed);
+            self.waker.request_repaint();
+        }
+        if self.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn offer(&mut self, make: &mut dyn FnMut() -> T) {
+        let began = Instant::now();
+        if began < self.next_news {
+            return;
+        }
+        *self.desk.news() = Some(make());
+        self.next_news = Instant::now() + FIRST_NEWS.max(began.elapsed() * NEWS_ARE_WORTH);
+        self.waker.request_repaint();
+    }
+
+    fn is_enough(&self) -> bool {
+        self.desk.is_stopped.load(Ordering::Relaxed)
     }
 }
 
@@ -198,5 +259,34 @@ mod tests {
         job.start(&egui::Context::default(), "second", |_| true);
         assert_eq!(receiver.recv(), Ok(()));
         assert_eq!(wait(&mut job), JobEnd::Done(true));
+    }
+
+    #[test]
+    fn a_measured_job_shows_what_it_has_and_ends_with_it_when_it_is_stopped() {
+        let mut job = MeasuredJob::default();
+        job.start(&egui::Context::default(), "counting", |teller| {
+            let mut count = 0;
+            while !teller.is_enough() {
+                count += 1;
+                teller.done(0.43).is_continue().then_some(())?;
+                teller.offer(&mut || count);
+            }
+            Some(count)
+        });
+        let first = loop {
+            if let Some(news) = job.news() {
+                break news;
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(job.words().as_deref(), Some("counting, 43 %"));
+        job.stop();
+        let end = loop {
+            if let Some(end) = job.poll() {
+                break end;
+            }
+            std::thread::yield_now();
+        };
+        assert!(matches!(end, JobEnd::Done(Some(last)) if last >= first && first > 0), "{end:?} {first}");
     }
 }

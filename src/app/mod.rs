@@ -16,6 +16,7 @@ mod comparing;
 mod copying;
 mod examples;
 mod files;
+mod finding;
 mod journals;
 mod leftover;
 mod looking;
@@ -30,6 +31,9 @@ mod tab;
 mod dialogs;
 mod jobs;
 mod settings;
+
+#[cfg(test)]
+mod large_session;
 
 pub use screenshot::Picture;
 pub use shell::{App, Start};

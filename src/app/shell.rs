@@ -21,7 +21,6 @@ use crate::ui::command::{Command, Commands, FileRequest, TimeMode, Verb};
 use crate::ui::composer::draft::Draft;
 use crate::ui::composer::panel::ComposerState;
 use crate::ui::dock::Place;
-use crate::ui::find;
 use crate::ui::focus_ring::FocusRing;
 use crate::ui::fonts;
 use crate::ui::frame_state::{CaptureState, FrameState, TabLabel};
@@ -33,7 +32,7 @@ use crate::ui::palette::{PaletteState, palette_ui};
 use crate::ui::seeds::seeds_ui;
 use crate::ui::theme::{Theme, ThemeKind};
 use crate::ui::verb::Need;
-use crate::ui::view_state::{Step, ViewCommand};
+use crate::ui::view_state::Step;
 use crate::ui::window::{Panes, window_ui};
 
 /// Work that takes longer than this is told about when it ends while the person looks elsewhere.
@@ -209,7 +208,7 @@ impl App {
         self.keep_preview();
         self.keep_differences();
         self.note_changes(ctx);
-        self.go_on_searching(ctx);
+        self.go_on_finding(ctx);
         self.guard_unsaved(ctx);
         if self.applied_theme != Some(self.theme_kind()) {
             self.applied_theme = Some(self.theme_kind());
@@ -265,6 +264,7 @@ impl App {
             || self.tabs.iter().any(|tab| tab.leftover.is_looking())
             || self.seeding.working().is_some()
             || self.previewing.running().is_some()
+            || self.tabs.iter().any(|tab| tab.finding.percent().is_some())
             || self.tabs.iter().any(|tab| tab.comparing.percent().is_some())
             || self.tabs.iter().any(|tab| tab.running.as_ref().is_some_and(|running| !running.is_standing()))
     }
@@ -355,18 +355,6 @@ impl App {
         }
     }
 
-    /// Searches a little further, and shows the first match of a new search.
-    fn go_on_searching(&mut self, ctx: &egui::Context) {
-        let Some(tab) = self.tabs.get_mut(self.front) else { return };
-        let Some(search) = &mut tab.find else { return };
-        if !search.advance(&tab.session, find::FRAME_SHARE) {
-            ctx.request_repaint();
-        }
-        if let Some(hit) = search.take_jump(tab.view.selection.map(|selection| selection.attempt)) {
-            tab.view.apply(&tab.session, ViewCommand::SelectAttempt(hit));
-        }
-    }
-
     fn frame_state(&self) -> FrameState {
         let labels = self.tabs.iter().map(|tab| TabLabel {
             title: tab.title().to_owned(),
@@ -389,10 +377,11 @@ impl App {
                 .files
                 .working()
                 .or_else(|| front?.opening.as_ref()?.words())
-                .or_else(|| front?.arranging.job.words())
+                .or_else(|| front.filter(|tab| tab.filter_state().is_none())?.arranging.job.words())
                 .or_else(|| front?.comparing.words())
                 .or_else(|| front?.chronicling.words()),
             look: front.and_then(Tab::look_state),
+            filtering: front.and_then(Tab::filter_state),
             secrets_shown: self.shown.secrets,
             n_problems: front.map_or(0, |tab| tab.problems.len()),
             story: front.and_then(|tab| tab.story),
@@ -424,6 +413,8 @@ impl App {
             (Need::Writing, self.files.is_writing()),
             (Need::Looking, of_tab(|tab| tab.look_state().is_some_and(|look| !look.is_stopped))),
             (Need::NotLooked, of_tab(|tab| tab.look_state().is_some_and(|look| look.is_stopped))),
+            (Need::Filtering, of_tab(|tab| tab.filter_state().is_some_and(|filtering| !filtering.is_stopped))),
+            (Need::NotFiltered, of_tab(|tab| tab.filter_state().is_some_and(|filtering| filtering.is_stopped))),
             (Need::Run, of_tab(|tab| tab.running.is_some())),
             (Need::VirtualRun, of_tab(|tab| tab.running.as_ref().is_some_and(Running::is_virtual))),
             (Need::Standing, of_tab(|tab| tab.running.as_ref().is_some_and(Running::is_standing))),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::arranging::Arranging;
 use super::chronicling::Chronicling;
 use super::comparing::Comparing;
+use super::finding::Finding;
 use super::journals::Journal;
 use super::leftover::Leftover;
 use super::opening::Opening;
@@ -57,6 +58,8 @@ pub(super) struct Tab {
     pub(super) story: Option<&'static Example>,
     /// The search, while its field is shown.
     pub(super) find: Option<FindView>,
+    /// The job that searches a large file for it.
+    pub(super) finding: Finding,
     /// Filters before and after this one.
     pub(super) filters: History<Filter>,
     /// The job that filters and sorts its rows, where there are very many.
@@ -133,6 +136,7 @@ impl Tab {
             is_first_story: false,
             story: None,
             find: None,
+            finding: Finding::default(),
             filters: History::new(Filter::default()),
             arranging: Arranging::default(),
             chronicling: Chronicling::default(),

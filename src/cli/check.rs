@@ -34,7 +34,11 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     write_kept(&mut out, checked.n_kept)?;
     if let Some((filter, selection)) = &selection {
         let (n_admitted, n_all) = (selection.n_admitted(), checked.session.deliveries().len());
-        writeln!(out, "where       {n_admitted} of {n_all} deliveries: {}", visible(filter.text()))?;
+        let part = selection
+            .extent()
+            .percent()
+            .map_or_else(String::new, |percent| format!(", and perhaps more: only {percent} % was looked through"));
+        writeln!(out, "where       {n_admitted} of {n_all} deliveries{part}: {}", visible(filter.text()))?;
     }
     write_problems(&mut out, &checked.problems)?;
     let findings = findings_in(&checked.session, selection.as_ref().map(|(_, selection)| selection));
@@ -54,6 +58,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     if let Some(least) = args.deny_findings {
         let n_denied = n_at_least(&findings, least);
         denied.extend((n_denied > 0).then(|| counted(n_denied, "finding")));
+    }
+    if let Some(percent) = selection.and_then(|(_, selection)| selection.extent().percent()) {
+        return Err(Failure::Run(format!("stopped when the filter had looked through {percent} % of the session")));
     }
     if denied.is_empty() {
         return Ok(());

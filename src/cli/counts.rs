@@ -14,6 +14,9 @@ use crate::session::loader::LoadedInFile;
 use crate::store::walk::{Cursor, Position};
 use crate::store::{AttemptIdx, DeliveryShape, Fate, Marks, Session};
 
+/// Where fewer deliveries than one in so many are counted, their records are read one by one.
+const ONE_IN: usize = 64;
+
 /// The numbers, of all of a session or of a part of it.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
@@ -71,16 +74,26 @@ impl Counts {
     /// Of the deliveries of a session that a filter admits, and the events that they carry.
     pub(super) fn of_selection(session: &Session, selection: &Selection) -> Self {
         let (mut counts, mut events) = (Self::default(), HashSet::new());
-        // Nobody stops it.
-        _ = session.walk(&mut Cursor::default(), &mut |position, record| {
-            if let (Position::Attempt(attempt_idx), Ok(Record::Attempt(attempt))) = (position, record)
-                && selection.admits(session.attempt(attempt_idx).delivery)
-            {
-                events.extend(attempt.events.iter().filter_map(|id| session.find_event(id)));
-                counts.add(session, attempt_idx, &attempt);
+        let mut add = |attempt_idx: AttemptIdx, attempt: &Attempt| {
+            events.extend(attempt.events.iter().filter_map(|id| session.find_event(id)));
+            counts.add(session, attempt_idx, attempt);
+        };
+        if selection.n_admitted() * ONE_IN < session.deliveries().len() {
+            let admitted = session.deliveries().indices().filter(|idx| selection.admits(*idx));
+            for attempt_idx in admitted.flat_map(|idx| session.attempts_of(idx)) {
+                add(attempt_idx, &session.details(attempt_idx));
             }
-            ControlFlow::Continue(())
-        });
+        } else {
+            // Nobody stops it.
+            _ = session.walk(&mut Cursor::default(), &mut |position, record| {
+                if let (Position::Attempt(attempt_idx), Ok(Record::Attempt(attempt))) = (position, record)
+                    && selection.admits(session.attempt(attempt_idx).delivery)
+                {
+                    add(attempt_idx, &attempt);
+                }
+                ControlFlow::Continue(())
+            });
+        }
         counts.n_events = events.len();
         counts
     }

@@ -2,46 +2,40 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 
+use super::admitted::PIECE;
 use super::deliveries::DeliveryShape;
 use super::ids::DeliveryIdx;
 use super::names::NameId;
-use super::rows::{Arrangement, Direction, SortKey};
+use super::rows::{Direction, SortKey};
 use super::session::Session;
 use crate::core::time::Timestamp;
 
-/// How many deliveries are looked at between two looks at whoever watches.
-const PIECE: usize = 1 << 14;
-/// How far the work is when the file was read through, if it had to be; when the filter is through; when the keys are there.
-const READ: f32 = 0.38;
-const FILTERED: f32 = 0.4;
-const KEYED: f32 = 0.7;
+/// How far sorting is when the keys are there.
+const KEYED: f32 = 0.5;
 
 /// Told how far the work is, from 0 to 1; says whether to go on.
-pub type Watch<'a> = dyn FnMut(f32) -> ControlFlow<()> + 'a;
+pub type Progress<'a> = dyn FnMut(f32) -> ControlFlow<()> + 'a;
 
-/// The deliveries that are shown, in order; none if it was stopped.
-pub(super) fn arranged(
+/// The deliveries in order; none if it was stopped.
+pub(super) fn sorted(
     session: &Session,
-    arrangement: &Arrangement,
-    watch: &mut Watch<'_>,
+    shown: Vec<DeliveryIdx>,
+    (sort_by, direction): (SortKey, Direction),
+    watch: &mut Progress<'_>,
 ) -> Option<Vec<DeliveryIdx>> {
-    let shown = admitted(session, arrangement, watch)?;
     let mut work = Work { session, shown, watch };
-    let mut sorted = match arrangement.sort_by {
+    let mut sorted = match sort_by {
         SortKey::Started => work.sorted(|_, _| ()),
         SortKey::Destination => work.sorted_by_name(|shape| shape.destination),
         SortKey::Event => work.sorted_by_name(|shape| shape.event_name),
         SortKey::Rule => work.sorted_by_name(|shape| shape.rule),
         SortKey::Message => work.sorted(|session, idx| session.first_event(idx)?.message_id.clone()),
         SortKey::Tries => work.sorted(|session, idx| session.deliveries().shape(idx).n_attempts),
-        SortKey::Took => work.sorted(|session, idx| {
-            let delivery = session.delivery(idx);
-            delivery.ended_at.since(delivery.started_at)
-        }),
+        SortKey::Took => work.sorted(Session::lasts),
         SortKey::Token => work.sorted(|session, idx| session.deliveries().shape(idx).tokens.map(|(_, last)| last)),
         SortKey::Fate => work.sorted(|session, idx| session.deliveries().shape(idx).fate),
     }?;
-    if arrangement.direction == Direction::Descending {
+    if direction == Direction::Descending {
         sorted.reverse();
     }
     Some(sorted)
@@ -59,38 +53,10 @@ pub(super) fn grouped<K: Ord>(
     groups
 }
 
-fn admitted(session: &Session, arrangement: &Arrangement, watch: &mut Watch<'_>) -> Option<Vec<DeliveryIdx>> {
-    let all = session.deliveries().indices();
-    if arrangement.filter.is_empty() {
-        return Some(all.collect());
-    }
-    let mut filter = arrangement.filter.bind(session);
-    let mut n_read = 0.0;
-    let reads = filter.read_bodies(&mut |done| {
-        n_read = READ * done;
-        watch(n_read)
-    });
-    if reads.is_break() {
-        return None;
-    }
-    let n_all = session.deliveries().len();
-    let mut shown = Vec::new();
-    for delivery_idx in all {
-        let done = n_read + (FILTERED - n_read) * share(delivery_idx.index(), n_all);
-        if delivery_idx.index() % PIECE == 0 && watch(done).is_break() {
-            return None;
-        }
-        if filter.admits(delivery_idx) {
-            shown.push(delivery_idx);
-        }
-    }
-    Some(shown)
-}
-
 struct Work<'a, 'w> {
     session: &'a Session,
     shown: Vec<DeliveryIdx>,
-    watch: &'a mut Watch<'w>,
+    watch: &'a mut Progress<'w>,
 }
 
 impl Work<'_, '_> {
@@ -99,8 +65,7 @@ impl Work<'_, '_> {
         let n_shown = self.shown.len();
         let mut keyed: Vec<(K, Timestamp, DeliveryIdx)> = Vec::with_capacity(n_shown);
         for piece in self.shown.chunks(PIECE) {
-            let done = share(keyed.len(), n_shown);
-            if (self.watch)(FILTERED + (KEYED - FILTERED) * done).is_break() {
+            if (self.watch)(KEYED * share(keyed.len(), n_shown)).is_break() {
                 return None;
             }
             keyed.extend(piece.iter().map(|idx| (key_of(self.session, *idx), self.session.starts_at(*idx), *idx)));
@@ -115,7 +80,10 @@ impl Work<'_, '_> {
         }
         // A stable sort takes what is sorted already as it is, and joins it.
         keyed.sort();
-        Some(keyed.into_iter().map(|(_, _, idx)| idx).collect())
+        let mut sorted: Vec<DeliveryIdx> = keyed.into_iter().map(|(_, _, idx)| idx).collect();
+        // What is collected in place keeps the room of the keys.
+        sorted.shrink_to_fit();
+        Some(sorted)
     }
 
     fn sorted_by_name(&mut self, name_of: impl Fn(&DeliveryShape) -> NameId) -> Option<Vec<DeliveryIdx>> {
@@ -123,13 +91,14 @@ impl Work<'_, '_> {
         let used: HashSet<NameId> = self.shown.iter().map(|idx| name_of(&deliveries.shape(*idx))).collect();
         let mut in_order: Vec<NameId> = used.into_iter().collect();
         in_order.sort_by_key(|name| self.session.name(*name));
-        let ranks: HashMap<NameId, usize> = in_order.into_iter().enumerate().map(|(rank, name)| (name, rank)).collect();
-        self.sorted(|session, idx| ranks.get(&name_of(&session.deliveries().shape(idx))).copied())
+        // Few bytes a row: with millions of rows, moving them is what costs.
+        let ranks: HashMap<NameId, u32> = in_order.into_iter().zip(0..).collect();
+        self.sorted(|session, idx| ranks.get(&name_of(&session.deliveries().shape(idx))).copied().unwrap_or(u32::MAX))
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share for people to look at")]
-fn share(done: usize, all: usize) -> f32 {
+pub(super) fn share(done: usize, all: usize) -> f32 {
     done as f32 / all.max(1) as f32
 }
 
@@ -138,18 +107,20 @@ mod tests {
     use super::*;
     use crate::store::demo;
 
-    fn go_on(_: f32) -> ControlFlow<()> {
-        ControlFlow::Continue(())
+    fn in_order(session: &Session, order: (SortKey, Direction), watch: &mut Progress<'_>) -> Option<Vec<DeliveryIdx>> {
+        sorted(session, session.deliveries().indices().collect(), order, watch)
+    }
+
+    fn all_in_order(session: &Session, sort_by: SortKey, direction: Direction) -> Vec<DeliveryIdx> {
+        in_order(session, (sort_by, direction), &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
     #[test]
     fn every_order_is_total_and_the_other_way_is_its_mirror() {
         let session = demo::session();
         for sort_by in SortKey::ALL {
-            let mut arrangement = Arrangement { sort_by, ..Arrangement::default() };
-            let up = arranged(&session, &arrangement, &mut go_on).unwrap();
-            arrangement.direction = Direction::Descending;
-            let mut down = arranged(&session, &arrangement, &mut go_on).unwrap();
+            let up = all_in_order(&session, sort_by, Direction::Ascending);
+            let mut down = all_in_order(&session, sort_by, Direction::Descending);
             down.reverse();
             assert_eq!(up, down, "{sort_by:?}");
             assert_eq!(up.iter().collect::<HashSet<_>>().len(), session.deliveries().len(), "{sort_by:?}");
@@ -159,8 +130,7 @@ mod tests {
     #[test]
     fn names_sort_by_what_they_say_and_not_by_when_they_came() {
         let session = demo::session();
-        let arrangement = Arrangement { sort_by: SortKey::Destination, ..Arrangement::default() };
-        let sorted = arranged(&session, &arrangement, &mut go_on).unwrap();
+        let sorted = all_in_order(&session, SortKey::Destination, Direction::Ascending);
         let names: Vec<&str> = sorted.iter().map(|idx| session.name(session.delivery(*idx).destination)).collect();
         assert!(names.is_sorted() && names[0] == "destination-function", "{names:?}");
     }
@@ -168,9 +138,8 @@ mod tests {
     #[test]
     fn many_rows_are_sorted_as_a_whole_and_the_work_tells_how_far_it_is() {
         let session = demo::many(3 * PIECE);
-        let arrangement = Arrangement { sort_by: SortKey::Fate, ..Arrangement::default() };
         let mut told = Vec::new();
-        let sorted = arranged(&session, &arrangement, &mut |done| {
+        let sorted = in_order(&session, (SortKey::Fate, Direction::Ascending), &mut |done| {
             told.push(done);
             ControlFlow::Continue(())
         });
@@ -185,7 +154,7 @@ mod tests {
         let session = demo::many(2 * PIECE);
         for n_looks in 0..3 {
             let mut n_left = n_looks;
-            let stopped = arranged(&session, &Arrangement::default(), &mut |_| {
+            let stopped = in_order(&session, (SortKey::Started, Direction::Ascending), &mut |_| {
                 n_left -= 1;
                 if n_left < 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });

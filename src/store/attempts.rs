@@ -36,13 +36,13 @@ pub struct AttemptRow {
 
 /// What many attempts have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Shape {
-    number: u32,
-    decision: Decision,
-    status: Status,
-    marks: Marks,
-    rule: NameId,
-    error: NameId,
+pub(super) struct Shape {
+    pub(super) number: u32,
+    pub(super) decision: Decision,
+    pub(super) status: Status,
+    pub(super) marks: Marks,
+    pub(super) rule: NameId,
+    pub(super) error: NameId,
 }
 
 /// All attempts, a column for each field, in the order in which they became known.
@@ -84,8 +84,7 @@ impl AttemptColumns {
     /// One attempt of this session.
     #[must_use]
     pub fn row(&self, attempt_idx: AttemptIdx) -> AttemptRow {
-        let at = attempt_idx.index();
-        let shape = self.shape.get(at).and_then(|shape| self.shapes.get(*shape)).unwrap_or(Shape::NONE);
+        let shape = self.shape(attempt_idx);
         AttemptRow {
             delivery: self.delivery(attempt_idx),
             number: shape.number,
@@ -100,11 +99,16 @@ impl AttemptColumns {
         }
     }
 
-    /// Refreshes and duplicates of an attempt; cheaper than all of it.
+    /// What an attempt has in common with others; much cheaper than all of it, for which others are searched through.
+    pub(super) fn shape(&self, attempt_idx: AttemptIdx) -> Shape {
+        let shape = self.shape.get(attempt_idx.index()).and_then(|shape| self.shapes.get(*shape));
+        shape.unwrap_or(Shape::NONE)
+    }
+
+    /// Refreshes and duplicates of an attempt.
     #[must_use]
     pub fn marks(&self, attempt_idx: AttemptIdx) -> Marks {
-        let shape = self.shape.get(attempt_idx.index()).and_then(|shape| self.shapes.get(*shape));
-        shape.map_or(Marks::NONE, |shape| shape.marks)
+        self.shape(attempt_idx).marks
     }
 
     /// The delivery that an attempt belongs to.

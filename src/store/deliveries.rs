@@ -219,6 +219,11 @@ impl Deliveries {
         self.ends.get(delivery_idx.index()).copied().unwrap_or((AttemptIdx::LAST, AttemptIdx::LAST))
     }
 
+    /// How many began before that attempt. Deliveries are in the order of their first attempts.
+    pub(super) fn n_begun_before(&self, attempt_idx: AttemptIdx) -> usize {
+        self.ends.partition_point(|(first, _)| *first < attempt_idx)
+    }
+
     /// What a delivery has in common with others; cheaper than all of it.
     #[must_use]
     pub fn shape(&self, delivery_idx: DeliveryIdx) -> DeliveryShape {

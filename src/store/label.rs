@@ -6,6 +6,9 @@ use super::ids::DeliveryIdx;
 use super::session::Session;
 use crate::core::record::EventRecord;
 
+/// Stands for somebody who is not known.
+pub(super) const NOBODY: &str = "(nobody)";
+
 /// A delivery in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -42,14 +45,19 @@ impl Label {
     }
 
     fn of_batch(n_events: usize, what: String, message_id: String) -> Self {
-        Self { who: format!("batch of {}", thousands(n_events)), what, message_id }
+        Self { who: batch_of(n_events), what, message_id }
     }
 
     fn of_event(event: Option<&EventRecord>, what: String, name: impl FnOnce() -> String) -> Self {
-        let who = event.and_then(|event| people(&event.payload).next()).unwrap_or("(nobody)").to_owned();
+        let who = event.and_then(|event| people(&event.payload).next()).unwrap_or(NOBODY).to_owned();
         let message_id = event.and_then(|event| event.message_id.clone()).unwrap_or_else(name);
         Self { who, what, message_id }
     }
+}
+
+/// What stands for the people of a batch.
+pub(super) fn batch_of(n_events: usize) -> String {
+    format!("batch of {}", thousands(n_events))
 }
 
 /// Name of an event: `event` of a track call, else the call's type.

@@ -11,7 +11,9 @@ pub mod marks;
 pub mod names;
 
 pub mod activity;
+pub mod admitted;
 pub mod arrange;
+pub mod arrangement;
 pub mod beginning;
 pub mod chronicle;
 pub mod facets;
@@ -22,10 +24,12 @@ pub mod label;
 pub mod look;
 pub mod pyramid;
 pub mod rows;
+pub mod search;
 pub mod standing;
 pub mod threads;
 pub mod tokens;
 pub mod walk;
+pub mod watch;
 
 mod column;
 mod id_index;
@@ -37,7 +41,7 @@ pub(crate) mod demo;
 #[cfg(test)]
 mod session_tests;
 
-pub use archive::{LineSearch, Place, RecordSource, Searched};
+pub use archive::{Hits, LineSearch, Piece, Place, RecordSource, Searched, Seen};
 pub use attempts::AttemptRow;
 pub use brief::{AttemptBrief, AttemptNames, ExchangeBrief, Items};
 pub use deliveries::{Delivery, DeliveryShape, Fate};

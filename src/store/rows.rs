@@ -1,120 +1,16 @@
 //! Which deliveries are shown and in which order: the rows that the timeline and the table share.
-use std::collections::{BTreeSet, HashMap};
-use std::fmt;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use super::arrange::{Watch, arranged, grouped};
-use super::filter::Filter;
+use super::admitted::{Admitted, Extent, admitted};
+use super::arrange::{grouped, sorted};
+pub use super::arrangement::{Arrangement, Direction, SortKey};
 pub use super::grouping::{GroupKey, Grouping};
 use super::ids::DeliveryIdx;
 use super::session::Session;
 use super::threads::{Story, Threads};
-
-/// A column that deliveries can be sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum SortKey {
-    /// When the first attempt began.
-    #[default]
-    Started,
-    /// Who gets it.
-    Destination,
-    /// Name of its event.
-    Event,
-    /// Its message id.
-    Message,
-    /// How many attempts it took.
-    Tries,
-    /// How long it took, waits included.
-    Took,
-    /// The token generation that it ended with.
-    Token,
-    /// The rule that decided last.
-    Rule,
-    /// What became of it.
-    Fate,
-}
-
-impl SortKey {
-    /// Every column, in the order in which the table shows them.
-    pub const ALL: [Self; 9] = [
-        Self::Started,
-        Self::Destination,
-        Self::Event,
-        Self::Message,
-        Self::Tries,
-        Self::Took,
-        Self::Token,
-        Self::Rule,
-        Self::Fate,
-    ];
-}
-
-impl fmt::Display for SortKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Started => "start",
-            Self::Destination => "destination",
-            Self::Event => "event",
-            Self::Message => "message",
-            Self::Tries => "tries",
-            Self::Took => "duration",
-            Self::Token => "token",
-            Self::Rule => "rule",
-            Self::Fate => "fate",
-        })
-    }
-}
-
-/// Which way rows are sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// Smallest first.
-    #[default]
-    Ascending,
-    /// Greatest first.
-    Descending,
-}
-
-impl Direction {
-    /// The other way.
-    #[must_use]
-    pub const fn reversed(self) -> Self {
-        match self {
-            Self::Ascending => Self::Descending,
-            Self::Descending => Self::Ascending,
-        }
-    }
-}
-
-/// How people want their rows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Arrangement {
-    /// Groups of the timeline; the table has none.
-    pub grouping: Grouping,
-    /// What rows are sorted by, within their groups on the timeline.
-    pub sort_by: SortKey,
-    /// Which way.
-    pub direction: Direction,
-    /// Groups of which only the head is shown.
-    pub collapsed: BTreeSet<GroupKey>,
-    /// Which deliveries are shown at all.
-    pub filter: Filter,
-}
-
-impl Arrangement {
-    /// Sorts by a column, or the other way where that column is sorted by already.
-    pub fn toggle_sort(&mut self, sort_by: SortKey) {
-        self.direction = if self.sort_by == sort_by { self.direction.reversed() } else { Direction::Ascending };
-        self.sort_by = sort_by;
-    }
-
-    /// Shows or hides the rows of a group.
-    pub fn toggle_group(&mut self, group: GroupKey) {
-        if !self.collapsed.remove(&group) {
-            self.collapsed.insert(group);
-        }
-    }
-}
+use super::watch::Watch;
 
 /// The head of a group on the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,6 +53,9 @@ impl Line {
 #[derive(Debug, Default)]
 pub struct Rows {
     made_for: Option<(u64, Arrangement)>,
+    /// How much was looked through for them, and how to go on.
+    extent: Extent,
+    admitted: Arc<Admitted>,
     deliveries: Vec<DeliveryIdx>,
     n_attempts: usize,
     heads: Vec<Head>,
@@ -167,8 +66,10 @@ pub struct Rows {
     threads: Threads,
 }
 
-/// How far the work is when rows are in order and threads are still to be looked for.
-const ARRANGED: f32 = 0.3;
+/// How far the work is when the filter is through: where it looks into records, and where it does not.
+const FILTERED: (f32, f32) = (0.95, 0.3);
+/// How far it is when rows are in order and threads are still to be looked for.
+const ARRANGED: f32 = 0.6;
 /// Rows of so many deliveries are made within a frame; those of more are made by a job.
 const MAX_AT_ONCE: usize = 20_000;
 
@@ -177,7 +78,9 @@ impl Rows {
     pub fn refresh(&mut self, session: &Session, arrangement: &Arrangement) {
         if session.deliveries().len() <= MAX_AT_ONCE && !self.are_current(session, arrangement) {
             let threads = std::mem::take(&mut self.threads);
-            if let Some(rows) = Self::make_on(threads, session, arrangement, &mut |_| ControlFlow::Continue(())) {
+            if let Some(rows) =
+                Self::make_on(threads, session, arrangement, &Arc::default(), &mut |_| ControlFlow::Continue(()))
+            {
                 *self = rows;
             }
         }
@@ -186,34 +89,89 @@ impl Rows {
     /// Whether these are the rows of the session as it stands, in that arrangement.
     #[must_use]
     pub fn are_current(&self, session: &Session, arrangement: &Arrangement) -> bool {
-        let made_for = self.made_for.as_ref();
+        let made_for = self.made_for.as_ref().filter(|_| !self.extent.grows());
         made_for.is_some_and(|(revision, made_for)| *revision == session.revision() && made_for == arrangement)
     }
 
-    /// Makes the rows; none if whoever watches stopped it.
+    /// How people wanted these rows; none while there are none.
     #[must_use]
-    pub fn make(session: &Session, arrangement: &Arrangement, watch: &mut Watch<'_>) -> Option<Self> {
-        let rows = Self::make_on(Threads::default(), session, arrangement, watch)?;
+    pub fn arrangement(&self) -> Option<&Arrangement> {
+        self.made_for.as_ref().map(|(_, arrangement)| arrangement)
+    }
+
+    /// Makes the rows; none if nobody wants them any more.
+    #[must_use]
+    pub fn make(session: &Session, arrangement: &Arrangement, watch: &mut dyn Watch<Self>) -> Option<Self> {
+        Self::make_again(session, arrangement, &Arc::default(), watch)
+    }
+
+    /// Makes the rows. Where a large file is read through for them, that goes on from what was [read
+    /// before](Self::admitted) for the same filter.
+    #[must_use]
+    pub fn make_again(
+        session: &Session,
+        arrangement: &Arrangement,
+        before: &Arc<Admitted>,
+        watch: &mut dyn Watch<Self>,
+    ) -> Option<Self> {
+        let rows = Self::make_on(Threads::default(), session, arrangement, before, watch)?;
         // A large session is gone through anew for each change; its threads need not be kept.
         Some(Self { threads: Threads::default(), ..rows })
     }
 
     /// `threads` are those that were followed before.
-    fn make_on(threads: Threads, session: &Session, arrangement: &Arrangement, watch: &mut Watch<'_>) -> Option<Self> {
+    fn make_on(
+        threads: Threads,
+        session: &Session,
+        arrangement: &Arrangement,
+        before: &Arc<Admitted>,
+        watch: &mut dyn Watch<Self>,
+    ) -> Option<Self> {
+        let mut filtering = Filtering { session, arrangement, watch };
+        let mut admitted = admitted(session, &arrangement.filter, Some(before), &mut filtering)?;
+        let filtered = filtering.filtered();
         let is_by_thread = arrangement.grouping == Grouping::Thread;
-        let share = if is_by_thread { ARRANGED } else { 1.0 };
-        let deliveries = arranged(session, arrangement, &mut |done| watch(done * share))?;
+        let arranged = if is_by_thread { filtered + (1.0 - filtered) * ARRANGED } else { 1.0 };
+        let deliveries = std::mem::take(&mut admitted.deliveries);
+        let order = (arrangement.sort_by, arrangement.direction);
+        let between = |from: f32, to: f32, done: f32| from + (to - from) * done;
+        let sorted = sorted(session, deliveries, order, &mut |done| watch.done(between(filtered, arranged, done)))?;
         let threads = if is_by_thread {
-            threads.follow(session, &mut |done| watch(share + done * (1.0 - share)))?
+            threads.follow(session, &mut |done| watch.done(between(arranged, 1.0, done)))?
         } else {
             Threads::default()
         };
+        Some(Self::of(session, arrangement, admitted, sorted, threads))
+    }
+
+    /// Rows of admitted deliveries, which are in order.
+    fn of(
+        session: &Session,
+        arrangement: &Arrangement,
+        admitted: Admitted,
+        deliveries: Vec<DeliveryIdx>,
+        threads: Threads,
+    ) -> Self {
         let n_attempts = deliveries.iter().map(|idx| session.deliveries().shape(*idx).n_attempts as usize).sum();
         let made_for = Some((session.revision(), arrangement.clone()));
-        let mut rows = Self { made_for, deliveries, n_attempts, threads, ..Self::default() };
+        let extent = admitted.extent;
+        let admitted = Arc::new(admitted);
+        let mut rows = Self { made_for, extent, admitted, deliveries, n_attempts, threads, ..Self::default() };
         rows.make_lines(session, arrangement);
         rows.n_known = (rows.heads.len(), rows.lines.len());
-        Some(rows)
+        rows
+    }
+
+    /// How much of the session was looked through for them.
+    #[must_use]
+    pub const fn extent(&self) -> Extent {
+        self.extent
+    }
+
+    /// What was looked through, for [going on](Self::make_again).
+    #[must_use]
+    pub fn admitted(&self) -> Arc<Admitted> {
+        Arc::clone(&self.admitted)
     }
 
     /// The table's rows: all deliveries that are shown, in order.
@@ -269,6 +227,20 @@ impl Rows {
             .map(|line_idx| self.n_known.1 + line_idx)
     }
 
+    /// Where on the timeline the line stands that stood there in other rows.
+    #[must_use]
+    pub fn line_like(&self, before: &Self, line_idx: usize) -> Option<usize> {
+        match before.lines.get(line_idx)? {
+            Line::Delivery(delivery_idx) => self.line_of(*delivery_idx, line_idx),
+            Line::Head(head_idx) => {
+                let key = before.head(*head_idx)?.key;
+                let head_idx = self.heads.iter().position(|head| head.key == key)?;
+                place_of(&self.lines, &Line::Head(u32::try_from(head_idx).ok()?), line_idx)
+            }
+            Line::Beginning(_) => None,
+        }
+    }
+
     /// Puts so many deliveries at the end of which no attempt has ended yet. Cheap to call every frame.
     pub fn show_beginning(&mut self, session: &Session, n_beginning: usize, arrangement: &Arrangement) {
         self.heads.truncate(self.n_known.0);
@@ -317,6 +289,47 @@ impl Rows {
     }
 }
 
+/// Watches the filter on behalf of whoever waits for rows.
+struct Filtering<'a> {
+    session: &'a Session,
+    arrangement: &'a Arrangement,
+    watch: &'a mut dyn Watch<Rows>,
+}
+
+impl Filtering<'_> {
+    /// How far the whole work is when the filter is through.
+    fn filtered(&self) -> f32 {
+        let (of_records, of_columns) = FILTERED;
+        if self.arrangement.filter.looks_into_records() { of_records } else { of_columns }
+    }
+}
+
+impl Watch<Admitted> for Filtering<'_> {
+    fn done(&mut self, share: f32) -> ControlFlow<()> {
+        let filtered = self.filtered();
+        self.watch.done(share * filtered)
+    }
+
+    fn offer(&mut self, make: &mut dyn FnMut() -> Admitted) {
+        let Self { session, arrangement, watch } = self;
+        // What is no thread yet may be one.
+        if arrangement.grouping == Grouping::Thread {
+            return;
+        }
+        watch.offer(&mut || {
+            let mut admitted = make();
+            let (deliveries, order) =
+                (std::mem::take(&mut admitted.deliveries), (arrangement.sort_by, arrangement.direction));
+            let sorted = sorted(session, deliveries, order, &mut |_| ControlFlow::Continue(())).unwrap_or_default();
+            Rows::of(session, arrangement, admitted, sorted, Threads::default())
+        });
+    }
+
+    fn is_enough(&self) -> bool {
+        self.watch.is_enough()
+    }
+}
+
 /// Looks around a place before it looks everywhere: who walks through millions of rows does so step by step.
 fn place_of<T: PartialEq>(all: &[T], wanted: &T, near: usize) -> Option<usize> {
     const AROUND: usize = 256;
@@ -330,7 +343,7 @@ mod tests {
     use super::*;
     use crate::store::Fate;
     use crate::store::demo;
-    use crate::store::filter::Facet;
+    use crate::store::filter::{Facet, Filter};
 
     fn ids(session: &Session, rows: &Rows) -> Vec<String> {
         rows.visible_deliveries().iter().map(|idx| session.delivery_id(*idx).to_string()).collect()

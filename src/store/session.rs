@@ -1,6 +1,7 @@
 //! A session in memory: the header of its file and every record that was pushed, with all that is derived from them.
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::activity::{Activity, Span};
 use super::archive::{Archive, Place, RecordSource};
@@ -23,7 +24,6 @@ use crate::core::record::{Attempt, EventRecord, Record, SessionHeader};
 use crate::core::time::Timestamp;
 
 mod records;
-pub(super) use records::FoundInFile;
 
 /// All records of a session and what the screen needs to know of them. Pushing a record costs the same whether it is
 /// the first or the ten-millionth; nothing else changes a session. Whole records are in memory or in the session's file.
@@ -210,7 +210,7 @@ impl Session {
     /// The event of that name.
     #[must_use]
     pub fn find_event(&self, id: &EventId) -> Option<EventIdx> {
-        self.ids.events.find(id.as_str()).map(EventIdx::new)
+        self.event_of_name(id.as_str())
     }
 
     /// All attempts.
@@ -248,6 +248,12 @@ impl Session {
         self.attempts.started_at(self.deliveries.ends(delivery_idx).0)
     }
 
+    /// How long a delivery took, from the start of its first attempt to the end of its latest; cheaper than all of it.
+    pub(super) fn lasts(&self, delivery_idx: DeliveryIdx) -> Duration {
+        let (first, last) = self.deliveries.ends(delivery_idx);
+        self.attempts.ended_at(last).since(self.attempts.started_at(first))
+    }
+
     /// What a delivery is called, for which its record is read.
     #[must_use]
     pub fn delivery_id(&self, delivery_idx: DeliveryIdx) -> DeliveryId {
@@ -259,6 +265,16 @@ impl Session {
     pub fn first_event(&self, delivery_idx: DeliveryIdx) -> Option<Arc<EventRecord>> {
         let first = self.details(self.deliveries.ends(delivery_idx).0);
         self.find_event(first.events.first()?).map(|event_idx| self.event(event_idx))
+    }
+
+    /// The event of that name.
+    pub(super) fn event_of_name(&self, id: &str) -> Option<EventIdx> {
+        self.ids.events.find(id).map(EventIdx::new)
+    }
+
+    /// The first attempt of the delivery that an attempt belongs to.
+    pub(super) fn first_of_delivery(&self, attempt_idx: AttemptIdx) -> AttemptIdx {
+        self.deliveries.ends(self.attempts.delivery(attempt_idx)).0
     }
 
     /// The delivery of that name.

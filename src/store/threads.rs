@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::arrange::Watch;
+use super::arrange::Progress;
 use super::deliveries::Fate;
 use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label::{counted, thousands};
@@ -65,7 +65,7 @@ pub struct Story {
 impl Threads {
     /// Takes in what has become known since the last time; none if whoever watches stopped it.
     #[must_use]
-    pub fn follow(mut self, session: &Session, watch: &mut Watch<'_>) -> Option<Self> {
+    pub fn follow(mut self, session: &Session, watch: &mut Progress<'_>) -> Option<Self> {
         let n_attempts = session.attempts().len();
         if self.n_seen > n_attempts {
             // Another session has taken the place of the one that was followed.

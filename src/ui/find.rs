@@ -1,11 +1,8 @@
-//! Search through the attempts of a session, bodies included: a little in each frame, matches kept in order.
+//! The search through the attempts of a session, bodies included: what is searched for, and what was found so far.
 use std::time::{Duration, Instant};
 
-use aho_corasick::AhoCorasick;
-
 use super::view_state::Step;
-use crate::core::record::{Attempt, Exchange, Outcome};
-use crate::store::label::Label;
+use crate::store::search::{FindQuery, Found};
 use crate::store::{AttemptIdx, Session};
 
 /// How long the search may take of one frame.
@@ -18,11 +15,12 @@ pub struct FindView {
     pub query: String,
     /// Whether the field wants the keyboard.
     pub wants_focus: bool,
-    /// What was searched for when `hits` was begun.
+    /// Whether the person has stopped it; what was found stays.
+    pub is_stopped: bool,
+    /// What was searched for when the search was begun.
     begun: String,
-    matcher: Option<AhoCorasick>,
-    n_searched: usize,
-    hits: Vec<AttemptIdx>,
+    question: Option<FindQuery>,
+    found: Found,
     wants_jump: bool,
 }
 
@@ -36,53 +34,68 @@ impl FindView {
     /// The attempts that were found so far, in the order in which they became known.
     #[must_use]
     pub fn hits(&self) -> &[AttemptIdx] {
-        &self.hits
+        self.found.hits()
     }
 
     /// How many attempts were looked at.
     #[must_use]
     pub fn n_searched(&self) -> usize {
-        self.n_searched
+        self.found.n_searched()
+    }
+
+    /// Begins anew if something else is searched for than before; says whether that is so.
+    pub fn begin(&mut self) -> bool {
+        if self.query == self.begun {
+            return false;
+        }
+        self.question = FindQuery::new(&self.query);
+        self.begun.clone_from(&self.query);
+        self.found = Found::default();
+        self.is_stopped = false;
+        self.wants_jump = self.question.is_some();
+        true
     }
 
     /// Goes on with the search for at most `share`. True when there is nothing left to look at.
     pub fn advance(&mut self, session: &Session, share: Duration) -> bool {
-        if self.query != self.begun {
-            let needle = self.query.trim();
-            self.matcher = AhoCorasick::builder().ascii_case_insensitive(true).build([needle]).ok();
-            self.matcher = self.matcher.take().filter(|_| !needle.is_empty());
-            self.begun.clone_from(&self.query);
-            self.n_searched = 0;
-            self.hits.clear();
-            self.wants_jump = self.matcher.is_some();
-        }
-        let Some(matcher) = &self.matcher else { return true };
+        self.begin();
+        let Some(question) = self.question.as_ref().filter(|_| !self.is_stopped) else { return true };
         let began = Instant::now();
-        for attempt_idx in session.attempts().indices().skip(self.n_searched) {
-            if began.elapsed() > share {
-                return false;
+        while began.elapsed() <= share {
+            if self.found.look_at_next(session, question).is_none() {
+                return true;
             }
-            if holds(session, attempt_idx, matcher) {
-                self.hits.push(attempt_idx);
-            }
-            self.n_searched += 1;
         }
-        true
+        false
+    }
+
+    /// What is to be searched for in the rest of a session, and what was found already; none where nothing is left to do.
+    #[must_use]
+    pub fn question(&self, session: &Session) -> Option<(FindQuery, Found)> {
+        let question = self.question.as_ref().filter(|_| !self.is_stopped)?;
+        (self.n_searched() < session.attempts().len()).then(|| (question.clone(), self.found.clone()))
+    }
+
+    /// Takes what somebody else has found so far.
+    pub fn take(&mut self, found: Found) {
+        self.found = found;
     }
 
     /// The first match at `from` or behind it, once after the query has changed.
     pub fn take_jump(&mut self, from: Option<AttemptIdx>) -> Option<AttemptIdx> {
-        let first = self.hits.first().filter(|_| self.wants_jump)?;
+        let hits = self.found.hits();
+        let first = hits.first().filter(|_| self.wants_jump)?;
         self.wants_jump = false;
-        Some(*self.hits.iter().find(|hit| from.is_none_or(|from| **hit >= from)).unwrap_or(first))
+        Some(*hits.iter().find(|hit| from.is_none_or(|from| **hit >= from)).unwrap_or(first))
     }
 
     /// The match behind `from` or before it, and whether it was gone round the end of the session for it.
     #[must_use]
     pub fn step(&self, from: Option<AttemptIdx>, step: Step) -> Option<(AttemptIdx, bool)> {
+        let hits = self.found.hits();
         let (beyond, wrapped) = match step {
-            Step::Next => (self.hits.iter().find(|hit| from.is_none_or(|from| **hit > from)), self.hits.first()),
-            Step::Previous => (self.hits.iter().rfind(|hit| from.is_none_or(|from| **hit < from)), self.hits.last()),
+            Step::Next => (hits.iter().find(|hit| from.is_none_or(|from| **hit > from)), hits.first()),
+            Step::Previous => (hits.iter().rfind(|hit| from.is_none_or(|from| **hit < from)), hits.last()),
         };
         beyond.map(|hit| (*hit, false)).or_else(|| wrapped.map(|hit| (*hit, true)))
     }
@@ -90,53 +103,8 @@ impl FindView {
     /// The place of an attempt among the matches, from 1.
     #[must_use]
     pub fn place_of(&self, attempt: Option<AttemptIdx>) -> Option<usize> {
-        self.hits.binary_search(&attempt?).ok().map(|place| place + 1)
+        self.found.hits().binary_search(&attempt?).ok().map(|place| place + 1)
     }
-}
-
-fn holds(session: &Session, attempt_idx: AttemptIdx, matcher: &AhoCorasick) -> bool {
-    let label = Label::of(session, session.attempt(attempt_idx).delivery);
-    let attempt = session.details(attempt_idx);
-    let is_in = |text: &str| matcher.is_match(text);
-    [&label.who, &label.what, &label.message_id].into_iter().any(|text| is_in(text))
-        || is_in(attempt.id.as_str())
-        || is_in(attempt.delivery.as_str())
-        || is_in(&attempt.destination)
-        || is_in(&attempt.action)
-        || is_in(&attempt.verdict.rule)
-        || is_in(&attempt.verdict.reason)
-        || outcome_holds(&attempt.outcome, matcher)
-        || attempt.exchanges.iter().any(|exchange| exchange_holds(exchange, matcher))
-        || events_hold(session, &attempt, matcher)
-}
-
-fn outcome_holds(outcome: &Outcome, matcher: &AhoCorasick) -> bool {
-    match outcome {
-        Outcome::Error(error) => {
-            let code = error.code.as_deref().unwrap_or_default();
-            [error.name.as_str(), error.message.as_str(), code].into_iter().any(|text| matcher.is_match(text))
-        }
-        Outcome::Multistatus(items) => {
-            items.iter().filter_map(|item| item.errormessage.as_deref()).any(|text| matcher.is_match(text))
-        }
-        _ => false,
-    }
-}
-
-fn exchange_holds(exchange: &Exchange, matcher: &AhoCorasick) -> bool {
-    matcher.is_match(&exchange.request.url)
-        || matcher.is_match(&exchange.request.body.to_bytes())
-        || match &exchange.result {
-            Ok(response) => {
-                matcher.is_match(&response.status.to_string()) || matcher.is_match(&response.body.to_bytes())
-            }
-            Err(fault) => matcher.is_match(fault.kind.name()) || matcher.is_match(&fault.message),
-        }
-}
-
-fn events_hold(session: &Session, attempt: &Attempt, matcher: &AhoCorasick) -> bool {
-    let events = attempt.events.iter().filter_map(|event| session.find_event(event));
-    events.into_iter().any(|event_idx| matcher.is_match(&session.event(event_idx).payload.to_string()))
 }
 
 #[cfg(test)]
@@ -183,5 +151,24 @@ mod tests {
         }
         assert!(n_frames > 1);
         assert_eq!(find.hits().len(), session.attempts().len());
+    }
+
+    #[test]
+    fn a_search_that_is_stopped_keeps_what_it_found_until_something_else_is_searched_for() {
+        let session = demo::many(2_000);
+        let mut find = FindView { query: "m-0".to_owned(), ..FindView::default() };
+        find.advance(&session, Duration::from_micros(200));
+        find.is_stopped = true;
+        let n_found = find.hits().len();
+        assert!(find.advance(&session, Duration::from_mins(1)) && find.question(&session).is_none());
+        assert_eq!((find.hits().len(), find.n_searched()), (n_found, n_found));
+        find.is_stopped = false;
+        assert!(find.question(&session).is_some());
+        find.advance(&session, Duration::from_mins(1));
+        assert_eq!(find.hits().len(), 2_000);
+        find.is_stopped = true;
+        find.query.push('7');
+        find.advance(&session, Duration::from_mins(1));
+        assert!(!find.is_stopped && find.hits().len() < 2_000 && !find.hits().is_empty());
     }
 }

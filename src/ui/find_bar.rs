@@ -1,5 +1,5 @@
 //! The strip with the search field: what is searched for, how many matches, and the way through them.
-use egui::{Frame, Key, Margin, RichText, TextEdit, Ui};
+use egui::{Button, Frame, Key, Margin, RichText, Role, TextEdit, Ui, WidgetInfo};
 
 use super::command::{Commands, Verb};
 use super::find::FindView;
@@ -43,32 +43,42 @@ pub fn find_bar_ui(
             if icon_button(ui, Icon::Down, "Find next (F3)", theme).clicked() {
                 commands.verb(Verb::FindNext);
             }
-            let words = words(find, selection, n_attempts);
-            ui.label(RichText::new(words).font(Theme::font(size::TABLE_TEXT)).color(theme.weak));
+            let small = |text: String| RichText::new(text).font(Theme::font(size::TABLE_TEXT));
+            ui.label(small(words(find, selection, n_attempts)).color(theme.weak));
+            if !find.query.trim().is_empty() && find.n_searched() < n_attempts {
+                let (word, tip) = if find.is_stopped {
+                    ("Go on", "Search the rest of the session")
+                } else {
+                    ("Stop", "Search no further; what was found stays")
+                };
+                let button = ui.add(Button::new(small(word.to_owned())).small());
+                button.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{word} searching")));
+                if button.on_hover_text(tip).clicked() {
+                    find.is_stopped = !find.is_stopped;
+                }
+            }
             is_closed |= icon_button(ui, Icon::Close, "Close search", theme).clicked();
         });
     });
     is_closed
 }
 
-/// `3 of 12 matches`, `12 matches · still searching, 43 %`, `no match`.
+/// `3 of 12 matches`, `12 matches · still searching, 43 %`, `no match`, `12 matches · stopped, 43 % searched`.
 fn words(find: &FindView, selection: Option<Selection>, n_attempts: usize) -> String {
     if find.query.trim().is_empty() {
         return String::new();
     }
-    let n_hits = find.hits().len();
+    let (n_hits, n_searched) = (find.hits().len(), find.n_searched());
     let matches = match find.place_of(selection.map(|selection| selection.attempt)) {
         Some(place) => format!("{} of {}", thousands(place), counted(n_hits, "match", "matches")),
         None if n_hits == 0 => "no match".to_owned(),
         None => counted(n_hits, "match", "matches"),
     };
-    match find.n_searched() {
-        n_searched if n_searched < n_attempts && n_hits == 0 => searching(n_searched, n_attempts),
-        n_searched if n_searched < n_attempts => format!("{matches} · {}", searching(n_searched, n_attempts)),
-        _ => matches,
+    let percent = n_searched * 100 / n_attempts.max(1);
+    match n_searched {
+        n_searched if n_searched >= n_attempts => matches,
+        _ if find.is_stopped => format!("{matches} · stopped, {percent} % searched"),
+        _ if n_hits == 0 => format!("still searching, {percent} %"),
+        _ => format!("{matches} · still searching, {percent} %"),
     }
-}
-
-fn searching(n_searched: usize, n_attempts: usize) -> String {
-    format!("still searching, {} %", n_searched * 100 / n_attempts.max(1))
 }

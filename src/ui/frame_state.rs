@@ -51,7 +51,7 @@ pub struct StepState {
     pub breakpoints: Breakpoints,
 }
 
-/// The search for findings in a large file, until it is through.
+/// A search through a large file, until it is through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LookState {
     /// How much of the file was looked through.
@@ -81,6 +81,8 @@ pub struct FrameState {
     pub working: Option<String>,
     /// How the search for findings stands in the session in front, if it is not through.
     pub look: Option<LookState>,
+    /// How the search through records stands that the filter in front asks for, if it is not through.
+    pub filtering: Option<LookState>,
     /// Whether secrets are shown.
     pub secrets_shown: bool,
     /// Problems of the file in front, one sentence each.

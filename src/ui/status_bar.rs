@@ -63,7 +63,10 @@ fn work_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: &Theme, co
         ui.label(small(format!("rules: {}", header.rules)).color(theme.weak));
     }
     if let Some(look) = state.look {
-        look_ui(ui, look, theme, commands);
+        look_ui(ui, look, &LOOKING, theme, commands);
+    }
+    if let Some(filtering) = state.filtering {
+        look_ui(ui, filtering, &FILTERING, theme, commands);
     }
     if state.n_problems > 0 {
         let words = if state.n_problems == 1 { "1 problem in this file" } else { "problems in this file" };
@@ -86,17 +89,27 @@ fn work_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: &Theme, co
     }
 }
 
-/// How far the search for findings in a large file is, and a way to stop it or to have it go on. Nothing moves: it may take
-/// minutes, and nobody waits for it.
-fn look_ui(ui: &mut Ui, look: LookState, theme: &Theme, commands: &mut Commands) {
-    let LookState { percent, is_stopped } = look;
-    let (button, verb, words) = if is_stopped {
-        ("Go on looking", Verb::LookOn, format!("findings looked for in {percent} %"))
-    } else {
-        ("Stop looking", Verb::StopLooking, format!("looking for findings, {percent} %"))
-    };
+/// A search through a large file in words: while it is on, and when it was stopped.
+struct SearchWords {
+    on: (&'static str, Verb, &'static str),
+    stopped: (&'static str, Verb, &'static str),
+}
+
+const LOOKING: SearchWords = SearchWords {
+    on: ("Stop looking", Verb::StopLooking, "looking for findings"),
+    stopped: ("Go on looking", Verb::LookOn, "findings looked for"),
+};
+const FILTERING: SearchWords = SearchWords {
+    on: ("Stop filtering", Verb::StopFiltering, "looking into records for the filter"),
+    stopped: ("Go on filtering", Verb::FilterOn, "records looked into for the filter"),
+};
+
+/// How far a search through a large file is, and a way to stop it or to have it go on. Nothing moves: it may take minutes, and
+/// nobody waits for it.
+fn look_ui(ui: &mut Ui, look: LookState, words: &SearchWords, theme: &Theme, commands: &mut Commands) {
+    let (button, verb, doing) = if look.is_stopped { words.stopped } else { words.on };
     if ui.add(Button::new(small(button.to_owned())).small()).on_hover_text(verb.info().tooltip).clicked() {
         commands.verb(verb);
     }
-    ui.label(small(words).color(theme.weak));
+    ui.label(small(format!("{doing}, {} %", look.percent)).color(theme.weak));
 }

@@ -13,7 +13,7 @@ use super::theme::{Theme, ThemeKind};
 use super::timeline::timeline_ui;
 use super::view_state::{ViewCommand, ViewState};
 use crate::core::record::SessionHeader;
-use crate::store::rows::{Direction, SortKey};
+use crate::store::rows::{Direction, Rows, SortKey};
 
 use crate::store::demo::{Event, Story, at};
 use crate::store::{Fate, Session, demo};

@@ -145,6 +145,10 @@ verbs! {
     StopLooking: "Stop looking for findings", "Look for no more findings in this large file; what was found stays", [];
     /// Goes on to look for them.
     LookOn: "Go on looking for findings", "Look for findings in the rest of this large file", [];
+    /// Looks into no more records for the filter.
+    StopFiltering: "Stop filtering", "Look into no more records for the filter; what was found stays", [];
+    /// Goes on to look into them.
+    FilterOn: "Go on filtering", "Look into the rest of the records for the filter", [];
     /// Ends the selected delivery for good.
     GiveUp: "Give up delivery", "End the selected delivery for good, in the middle of a wait or a request", [];
     /// Goes on with what the session in front has left to be done.
@@ -224,6 +228,8 @@ impl Verb {
             Self::StopWriting => Need::Writing,
             Self::StopLooking => Need::Looking,
             Self::LookOn => Need::NotLooked,
+            Self::StopFiltering => Need::Filtering,
+            Self::FilterOn => Need::NotFiltered,
             Self::CopyAttempt
             | Self::CopyCurl
             | Self::CopyLink
@@ -275,6 +281,10 @@ pub enum Need {
     Looking,
     /// One that was stopped.
     NotLooked,
+    /// A search through records for the filter.
+    Filtering,
+    /// One that was stopped.
+    NotFiltered,
     /// A run in the session in front.
     Run,
     /// One in virtual time.
@@ -318,6 +328,8 @@ impl Need {
             Self::Writing => "No file is being written",
             Self::Looking => "Nobody looks for findings in this session now",
             Self::NotLooked => "No search for findings was stopped in this session",
+            Self::Filtering => "No records are looked into for the filter now",
+            Self::NotFiltered => "No filter was stopped in this session",
             Self::Selection => "Select an attempt first",
             Self::Attempts => "Nothing was delivered here yet",
             Self::Rows => "No delivery is shown",

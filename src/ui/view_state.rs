@@ -144,6 +144,22 @@ impl ViewState {
         }
     }
 
+    /// Takes rows that a job has made. Where they answer the question that those before answered, what stands at the top of
+    /// the lists stays there.
+    pub fn take_rows(&mut self, rows: Rows) {
+        let before = std::mem::replace(&mut self.rows, rows);
+        if before.arrangement().is_none() || before.arrangement() != self.rows.arrangement() {
+            return;
+        }
+        let top = before.visible_deliveries().get(self.table.row_idx());
+        if let Some(row_idx) = top.and_then(|top| self.rows.row_of(*top, self.table.row_idx())) {
+            self.table.keep_at_top(row_idx);
+        }
+        if let Some(line_idx) = self.rows.line_like(&before, self.timeline.row_idx()) {
+            self.timeline.keep_at_top(line_idx);
+        }
+    }
+
     /// Whether new rows come at the end and are followed there.
     pub(in crate::ui) fn follows_rows(&self) -> bool {
         let Arrangement { sort_by, direction, .. } = self.arrangement;

@@ -12,7 +12,10 @@ mod merge;
 mod parsed;
 mod pump;
 mod records;
+mod search;
 mod source;
 
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 mod tests;

@@ -9,14 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::memchr;
 
-use super::blocks::{Block, Blocks, Content};
-use super::load::LoadOptions;
-use super::pump::pump;
 use super::records::records;
+use super::search::Kind;
 use crate::core::record::{Attempt, EventRecord, Record};
-use crate::session::reader::ReadError;
 use crate::session::wire::{Line, parse_line};
-use crate::store::{LineSearch, RecordSource, Searched};
+use crate::store::{LineSearch, Piece, RecordSource, Searched};
 
 /// How much is read at first; most lines are shorter.
 const FIRST_READ: usize = 8 << 10;
@@ -150,45 +147,17 @@ impl RecordSource for SessionFile {
     }
 
     fn line(&self, byte: u64) -> Option<Vec<u8>> {
-        self.text(byte).ok()
+        self.text(byte).ok().filter(|line| Kind::of(line) != Kind::Other)
     }
 
     fn records(&self, byte: u64, take: &mut dyn FnMut(u64, Record) -> ControlFlow<()>) {
         records(self.stream(byte), byte, self.max_line, take);
     }
 
-    fn search(&self, search: &dyn LineSearch, watch: &mut dyn FnMut(f32) -> ControlFlow<()>) -> Searched {
-        let Ok(n_total) = self.file.metadata().map(|file| file.len()) else { return Searched::Failed };
-        let blocks = Blocks::new(self.stream(0).take(n_total), 0, self.max_line, None);
-        let (mut found, mut n_bytes) = (Vec::new(), 0);
-        let look = |block: &Block<'_>, _: Option<(u64, Vec<u64>)>| search_block(block, search);
-        let ended = pump(blocks, LoadOptions::default().n_threads, look, |block: io::Result<(u64, Vec<u64>)>| {
-            let (end, bytes) = block.map_err(ReadError::Read)?;
-            found.extend(bytes);
-            n_bytes = n_bytes.max(end);
-            #[expect(clippy::cast_precision_loss, reason = "a share for people to look at")]
-            let done = n_bytes as f32 / n_total.max(1) as f32;
-            if watch(done).is_break() { Err(ReadError::Stopped) } else { Ok(None) }
-        });
-        match ended {
-            Ok(_) => Searched::Found(found),
-            Err(ReadError::Stopped) => Searched::Stopped,
-            Err(_) => Searched::Failed,
-        }
+    fn search(&self, byte: u64, search: &dyn LineSearch, take: &mut dyn FnMut(Piece) -> ControlFlow<()>) -> Searched {
+        let Ok(n_total_bytes) = self.file.metadata().map(|file| file.len()) else { return Searched::Failed };
+        super::search::search(self.stream(byte), (byte, n_total_bytes), self.max_line, search, take)
     }
-}
-
-/// Where a block ends, and where its lines begin that hold what is searched for.
-fn search_block(block: &Block<'_>, search: &dyn LineSearch) -> (u64, Vec<u64>) {
-    let Content::Lines(lines) = block.content else { return (block.byte, Vec::new()) };
-    let mut found = Vec::new();
-    search.lines(lines, &mut |line| {
-        let byte = block.byte + line.start as u64;
-        if matches!(parse_line(&lines[line]), Ok(Line::Attempt(attempt)) if search.is_in(&attempt)) {
-            found.push(byte);
-        }
-    });
-    (block.byte + lines.len() as u64, found)
 }
 
 fn changed(byte: u64) -> String {

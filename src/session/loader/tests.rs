@@ -15,28 +15,26 @@ use crate::session::reader::{KeptLine, ReadError, read_bytes};
 use crate::session::wire::{write_header, write_record};
 use crate::store::Session;
 use crate::store::facets::Highlight;
-use crate::store::filter::Filter;
 use crate::store::look::Look;
-use crate::store::rows::{Arrangement, Rows};
 
 /// Opens a file and looks at all of it.
-fn open(path: &Path) -> Result<LoadedInFile, ReadError> {
+pub(super) fn open(path: &Path) -> Result<LoadedInFile, ReadError> {
     let mut opened = load(path, LoadOptions::default(), &mut |_| ControlFlow::Continue(()))?;
     opened.check(&mut |_| ControlFlow::Continue(()))?;
     Ok(opened)
 }
 
-fn open_bytes(bytes: &[u8]) -> Result<LoadedInFile, ReadError> {
+pub(super) fn open_bytes(bytes: &[u8]) -> Result<LoadedInFile, ReadError> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
     open(file.path())
 }
 
-fn sample(name: &str) -> PathBuf {
+pub(super) fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("sample-sessions/{name}.session.jsonl"))
 }
 
-fn written(records: &[Record]) -> Vec<u8> {
+pub(super) fn written(records: &[Record]) -> Vec<u8> {
     let mut bytes = Vec::new();
     write_header(&mut bytes, &SessionHeader::new("s", "n", Timestamp::EPOCH, "fired"), "kept").unwrap();
     for record in records {
@@ -346,62 +344,4 @@ fn a_large_session_is_told_by_its_size_and_its_first_bytes_packed_or_not() {
     assert!(is_large_session(packed.path()));
     std::fs::write(packed.path(), &dense).unwrap();
     assert!(!is_large_session(packed.path()), "five megabytes are read whole");
-}
-
-/// Which deliveries a filter shows.
-fn shown(session: &Session, filter: &str) -> Vec<String> {
-    let arrangement = Arrangement { filter: Filter::parse(filter).unwrap(), ..Arrangement::default() };
-    let rows = Rows::make(session, &arrangement, &mut |_| ControlFlow::Continue(())).unwrap();
-    rows.visible_deliveries().iter().map(|idx| session.delivery_id(*idx).to_string()).collect()
-}
-
-#[test]
-fn bodies_of_a_file_are_searched_as_those_in_memory_are_whoever_wrote_the_lines() {
-    let bytes = std::fs::read(sample("pendo-busy")).unwrap();
-    let (whole, _) = read_bytes(&bytes).unwrap();
-    let mut held = Session::new(whole.header.clone());
-    whole.records.iter().cloned().for_each(|record| held.push(record));
-    // Every second line as another program might write it: other order, other spaces, letters as escapes.
-    let foreign = String::from_utf8(bytes).unwrap().lines().enumerate().fold(String::new(), |mut text, (nth, line)| {
-        let value: serde_json::Value = serde_json::from_str(line).unwrap();
-        let line = match value {
-            serde_json::Value::Object(fields) if nth % 2 == 1 => {
-                let fields: serde_json::Map<_, _> = fields.into_iter().rev().collect();
-                serde_json::to_string(&fields).unwrap().replace('@', "\\u0040").replace("\":", "\" : ")
-            }
-            _ => line.to_owned(),
-        };
-        text.push_str(&line);
-        text.push('\n');
-        text
-    });
-    let in_file = open_bytes(foreign.as_bytes()).unwrap();
-    let mut n_some = 0;
-    for filter in [
-        "body~\"@example.com\"",
-        "body~visitor",
-        "body~VISITOR",
-        "body~\"no such text\"",
-        "not body~visitor",
-        "body~visitor or status:429",
-        "body~\"{\\\"\" -body~\"no such text\"",
-        "status:429 body~\"@\"",
-    ] {
-        let wanted = shown(&held, filter);
-        assert_eq!(shown(in_file.session(), filter), wanted, "{filter}");
-        n_some += usize::from(!wanted.is_empty() && wanted.len() < held.deliveries().len());
-    }
-    assert!(n_some >= 2, "the filters tell deliveries apart");
-}
-
-#[test]
-fn a_search_through_a_file_can_be_stopped_before_its_end() {
-    let opened = open(&sample("pendo-busy")).unwrap();
-    let arrangement = Arrangement { filter: Filter::parse("body~visitor").unwrap(), ..Arrangement::default() };
-    let mut told = Vec::new();
-    let rows = Rows::make(opened.session(), &arrangement, &mut |done| {
-        told.push(done);
-        ControlFlow::Break(())
-    });
-    assert!(rows.is_none() && told.len() == 1 && told[0] > 0.0, "{told:?}");
 }

@@ -1,29 +1,29 @@
 //! A filter that knows its session: names are looked up once, so that a row costs a few comparisons.
 use std::cell::Cell;
-use std::ops::{ControlFlow, Range};
-use std::sync::Arc;
+use std::ops::ControlFlow;
 
 use super::condition::{Condition, FindingTest, NameField, StatusTest};
-use super::contents;
+use super::contents::{Content, Contents};
 use super::field::Operator;
 use super::parser::Node;
-use super::text_match::{BodyFinder, TextMatch};
+use super::text_match::TextMatch;
 use super::words::{BatchWord, VerdictWord};
-use crate::core::record::{Attempt, EventRecord};
 use crate::core::time::Timestamp;
-use crate::store::archive::LineSearch;
-use crate::store::attempts::AttemptRow;
-use crate::store::deliveries::Delivery;
+use crate::store::archive::{Hits, Searched};
+use crate::store::attempts::Shape;
+use crate::store::deliveries::DeliveryShape;
 use crate::store::ids::{AttemptIdx, DeliveryIdx};
 use crate::store::marks::Status;
 use crate::store::names::NameSet;
-use crate::store::session::{FoundInFile, Session};
+use crate::store::search::{Held, Spellings, Trail};
+use crate::store::session::Session;
 
 /// A filter, ready to be asked about deliveries of one session as it is now.
 #[derive(Debug)]
 pub struct Bound<'a> {
     session: &'a Session,
     node: Ready<'a>,
+    contents: Contents<'a>,
 }
 
 /// A node whose conditions are ready.
@@ -39,22 +39,29 @@ pub(super) enum Ready<'a> {
 #[derive(Debug)]
 pub(super) enum ReadyCondition<'a> {
     Names(NameField, NameSet, &'a TextMatch),
-    Anywhere(NameSet, &'a TextMatch),
+    /// The name of its event; of a batch the names of its events, which is the condition of that place.
+    EventName(NameSet, usize),
+    /// Any of its names; or else the condition of that place.
+    Anywhere(NameSet, usize),
     After(Timestamp),
     Before(Timestamp),
-    /// With what was found where the whole file was read through.
-    Body(&'a BodyFinder, Option<FoundInFile>),
+    /// The name of a batch, which is the condition of that place.
+    BatchName(usize),
+    /// The condition of that place on what stands in records.
+    Content(usize),
     Other(&'a Condition),
 }
 
-/// How many deliveries are asked to see how many bodies a filter wants to read.
+/// How many deliveries are asked to see how many records a filter wants to read.
 const N_SAMPLES: usize = 1_024;
 /// More than one in so many, and reading all of the file from its beginning is quicker than reading line by line.
-const ONE_IN: usize = 16;
+const ONE_IN: usize = 64;
 
 impl<'a> Bound<'a> {
     pub(super) fn new(node: &'a Node, session: &'a Session) -> Self {
-        Self { session, node: ready(node, session).0 }
+        let mut contents = Contents::default();
+        let node = ready(node, session, &mut contents).0;
+        Self { session, node, contents }
     }
 
     pub(super) fn session(&self) -> &'a Session {
@@ -65,83 +72,96 @@ impl<'a> Bound<'a> {
         &self.node
     }
 
+    /// Its condition of that place on what stands in records.
+    pub(super) fn content(&self, nth: usize) -> Option<Content<'a>> {
+        self.contents.get(nth).map(|(content, _)| *content)
+    }
+
     /// Whether the filter admits a delivery.
     #[must_use]
     pub fn admits(&self, delivery_idx: DeliveryIdx) -> bool {
-        self.admits_counting(delivery_idx, None)
+        self.admits_by(delivery_idx, None)
     }
 
-    /// Reads through the file of the session where the bodies of many attempts have to be looked at, so that asking costs
-    /// little afterwards. `watch` is told how far that is, from 0 to 1, and can stop it.
-    pub fn read_bodies(&mut self, watch: &mut dyn FnMut(f32) -> ControlFlow<()>) -> ControlFlow<()> {
-        if !self.session.is_in_file() || !self.wants_many_bodies() {
-            return ControlFlow::Continue(());
+    /// Whether the filter admits a delivery for certain, going by what was found where the file was read through.
+    pub(in crate::store) fn admits_by(&self, delivery_idx: DeliveryIdx, read: Option<&Trail>) -> bool {
+        self.asks(delivery_idx, Asked { read, wants_records: None }) == Some(true)
+    }
+
+    /// How the file of the session is to be read through, so that asking costs little afterwards: where the records of many
+    /// deliveries have to be looked at, or where that was begun before, and then on from there.
+    pub(in crate::store) fn reading(&self, before: Option<&Trail>) -> Option<Trail> {
+        let n_contents = self.contents.len();
+        if !self.session.is_in_file() || n_contents == 0 || n_contents > Hits::BITS as usize {
+            return None;
         }
-        let session = self.session;
-        self.node.each_body(&mut |finder, found| {
-            *found = session.search_file(&BodySearch(finder), watch)?;
-            ControlFlow::Continue(())
-        })
+        before.cloned().or_else(|| self.wants_many_records().then(|| Trail::new(n_contents)))
+    }
+
+    /// Reads the file of the session through; `watch` is told how far that is and can stop it.
+    pub(in crate::store) fn read_through(
+        &self,
+        read: &mut Trail,
+        watch: &mut dyn FnMut(&Trail) -> ControlFlow<()>,
+    ) -> Searched {
+        read.go_on(self.session, &self.contents, watch)
     }
 
     /// Whether other conditions leave so many deliveries that reading the whole file pays.
-    fn wants_many_bodies(&self) -> bool {
+    fn wants_many_records(&self) -> bool {
         let n_all = self.session.deliveries().len();
         let every = (n_all / N_SAMPLES).max(1);
         let samples = self.session.deliveries().indices().step_by(every);
         let n_wanting = samples.filter(|idx| {
             let wants = Cell::new(false);
-            self.admits_counting(*idx, Some(&wants));
+            self.asks(*idx, Asked { read: None, wants_records: Some(&wants) });
             wants.get()
         });
         n_wanting.count() * ONE_IN * every > n_all
     }
 
-    fn admits_counting(&self, delivery_idx: DeliveryIdx, wants_body: Option<&Cell<bool>>) -> bool {
-        let delivery = self.session.delivery(delivery_idx);
-        self.node.admits(Subject { session: self.session, delivery_idx, delivery: &delivery, wants_body })
+    /// Whether it admits a delivery; none where that is not known yet.
+    fn asks(&self, delivery_idx: DeliveryIdx, asked: Asked<'_>) -> Option<bool> {
+        let deliveries = self.session.deliveries();
+        let (delivery, (first_attempt, _)) = (deliveries.shape(delivery_idx), deliveries.ends(delivery_idx));
+        let (session, contents) = (self.session, &self.contents);
+        self.node.admits(Subject { session, contents, delivery_idx, delivery: &delivery, first_attempt, asked })
     }
+}
+
+/// How conditions on records are to be answered.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    /// By what was found where the file was read through; else records are read.
+    read: Option<&'a Trail>,
+    /// Set instead, where it is only asked whether records would have to be read.
+    wants_records: Option<&'a Cell<bool>>,
 }
 
 impl Ready<'_> {
-    fn admits(&self, subject: Subject<'_>) -> bool {
+    fn admits(&self, subject: Subject<'_>) -> Option<bool> {
         match self {
-            Self::All(nodes) => nodes.iter().all(|node| node.admits(subject)),
-            Self::Any(nodes) => nodes.iter().any(|node| node.admits(subject)),
-            Self::Not(node) => !node.admits(subject),
+            Self::All(nodes) => settled(false, nodes.iter().map(|node| node.admits(subject))),
+            Self::Any(nodes) => settled(true, nodes.iter().map(|node| node.admits(subject))),
+            Self::Not(node) => node.admits(subject).map(|admits| !admits),
             Self::Is(condition) => subject.meets(condition),
         }
     }
-
-    /// Calls `change` for every condition on bodies.
-    fn each_body(
-        &mut self,
-        change: &mut dyn FnMut(&BodyFinder, &mut Option<FoundInFile>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        match self {
-            Self::All(nodes) | Self::Any(nodes) => nodes.iter_mut().try_for_each(|node| node.each_body(change)),
-            Self::Not(node) => node.each_body(change),
-            Self::Is(ReadyCondition::Body(finder, found)) => change(finder, found),
-            Self::Is(_) => ControlFlow::Continue(()),
-        }
-    }
 }
 
-/// A text in bodies, searched for in a whole file.
-struct BodySearch<'a>(&'a BodyFinder);
-
-impl LineSearch for BodySearch<'_> {
-    fn lines(&self, lines: &[u8], take: &mut dyn FnMut(Range<usize>)) {
-        self.0.lines_with(lines, take);
-    }
-
-    fn is_in(&self, attempt: &Attempt) -> bool {
-        contents::has_in_body(attempt, self.0)
-    }
+/// What several answers come to: one that equals `decisive` settles it whatever the others are, and so do all of them where
+/// none does and all are known.
+pub(super) fn settled(decisive: bool, mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let others = answers.try_fold(Some(!decisive), |others, answer| match answer {
+        Some(answer) if answer == decisive => Err(()),
+        Some(_) => Ok(others),
+        None => Ok(None),
+    });
+    others.unwrap_or(Some(decisive))
 }
 
-/// A node made ready, and how dear it is to ask. Cheap ones are asked first.
-fn ready<'a>(node: &'a Node, session: &'a Session) -> (Ready<'a>, u8) {
+/// A node made ready, and how dear it is to ask. Cheap ones are asked first. What it asks of records is added to `contents`.
+fn ready<'a>(node: &'a Node, session: &'a Session, contents: &mut Contents<'a>) -> (Ready<'a>, u8) {
     let sorted = |mut nodes: Vec<(Ready<'a>, u8)>| {
         nodes.sort_by_key(|(_, cost)| *cost);
         let cost = nodes.last().map_or(0, |(_, cost)| *cost);
@@ -149,37 +169,48 @@ fn ready<'a>(node: &'a Node, session: &'a Session) -> (Ready<'a>, u8) {
     };
     match node {
         Node::All(nodes) => {
-            let (nodes, cost) = sorted(nodes.iter().map(|node| ready(node, session)).collect());
+            let (nodes, cost) = sorted(nodes.iter().map(|node| ready(node, session, contents)).collect());
             (Ready::All(nodes), cost)
         }
         Node::Any(nodes) => {
-            let (nodes, cost) = sorted(nodes.iter().map(|node| ready(node, session)).collect());
+            let (nodes, cost) = sorted(nodes.iter().map(|node| ready(node, session, contents)).collect());
             (Ready::Any(nodes), cost)
         }
         Node::Not(node) => {
-            let (node, cost) = ready(node, session);
+            let (node, cost) = ready(node, session, contents);
             (Ready::Not(Box::new(node)), cost)
         }
         Node::Term(term) => {
             let conditions = term.conditions.iter();
-            let (nodes, cost) =
-                sorted(conditions.map(|one| (Ready::Is(ready_condition(one, session)), one.cost())).collect());
+            let (nodes, cost) = sorted(
+                conditions.map(|one| (Ready::Is(ready_condition(one, session, contents)), one.cost())).collect(),
+            );
             (Ready::Any(nodes), cost)
         }
     }
 }
 
-fn ready_condition<'a>(condition: &'a Condition, session: &'a Session) -> ReadyCondition<'a> {
+fn ready_condition<'a>(
+    condition: &'a Condition,
+    session: &'a Session,
+    contents: &mut Contents<'a>,
+) -> ReadyCondition<'a> {
     // As the window counts: relative times begin with the session.
     let start = session.header().created_at;
+    let names = |text: &TextMatch| session.names_that(|name| text.matches(name));
     match condition {
-        Condition::Name(field, text) => {
-            ReadyCondition::Names(*field, session.names_that(|name| text.matches(name)), text)
+        Condition::Name(NameField::Event, text) => {
+            ReadyCondition::EventName(names(text), contents.add(Content::EventName(text)))
         }
-        Condition::Anywhere(text) => ReadyCondition::Anywhere(session.names_that(|name| text.matches(name)), text),
+        Condition::Name(field, text) => ReadyCondition::Names(*field, names(text), text),
+        Condition::Anywhere(text) => ReadyCondition::Anywhere(names(text), contents.add(Content::Anything(text))),
         Condition::After(moment) => ReadyCondition::After(moment.in_session(start)),
         Condition::Before(moment) => ReadyCondition::Before(moment.in_session(start)),
-        Condition::Body(finder) => ReadyCondition::Body(finder, None),
+        Condition::Body(finder) => ReadyCondition::Content(contents.add(Content::Body(finder))),
+        Condition::Header(wanted) => ReadyCondition::Content(contents.add(Content::Header(wanted))),
+        Condition::User(text) => ReadyCondition::Content(contents.add(Content::User(text))),
+        Condition::Message(text) => ReadyCondition::Content(contents.add(Content::Message(text))),
+        Condition::BatchName(text) => ReadyCondition::BatchName(contents.add(Content::Delivery(text))),
         other => ReadyCondition::Other(other),
     }
 }
@@ -188,21 +219,34 @@ fn ready_condition<'a>(condition: &'a Condition, session: &'a Session) -> ReadyC
 #[derive(Clone, Copy)]
 struct Subject<'a> {
     session: &'a Session,
+    contents: &'a Contents<'a>,
     delivery_idx: DeliveryIdx,
-    delivery: &'a Delivery,
-    /// Set instead of looking into bodies, where only that is asked.
-    wants_body: Option<&'a Cell<bool>>,
+    delivery: &'a DeliveryShape,
+    first_attempt: AttemptIdx,
+    asked: Asked<'a>,
 }
 
 impl Subject<'_> {
-    fn meets(self, condition: &ReadyCondition<'_>) -> bool {
+    /// None where that is not known yet.
+    fn meets(self, condition: &ReadyCondition<'_>) -> Option<bool> {
+        let delivery = self.delivery;
         match condition {
-            ReadyCondition::Names(field, names, text) => self.has_name(*field, names, text),
-            ReadyCondition::Anywhere(names, text) => self.has_anywhere(names, text),
-            ReadyCondition::After(at) => self.delivery.started_at >= *at,
-            ReadyCondition::Before(at) => self.delivery.started_at < *at,
-            ReadyCondition::Body(finder, found) => self.has_in_body(finder, found.as_ref()),
-            ReadyCondition::Other(condition) => self.meets_other(condition),
+            ReadyCondition::Names(field, names, _) => Some(self.has_name(*field, names)),
+            ReadyCondition::EventName(_, nth) if delivery.is_batch() => self.has_content(*nth),
+            ReadyCondition::EventName(names, _) => Some(names.has(delivery.event_name)),
+            ReadyCondition::Anywhere(names, nth) => {
+                if self.has_any_name(names) {
+                    Some(true)
+                } else {
+                    self.has_content(*nth)
+                }
+            }
+            ReadyCondition::After(at) => Some(self.session.attempts().started_at(self.first_attempt) >= *at),
+            ReadyCondition::Before(at) => Some(self.session.attempts().started_at(self.first_attempt) < *at),
+            ReadyCondition::BatchName(nth) if delivery.is_batch() => self.has_content(*nth),
+            ReadyCondition::BatchName(_) => Some(false),
+            ReadyCondition::Content(nth) => self.has_content(*nth),
+            ReadyCondition::Other(condition) => Some(self.meets_other(condition)),
         }
     }
 
@@ -214,7 +258,7 @@ impl Subject<'_> {
             Condition::Finding(wanted) => self.has_finding(wanted),
             Condition::Attempts(operator, count) => operator.holds(&u64::from(delivery.n_attempts), count),
             Condition::Waited(operator, length) => operator.holds(&self.longest_wait(), length),
-            Condition::Took(operator, length) => operator.holds(&delivery.ended_at.since(delivery.started_at), length),
+            Condition::Took(operator, length) => operator.holds(&self.session.lasts(self.delivery_idx), length),
             Condition::Token(word) => {
                 delivery.tokens.is_some() && word.marks().is_none_or(|marks| delivery.marks.has(marks))
             }
@@ -224,52 +268,56 @@ impl Subject<'_> {
             Condition::BatchSize(operator, count) => {
                 delivery.is_batch() && operator.holds(&(delivery.n_events as u64), count)
             }
-            Condition::BatchName(text) => delivery.is_batch() && self.is_called(text),
-            Condition::User(text) => self.events().any(|event| contents::is_about(&event.payload, text)),
-            Condition::Message(text) => self.events().any(|event| contents::has_message_id(&event, text)),
-            Condition::Header(wanted) => self.details().any(|attempt| contents::has_header(&attempt, wanted)),
             Condition::Name(..)
             | Condition::Anywhere(_)
             | Condition::After(_)
             | Condition::Before(_)
+            | Condition::BatchName(_)
+            | Condition::User(_)
+            | Condition::Message(_)
+            | Condition::Header(_)
             | Condition::Body(_) => false,
         }
     }
 
-    fn attempts(self) -> impl Iterator<Item = AttemptRow> {
-        self.session.attempts_of(self.delivery_idx).map(move |idx| self.session.attempt(idx))
-    }
-
-    fn details(self) -> impl Iterator<Item = Arc<Attempt>> {
-        self.session.attempts_of(self.delivery_idx).map(move |idx| self.session.details(idx))
-    }
-
-    /// Most lines of a file do not hold the text at all, and need not be read as records then.
-    fn has_in_body(self, finder: &BodyFinder, found: Option<&FoundInFile>) -> bool {
-        if let Some(wants_body) = self.wants_body {
-            wants_body.set(true);
-            return false;
+    /// The condition of that place on what stands in records; none where it is not known yet.
+    fn has_content(self, nth: usize) -> Option<bool> {
+        if let Some(wants_records) = self.asked.wants_records {
+            wants_records.set(true);
+            return Some(false);
         }
-        let mut attempts = self.session.attempts_of(self.delivery_idx);
-        attempts.any(|attempt_idx| match found.and_then(|found| found.has(attempt_idx)) {
-            Some(is_found) => is_found,
-            None => self.reads_in_body(attempt_idx, finder),
-        })
+        let (content, spellings) = self.contents.get(nth)?;
+        let holds = |attempt_idx| self.holds(attempt_idx, nth, content, spellings);
+        if !content.is_of_any_attempt() {
+            return holds(self.first_attempt);
+        }
+        settled(true, self.session.attempts_of(self.delivery_idx).map(holds))
     }
 
-    fn reads_in_body(self, attempt_idx: AttemptIdx, finder: &BodyFinder) -> bool {
-        self.session.line(attempt_idx).is_none_or(|line| finder.may_be_in_line(&line))
-            && contents::has_in_body(&self.session.details(attempt_idx), finder)
+    /// Whether an attempt has it; of most conditions the first of the delivery tells.
+    fn holds(self, attempt_idx: AttemptIdx, nth: usize, content: &Content<'_>, spellings: &Spellings) -> Option<bool> {
+        match self.asked.read.map_or(Held::InMemory, |read| read.holds(self.session, nth, attempt_idx)) {
+            Held::Known(is_held) => Some(is_held),
+            Held::NotRead => None,
+            Held::InMemory => Some(self.reads(attempt_idx, content, spellings)),
+        }
     }
 
-    fn is_called(self, text: &TextMatch) -> bool {
-        text.matches(self.session.delivery_id(self.delivery_idx).as_str())
+    /// Reads the records of an attempt. Most lines of a file do not hold the text at all, and need not be read as records then.
+    fn reads(self, attempt_idx: AttemptIdx, content: &Content<'_>, spellings: &Spellings) -> bool {
+        if content.is_of_any_attempt() {
+            let line = self.session.line(attempt_idx);
+            return line.is_none_or(|line| spellings.may_be_in(&line))
+                && content.is_in_attempt(&self.session.details(attempt_idx));
+        }
+        let attempt = self.session.details(attempt_idx);
+        let mut events = attempt.events.iter().filter_map(|id| self.session.find_event(id));
+        content.is_in_name(attempt.delivery.as_str())
+            || events.any(|event_idx| content.is_in_event(&self.session.event(event_idx)))
     }
 
-    /// The events that the session has of it.
-    fn events(self) -> impl Iterator<Item = Arc<EventRecord>> {
-        let ids = self.session.details(self.delivery.first_attempt).events.clone();
-        ids.into_iter().filter_map(move |id| self.session.find_event(&id)).map(move |idx| self.session.event(idx))
+    fn attempts(self) -> impl Iterator<Item = Shape> {
+        self.session.attempts_of(self.delivery_idx).map(move |idx| self.session.attempts().shape(idx))
     }
 
     fn has_verdict(self, word: VerdictWord) -> bool {
@@ -279,25 +327,20 @@ impl Subject<'_> {
         }
     }
 
-    fn has_name(self, field: NameField, names: &NameSet, text: &TextMatch) -> bool {
+    fn has_name(self, field: NameField, names: &NameSet) -> bool {
         match field {
             NameField::Destination => names.has(self.delivery.destination),
             NameField::Action => names.has(self.delivery.action),
+            NameField::Event => names.has(self.delivery.event_name),
             NameField::Error => self.attempts().any(|row| names.has(row.error)),
             NameField::Rule => self.attempts().any(|row| names.has(row.rule)),
-            NameField::Event if self.delivery.is_batch() => {
-                self.events().any(|event| contents::has_name(&event.payload, text))
-            }
-            NameField::Event => names.has(self.delivery.event_name),
         }
     }
 
-    fn has_anywhere(self, names: &NameSet, text: &TextMatch) -> bool {
-        let delivery = self.delivery;
-        [delivery.destination, delivery.action, delivery.event_name].into_iter().any(|name| names.has(name))
-            || self.is_called(text)
-            || self.attempts().any(|row| names.has(row.error) || names.has(row.rule))
-            || self.events().any(|event| contents::goes_by(&event, text))
+    fn has_any_name(self, names: &NameSet) -> bool {
+        [NameField::Destination, NameField::Action, NameField::Event, NameField::Error, NameField::Rule]
+            .into_iter()
+            .any(|field| self.has_name(field, names))
     }
 
     fn has_finding(self, wanted: &FindingTest) -> bool {
@@ -310,8 +353,9 @@ impl Subject<'_> {
     }
 
     fn longest_wait(self) -> std::time::Duration {
-        let starts = self.attempts().skip(1);
-        let waits = self.attempts().zip(starts).map(|(row, next)| next.started_at.since(row.ended_at));
+        let (attempts, columns) = (self.session.attempts_of(self.delivery_idx), self.session.attempts());
+        let followed = attempts.filter_map(|idx| Some((idx, columns.next_in_delivery(idx)?)));
+        let waits = followed.map(|(idx, next)| columns.started_at(next).since(columns.ended_at(idx)));
         waits.max().unwrap_or_default()
     }
 }

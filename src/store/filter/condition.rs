@@ -10,6 +10,7 @@ use crate::core::findings::Severity;
 use crate::core::http::FaultKind;
 use crate::core::spelling::nearest;
 use crate::core::time::Timestamp;
+use crate::store::search::Spellings;
 
 /// What a delivery has to be.
 #[derive(Clone, Debug)]
@@ -79,6 +80,14 @@ pub(super) struct HeaderTest {
     pub(super) value: Option<TextMatch>,
 }
 
+impl HeaderTest {
+    /// What the line of an attempt holds at least that has such a header.
+    pub(super) fn spellings(&self) -> Spellings {
+        let of_name = || Spellings::in_strings(Some(vec![self.name.clone()]));
+        self.value.as_ref().map_or_else(of_name, TextMatch::spellings)
+    }
+}
+
 /// An instant, perhaps one that only a session makes definite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
@@ -140,6 +149,11 @@ impl Condition {
             return Err(Mistake::NoOrder { field, value: value.to_owned() });
         }
         Ok(condition)
+    }
+
+    /// Whether it asks for what stands in records.
+    pub(super) const fn looks_into_records(&self) -> bool {
+        matches!(self, Self::Body(_) | Self::Header(_) | Self::User(_) | Self::Message(_) | Self::Anywhere(_))
     }
 
     /// How dear it is to look: rows cost nothing, bodies most.

@@ -2,11 +2,10 @@
 //! an answer is there: then the filter says neither yes nor no.
 use std::time::Duration;
 
-use super::bound::{Bound, Ready, ReadyCondition};
+use super::bound::{Bound, Ready, ReadyCondition, settled};
 use super::condition::{Condition, NameField};
-use super::contents;
+use super::contents::Content;
 use super::field::Operator;
-use super::text_match::TextMatch;
 use super::words::{BatchWord, VerdictWord};
 use crate::core::record::EventRecord;
 use crate::core::time::Timestamp;
@@ -17,15 +16,15 @@ impl Bound<'_> {
     /// Whether the filter will admit a delivery that has only begun, seen from `now`; none where that cannot be told yet.
     #[must_use]
     pub fn foresees(&self, beginning: &Beginning, now: Timestamp) -> Option<bool> {
-        let session = self.session();
         let lasts = now.since(beginning.started_at);
-        Foreseen { session, beginning, lasts }.node(self.node())
+        Foreseen { bound: self, session: self.session(), beginning, lasts }.node(self.node())
     }
 }
 
 /// A delivery that has only begun.
 #[derive(Clone, Copy)]
 struct Foreseen<'a> {
+    bound: &'a Bound<'a>,
     session: &'a Session,
     beginning: &'a Beginning,
     /// Time since then.
@@ -49,11 +48,11 @@ impl Foreseen<'_> {
                 Some(text.matches(beginning::destination(self.session)))
             }
             ReadyCondition::Names(NameField::Action, _, text) => Some(text.matches(beginning::action(self.session))),
-            ReadyCondition::Names(NameField::Event, _, text) => {
-                self.of_events(|event| contents::has_name(&event.payload, text))
+            ReadyCondition::Names(..) => None,
+            ReadyCondition::Anywhere(_, nth) => self.content(*nth).filter(|is_there| *is_there),
+            ReadyCondition::EventName(_, nth) | ReadyCondition::BatchName(nth) | ReadyCondition::Content(nth) => {
+                self.content(*nth)
             }
-            ReadyCondition::Names(NameField::Error | NameField::Rule, ..) | ReadyCondition::Body(..) => None,
-            ReadyCondition::Anywhere(_, text) => self.is_anywhere(text).then_some(true),
             ReadyCondition::After(at) => Some(started_at >= *at),
             ReadyCondition::Before(at) => Some(started_at < *at),
             ReadyCondition::Other(condition) => self.meets_other(condition),
@@ -71,12 +70,25 @@ impl Foreseen<'_> {
             Condition::BatchSize(operator, wanted) => {
                 Some(self.beginning.is_batch() && operator.holds(&(n_events as u64), wanted))
             }
-            Condition::BatchName(text) => {
-                Some(self.beginning.is_batch() && text.matches(self.beginning.delivery.as_str()))
-            }
-            Condition::User(text) => self.of_events(|event| contents::is_about(&event.payload, text)),
-            Condition::Message(text) => self.of_events(|event| contents::has_message_id(event, text)),
             _ => None,
+        }
+    }
+
+    /// The condition of that place on what stands in records.
+    fn content(self, nth: usize) -> Option<bool> {
+        let name = self.beginning.delivery.as_str();
+        let content = self.bound.content(nth)?;
+        match content {
+            Content::Body(_) | Content::Header(_) => None,
+            Content::Delivery(_) => Some(self.beginning.is_batch() && content.is_in_name(name)),
+            Content::User(_) | Content::Message(_) | Content::EventName(_) => {
+                self.of_events(|event| content.is_in_event(event))
+            }
+            Content::Anything(text) => {
+                let names = [beginning::destination(self.session), beginning::action(self.session), name];
+                let is_called = names.into_iter().any(|name| text.matches(name));
+                if is_called { Some(true) } else { self.of_events(|event| content.is_in_event(event)) }
+            }
         }
     }
 
@@ -85,24 +97,6 @@ impl Foreseen<'_> {
         let first = self.session.event(self.beginning.first_event?);
         if is_so(&first) { Some(true) } else { (!self.beginning.is_batch()).then_some(false) }
     }
-
-    fn is_anywhere(self, text: &TextMatch) -> bool {
-        let names =
-            [beginning::destination(self.session), beginning::action(self.session), self.beginning.delivery.as_str()];
-        names.into_iter().any(|name| text.matches(name))
-            || self.of_events(|event| contents::goes_by(event, text)) == Some(true)
-    }
-}
-
-/// What several answers come to: one that equals `decisive` settles it whatever the others are, and so do all of them where
-/// none does and all are known.
-fn settled(decisive: bool, mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let others = answers.try_fold(Some(!decisive), |others, answer| match answer {
-        Some(answer) if answer == decisive => Err(()),
-        Some(_) => Ok(others),
-        None => Ok(None),
-    });
-    others.unwrap_or(Some(decisive))
 }
 
 /// Whether a figure that can still grow will stand so to another one.

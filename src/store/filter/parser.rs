@@ -21,6 +21,17 @@ pub(super) enum Node {
     Term(Term),
 }
 
+impl Node {
+    /// Whether it asks for what stands in records.
+    pub(super) fn looks_into_records(&self) -> bool {
+        match self {
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().any(Self::looks_into_records),
+            Self::Not(node) => node.looks_into_records(),
+            Self::Term(term) => term.conditions.iter().any(Condition::looks_into_records),
+        }
+    }
+}
+
 /// A comparison with one value or several: any of them will do.
 #[derive(Clone, Debug)]
 pub(super) struct Term {

@@ -52,6 +52,12 @@ impl Filter {
         matches!(&*self.node, Node::All(nodes) if nodes.is_empty())
     }
 
+    /// Whether it asks for what stands in records, which may have to be read for it.
+    #[must_use]
+    pub fn looks_into_records(&self) -> bool {
+        self.node.looks_into_records()
+    }
+
     /// Ready to be asked about the deliveries of a session.
     #[must_use]
     pub fn bind<'a>(&'a self, session: &'a Session) -> Bound<'a> {

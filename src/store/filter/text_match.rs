@@ -1,14 +1,9 @@
 //! Whether a text is what a filter asks for: case does not count.
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
-use memchr::{memchr, memmem};
 
-/// What stands before a body that is no text.
-const BASE64: &[u8] = b"\"base64\":";
-/// How the line of an event begins that this program wrote. It has no body.
-const OUR_EVENT: &[u8] = b"{\"type\":\"event\",\"id\":\"";
+use crate::store::search::{Spellings, in_string};
 
 /// What a text has to be.
 #[derive(Clone, Debug)]
@@ -46,6 +41,29 @@ impl TextMatch {
             Self::Pattern(pieces) => !text.is_empty() && has_pieces(&text.to_lowercase(), pieces),
         }
     }
+
+    /// What a line holds at least in which such a text stands inside a string.
+    pub(super) fn spellings(&self) -> Spellings {
+        Spellings::in_strings(match self {
+            Self::Contains(finder) => Some(finder.patterns.clone()),
+            Self::Equals(wanted) => lower_case_of(longest_plain([wanted.as_str()])),
+            Self::Pattern(pieces) => lower_case_of(longest_plain(pieces.iter().map(String::as_str))),
+        })
+    }
+}
+
+/// The longest piece of some texts that is ASCII.
+fn longest_plain<'a>(texts: impl IntoIterator<Item = &'a str>) -> &'a str {
+    let pieces = texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_ascii()));
+    pieces.max_by_key(|piece| piece.len()).unwrap_or_default()
+}
+
+/// One of what a text has, in ASCII letters of either case, that has this piece in lower case; none where it may be any text.
+fn lower_case_of(piece: &str) -> Option<Vec<String>> {
+    // The only letters beyond ASCII whose lower case has letters of ASCII.
+    const ODD: [(char, char); 2] = [('k', '\u{212a}'), ('i', '\u{130}')];
+    let odd = ODD.iter().filter(|(letter, _)| piece.contains(*letter)).map(|(_, odd)| odd.to_string());
+    (!piece.is_empty()).then(|| std::iter::once(piece.to_owned()).chain(odd).collect())
 }
 
 fn has_pieces(text: &str, pieces: &[String]) -> bool {
@@ -103,32 +121,14 @@ impl Finder {
 #[derive(Clone, Debug)]
 pub(super) struct BodyFinder {
     in_body: Finder,
-    /// What a line holds that this program wrote, if the text is in a body of it.
-    in_line: Finder,
+    in_line: Spellings,
 }
 
 impl BodyFinder {
     /// Case does not count.
     pub(super) fn new(text: &str) -> Self {
-        let bare = vec![text.to_owned(), text.to_lowercase(), text.to_uppercase(), in_string(text)];
-        let escaped = bare.iter().map(|text| in_string(text));
-        let in_line = Finder::of(bare.iter().cloned().chain(escaped).collect());
-        Self { in_body: Finder::of(bare), in_line }
-    }
-
-    /// Names the lines, of whole ones, in a body of which the text may be.
-    pub(super) fn lines_with(&self, lines: &[u8], take: &mut dyn FnMut(Range<usize>)) {
-        let may_be_anywhere = self.in_line.is_in(lines) || memmem::find(lines, BASE64).is_some();
-        let mut start = 0;
-        while start < lines.len() {
-            let end = memchr(b'\n', &lines[start..]).map_or(lines.len(), |length| start + length);
-            let line = &lines[start..end];
-            let may_be = if may_be_anywhere { self.may_be_in_line(line) } else { !is_ours(line) };
-            if may_be && !line.starts_with(OUR_EVENT) {
-                take(start..end);
-            }
-            start = end + 1;
-        }
+        let texts = vec![text.to_owned(), text.to_lowercase(), text.to_uppercase(), in_string(text)];
+        Self { in_line: Spellings::in_bodies(&texts), in_body: Finder::of(texts) }
     }
 
     /// Whether the text is in a body.
@@ -136,23 +136,10 @@ impl BodyFinder {
         self.in_body.is_in(body)
     }
 
-    /// Whether a body of a record may hold the text, going by its line as it stands in a file. Only of a line in our own
-    /// form is it known how it spells what is in it.
-    pub(super) fn may_be_in_line(&self, line: &[u8]) -> bool {
-        !is_ours(line) || self.in_line.is_in(line) || memmem::find(line, BASE64).is_some()
+    /// What a line holds at least in a body of which the text is.
+    pub(super) const fn spellings(&self) -> &Spellings {
+        &self.in_line
     }
-}
-
-/// Whether a line begins as this program writes attempts, with what it says in brief; who writes that writes the rest as
-/// `serde_json` does.
-fn is_ours(line: &[u8]) -> bool {
-    line.starts_with(b"{\"type\":\"attempt\",\"id\":\"") && memmem::find(line, b",\"brief\":{\"decision\":\"").is_some()
-}
-
-/// A text as it stands inside a string of a JSON document.
-fn in_string(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    quoted.get(1..quoted.len() - 1).unwrap_or(text).to_owned()
 }
 
 #[cfg(test)]
@@ -190,22 +177,28 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_ours_that_lacks_the_text_need_not_be_read() {
-        let line = |body: &str| {
-            let head = r#"{"type":"attempt","id":"a1","brief":{"decision":"retry"},"exchanges":[{"request":{"body":"#;
-            format!("{head}{body}}}}}]}}").into_bytes()
-        };
-        for (text, body, may_be) in [
-            ("hi", r#"{"a":"HI"}"#, true),
-            ("ho", r#"{"a":"hi"}"#, false),
-            ("say \"hi\"", r#""they say \"hi\"""#, true),
-            ("a\\b", r#""a\\b""#, true),
-            ("\"a\":1", r#"{"a":1}"#, true),
-            ("\"a\":1", r#""{\"a\":1}""#, true),
-            ("ho", r#"{"base64":"aG8="}"#, true),
+    fn a_line_is_told_from_others_by_what_every_such_text_has() {
+        for (wanted, line, may_be) in [
+            (TextMatch::contains("say \"hi\""), r#""They SAY \"Hi\"""#, true),
+            (TextMatch::contains("say \"hi\""), r#""they say "hi"""#, false),
+            (TextMatch::contains("Über"), "\"ÜBER\"", true),
+            (TextMatch::equals("Übermorgen"), "\"ÜBERMORGEN\"", true),
+            (TextMatch::equals("Übermorgen"), "\"ÜBERGESTERN\"", false),
+            (TextMatch::equals("kelvin"), "\"\u{212a}elvin\"", true),
+            (TextMatch::equals("日本"), "\"anything\"", true),
+            (TextMatch::pattern("a*\"bc\"*d"), r#""A \"BC\" D""#, true),
+            (TextMatch::pattern("a*bc*d"), r#""A B D""#, false),
+            (TextMatch::pattern("*"), "\"\"", true),
         ] {
-            assert_eq!(BodyFinder::new(text).may_be_in_line(&line(body)), may_be, "{text} {body}");
+            assert_eq!(wanted.spellings().may_be_in(line.as_bytes()), may_be, "{wanted:?} {line}");
         }
-        assert!(BodyFinder::new("ho").may_be_in_line(b"{\"type\": \"attempt\"}"), "spelled in another way");
+    }
+
+    #[test]
+    fn no_other_letter_has_a_lower_case_in_ascii() {
+        let odd: Vec<char> = (char::MIN..=char::MAX)
+            .filter(|c| !c.is_ascii() && c.to_lowercase().any(|lower| lower.is_ascii()))
+            .collect();
+        assert_eq!(odd, ['\u{130}', '\u{212a}']);
     }
 }

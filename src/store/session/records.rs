@@ -1,28 +1,12 @@
 //! The whole records of a session, bodies included, wherever they are: in memory, or in the session's file.
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Session;
 use crate::core::record::{Attempt, EventRecord, Record};
-use crate::store::archive::{LineSearch, Place, RecordSource, Searched};
+use crate::store::archive::{Place, RecordSource};
 use crate::store::ids::{AttemptIdx, EventIdx};
 use crate::store::lost::Lost;
 use crate::store::walk::Position;
-
-/// What a search through the file of a session has found.
-#[derive(Clone, Debug)]
-pub(in crate::store) struct FoundInFile {
-    /// In order.
-    attempts: Vec<AttemptIdx>,
-    n_in_file: usize,
-}
-
-impl FoundInFile {
-    /// Whether an attempt was found; none where it is not in the file.
-    pub(in crate::store) fn has(&self, attempt_idx: AttemptIdx) -> Option<bool> {
-        (attempt_idx.index() < self.n_in_file).then(|| self.attempts.binary_search(&attempt_idx).is_ok())
-    }
-}
 
 impl Session {
     /// Whether its records stay in its file. Findings in them are [handed in](Self::add_findings) by whoever looks for them.
@@ -79,7 +63,8 @@ impl Session {
         }
     }
 
-    /// The line of an attempt as it stands in the session's file; none if the attempt is in memory, or lost.
+    /// The line of an attempt as it stands in the session's file; none if the attempt is in memory or lost, or if another
+    /// program wrote it.
     pub(in crate::store) fn line(&self, attempt_idx: AttemptIdx) -> Option<Vec<u8>> {
         match self.records.get(attempt_idx.index()) {
             Some(Place::InFile(byte)) => self.source.as_ref()?.line(byte),
@@ -87,23 +72,41 @@ impl Session {
         }
     }
 
-    /// The attempts in the session's file that are searched for, in order, all of the file being read through; none if it
-    /// cannot be. `watch` can stop it.
-    pub(in crate::store) fn search_file(
-        &self,
-        search: &dyn LineSearch,
-        watch: &mut dyn FnMut(f32) -> ControlFlow<()>,
-    ) -> ControlFlow<(), Option<FoundInFile>> {
-        let Some(source) = &self.source else { return ControlFlow::Continue(None) };
-        match source.search(search, watch) {
-            Searched::Stopped => ControlFlow::Break(()),
-            Searched::Failed => ControlFlow::Continue(None),
-            Searched::Found(bytes) => {
-                let attempts = bytes.into_iter().filter_map(|byte| self.records.find(byte)).map(AttemptIdx::new);
-                let n_in_file = self.records.n_in_file();
-                ControlFlow::Continue(Some(FoundInFile { attempts: attempts.collect(), n_in_file }))
-            }
-        }
+    /// Where the line of an attempt begins in the session's file, if it is there.
+    pub(in crate::store) fn byte_of_attempt(&self, attempt_idx: AttemptIdx) -> Option<u64> {
+        self.byte_of(Position::Attempt(attempt_idx))
+    }
+
+    /// The attempt whose line begins there in the session's file.
+    pub(in crate::store) fn attempt_at(&self, byte: u64) -> Option<AttemptIdx> {
+        self.records.find(byte).map(AttemptIdx::new)
+    }
+
+    /// The event whose line begins there in the session's file.
+    pub(in crate::store) fn event_at(&self, byte: u64) -> Option<EventIdx> {
+        self.events.find(byte).map(EventIdx::new)
+    }
+
+    /// How many attempts stand in the session's file; all others are in memory.
+    pub(in crate::store) fn n_attempts_in_file(&self) -> usize {
+        self.records.n_in_file()
+    }
+
+    /// How many attempts stand before that byte of the session's file.
+    pub(in crate::store) fn n_attempts_before(&self, byte: u64) -> usize {
+        self.records.n_before(byte)
+    }
+
+    /// How many events stand before that byte of the session's file.
+    pub(in crate::store) fn n_events_before(&self, byte: u64) -> usize {
+        self.events.n_before(byte)
+    }
+
+    /// Where the line of the last record begins that stands in the session's file.
+    pub(in crate::store) fn last_byte_in_file(&self) -> u64 {
+        let last_event = self.events.n_in_file().checked_sub(1).and_then(|last| self.events.get(last)?.byte());
+        let last_attempt = self.records.n_in_file().checked_sub(1).and_then(|last| self.records.get(last)?.byte());
+        last_event.max(last_attempt).unwrap_or(0)
     }
 }
 

@@ -66,13 +66,18 @@ fn count_ui(ui: &mut Ui, n_deliveries: usize, shows_all: bool, rows: &Rows, begi
     let (n_begun, n_hidden) = (beginnings.shown().len(), beginnings.n_hidden());
     let deliveries = match n_visible {
         _ if shows_all => counted(n_deliveries, "delivery", "deliveries"),
+        // No match and still searching are different words.
+        n_visible if rows.extent().grows() => format!("{} so far", thousands(n_visible)),
+        n_visible if let Some(percent) = rows.extent().percent() => {
+            format!("{} in {percent} % of the session", thousands(n_visible))
+        }
         0 => format!("none of {}", thousands(n_deliveries)),
         n_visible => format!("{} of {}", thousands(n_visible), counted(n_deliveries, "delivery", "deliveries")),
     };
     let also =
         |count: usize, word: &str| if count > 0 { format!(" · {} {word}", thousands(count)) } else { String::new() };
     let words = format!("{deliveries}{}{}", also(n_begun, "under way"), also(n_hidden, "under way hidden"));
-    let is_empty = !shows_all && n_visible + n_begun == 0;
+    let is_empty = !shows_all && n_visible + n_begun == 0 && !rows.extent().grows();
     let color = if is_empty { theme.tone(Tone::Retry) } else { theme.weak };
     let label = RichText::new(words).font(Theme::font(size::TABLE_TEXT)).color(color);
     let response = ui.add(egui::Label::new(label).truncate());

@@ -41,6 +41,13 @@ impl TableView {
         self.scroll.row_idx
     }
 
+    /// Says where the first row in view stands now. Who looks at the beginning goes on to do so.
+    pub(in crate::ui) fn keep_at_top(&mut self, row_idx: usize) {
+        if self.scroll.row_idx > 0 {
+            self.scroll.row_idx = row_idx;
+        }
+    }
+
     /// Brings the selected row into view with the next frame.
     pub fn reveal_selection(&mut self) {
         self.wants_reveal = true;

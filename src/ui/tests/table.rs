@@ -85,3 +85,26 @@ fn the_table_shows_only_rows_in_view_and_selects_by_click_and_key() {
     harness.run();
     assert!(harness.query_by_label("table row m-270f, Audience Entered, dropped").is_some(), "the last row is in view");
 }
+
+#[test]
+fn rows_that_come_above_leave_what_is_in_view_where_it_is() {
+    let mut harness = harness(demo::many(400), table);
+    harness.state_mut().view.arrangement.direction = Direction::Descending;
+    harness.run();
+    let middle = harness.state().view.rows.visible_deliveries()[200];
+    harness.state_mut().apply(ViewCommand::SelectDelivery(middle));
+    harness.run();
+    let top = |looking: &Looking| looking.view.rows.visible_deliveries()[looking.view.table.row_idx()];
+    let before = top(harness.state());
+    // Later deliveries stand above.
+    let grown = demo::many(500);
+    let arrangement = harness.state().view.arrangement.clone();
+    let rows = Rows::make(&grown, &arrangement, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let looking = harness.state_mut();
+    looking.session = grown;
+    looking.view.take_rows(rows);
+    harness.run();
+    assert_eq!(harness.state().view.rows.visible_deliveries().len(), 500);
+    assert_eq!(top(harness.state()), before);
+    assert_eq!(harness.state().view.selection.map(|selection| selection.delivery), Some(middle));
+}

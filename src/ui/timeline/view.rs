@@ -91,6 +91,13 @@ impl TimelineView {
         self.scroll.row_idx
     }
 
+    /// Says where the first line in view stands now. Who looks at the beginning goes on to do so.
+    pub(in crate::ui) fn keep_at_top(&mut self, row_idx: usize) {
+        if self.scroll.row_idx > 0 {
+            self.scroll.row_idx = row_idx;
+        }
+    }
+
     /// Brings the selected attempt into view with the next frame.
     pub fn reveal_selection(&mut self) {
         self.wants_reveal = true;
