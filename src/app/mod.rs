@@ -27,6 +27,7 @@ mod running;
 mod seeding;
 mod stepping;
 mod tab;
+mod typing;
 
 mod dialogs;
 mod jobs;

@@ -16,6 +16,7 @@ use super::running::{Going, Running, ToFire};
 use super::seeding::Seeding;
 use super::settings::Settings;
 use super::tab::Tab;
+use super::typing::Typing;
 use crate::core::stepping::Breakpoints;
 use crate::ui::command::{Command, Commands, FileRequest, TimeMode, Verb};
 use crate::ui::composer::draft::Draft;
@@ -110,6 +111,7 @@ pub struct App {
     caret: Caret,
     busy_since: Option<Instant>,
     focus_ring: FocusRing,
+    typing: Typing,
     pub(super) fires_at_start: bool,
 }
 
@@ -167,6 +169,7 @@ impl App {
             caret: Caret::default(),
             busy_since: None,
             focus_ring: FocusRing::default(),
+            typing: Typing::default(),
             fires_at_start: start.fire,
         };
         if start.compose {
@@ -234,6 +237,7 @@ impl App {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let theme = Theme::of(self.theme_kind());
         let state = self.frame_state();
+        self.typing.begin(ui.ctx());
         self.shortcuts(ui);
         self.take_drops(ui);
         self.focus_ring.begin(ui.ctx());
@@ -250,6 +254,7 @@ impl App {
         self.modals_ui(ui, &state, theme);
         notices_ui(ui, &mut self.notices, theme);
         self.focus_ring.show(ui.ctx(), theme);
+        self.typing.end(ui.ctx(), &mut self.commands);
     }
 
     /// Whether something is still being read, written or run.

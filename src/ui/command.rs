@@ -169,6 +169,11 @@ impl Commands {
         self.push(Command::View(command));
     }
 
+    /// Drops those that are so.
+    pub fn drop_where(&mut self, is_so: impl Fn(&Command) -> bool) {
+        self.0.retain(|command| !is_so(command));
+    }
+
     /// Takes them all.
     pub fn take(&mut self) -> Vec<Command> {
         std::mem::take(&mut self.0)

@@ -370,22 +370,23 @@ impl Theme {
     }
 }
 
+/// How much two opaque colours differ in light, by the web's rules for what people can read.
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn luminance(color: Color32) -> f64 {
+pub(crate) fn contrast(a: Color32, b: Color32) -> f64 {
+    let luminance = |color: Color32| {
         let linear = |channel: u8| {
             let share = f64::from(channel) / 255.0;
             if share <= 0.039_28 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
-    }
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
 
-    fn contrast(a: Color32, b: Color32) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn all_text_has_a_contrast_of_four_and_a_half_to_one() {

@@ -84,3 +84,21 @@ fn escape_closes_a_menu_and_leaves_the_selection() {
     assert!(!window.shows("Open recent"));
     assert_eq!(window.selected_row(), selected);
 }
+
+#[test]
+fn escape_leads_out_of_an_editor_and_leaves_the_selection() {
+    let mut window = busy();
+    window.press(Key::ArrowDown);
+    let selected = window.selected_row();
+    assert!(selected.is_some());
+    window.ask_for("move composer to the left");
+    for editor in ["Events as JSON", "Simulator as JSON"] {
+        window.0.get_by_label(editor).focus();
+        window.0.run_steps(2);
+        window.press(Key::Escape);
+        assert!(!window.0.get_by_label(editor).is_focused(), "{editor} was left");
+        assert_eq!(window.selected_row(), selected, "{editor}");
+    }
+    window.press(Key::Escape);
+    assert_eq!(window.selected_row(), None, "nobody types any more");
+}

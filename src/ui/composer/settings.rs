@@ -175,7 +175,7 @@ fn large_form_ui(
 ) {
     view.take_event(&draft.events);
     let defaults = default_settings(destination(draft.destination));
-    let mut form = Form { paths: &view.event.1, theme, state: &mut view.form, edit: None };
+    let mut form = Form { paths: &view.event.1, event: None, theme, state: &mut view.form, edit: None };
     ScrollArea::vertical().id_salt("settings form").auto_shrink(false).show(ui, |ui| {
         // The scroll bar floats over what is below it.
         ui.set_max_width(ui.available_width() - 3.0 * size::STEP);
@@ -195,6 +195,7 @@ fn large_form_ui(
                         value,
                         gets: Gets::Untold,
                         place: Place::Field,
+                        siblings: None,
                     },
                     language: if is_template { Language::Mapping } else { Language::Plain },
                     default,

@@ -95,6 +95,18 @@ pub fn remove_at(text: &str, way: &[Step]) -> Option<String> {
     Some(text)
 }
 
+/// The text with another key for a member; everything else in it stays as it was written. None if there is no such member, or
+/// another one has the key.
+#[must_use]
+pub fn rename_at(text: &str, way: &[Step], key: &str) -> Option<String> {
+    let text = object_text(text)?;
+    let outline = Outline::of(text);
+    let node = outline.nodes().get(outline.find(way)?)?;
+    let is_taken = outline.children(node.parent?).any(|(_, other)| other.step.key() == Some(key));
+    let range = node.key.clone().filter(|_| !is_taken)?;
+    Some([&text[..range.start], &Value::from(key).to_string(), &text[range.end..]].concat())
+}
+
 fn start_of(node: &Node) -> usize {
     node.key.as_ref().unwrap_or(&node.value).start
 }

@@ -6,7 +6,7 @@ mod hints;
 mod outline;
 mod place;
 
-pub use edit::{one_line, push_item, remove_at, remove_member, set_at, set_member, swap_items};
+pub use edit::{one_line, push_item, remove_at, remove_member, rename_at, set_at, set_member, swap_items};
 pub use editor::{EditorState, JsonEditor, Mark};
 pub use hints::{About, Hints, Proposal};
 pub use outline::{Node, NodeKind, Outline, Step};

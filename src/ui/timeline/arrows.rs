@@ -19,7 +19,7 @@ pub(super) fn arrows(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
             let Some(target) = first_user(session, diamond.attempt).filter(|user| *user != diamond.attempt) else {
                 continue;
             };
-            painter.set_opacity(scene.phase_of(session.attempt(target).started_at).strength());
+            painter.set_opacity(scene.phase_of(session.attempt(target).started_at).strength(theme));
             let from = pos2(diamond.x, row.y.center());
             let color = theme.tone(Tone::Refresh);
             match visible.bar(session, target) {

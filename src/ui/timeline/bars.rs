@@ -13,6 +13,7 @@ use super::ruler;
 use super::scene::Scene;
 use super::words::{self, End};
 use crate::core::http::FaultKind;
+use crate::core::names::Decision;
 use crate::store::activity::Span;
 use crate::store::{AttemptIdx, Status};
 use crate::ui::command::Commands;
@@ -90,7 +91,7 @@ impl Plot<'_> {
     /// What is painted next is so far at the instant that people look at.
     fn set_phase(&mut self, phase: Phase) {
         self.phase = phase;
-        self.painter.set_opacity(phase.strength());
+        self.painter.set_opacity(phase.strength(self.scene.theme));
     }
 
     fn bar_ui(&mut self, bar: &Bar, row: &Row) {
@@ -99,8 +100,13 @@ impl Plot<'_> {
         let color = self.scene.theme.fill(Tone::from(bar.row.decision));
         if self.phase == Phase::UnderWay {
             self.hollow(rect);
+        } else if self.phase.is_outlined(self.scene.theme) {
+            self.outline(rect, bar.row.decision);
         } else if rect.width() < LEAST_ROUNDED {
-            self.mesh.add_colored_rect(rect.intersect(self.clip), color.gamma_multiply(self.phase.strength()));
+            self.mesh.add_colored_rect(
+                rect.intersect(self.clip),
+                color.gamma_multiply(self.phase.strength(self.scene.theme)),
+            );
         } else {
             self.painter.rect_filled(rect, CornerRadius::same(size::BAR_RADIUS), color);
         }
@@ -113,7 +119,9 @@ impl Plot<'_> {
         if is_told {
             let middle = Rangef::new(rect.left().max(self.clip.left()), rect.right().min(self.clip.right())).center();
             let font = Theme::semibold(size::TIMELINE_TEXT);
-            let on = self.scene.theme.on_color;
+            let is_outlined = self.phase.is_outlined(self.scene.theme);
+            let tone = self.scene.theme.tone(Tone::from(bar.row.decision));
+            let on = if is_outlined { tone } else { self.scene.theme.on_color };
             self.painter.text(pos2(middle, rect.center().y), Align2::CENTER_CENTER, short(bar.row.status), font, on);
         }
         if self.scene.view.timeline.learned.is_on_thread(bar.attempt) {
@@ -139,6 +147,12 @@ impl Plot<'_> {
         {
             self.attempt_response(&response, bar.attempt);
         }
+    }
+
+    /// An attempt that comes after the playhead, where nothing may be faint.
+    fn outline(&self, rect: Rect, decision: Decision) {
+        let stroke = egui::Stroke::new(1.5, self.scene.theme.tone(Tone::from(decision)));
+        self.painter.rect_stroke(rect, CornerRadius::same(size::BAR_RADIUS), stroke, egui::StrokeKind::Inside);
     }
 
     /// An attempt of which nothing is known yet but that it has begun.
@@ -178,8 +192,13 @@ impl Plot<'_> {
     fn run_ui(&mut self, run: &Run, row: &Row) {
         self.set_phase(self.scene.phase(run.span.0, run.span.0));
         let rect = bar_rect(run.x, row.y);
-        let color = self.scene.theme.fill(Tone::from(run.decision)).gamma_multiply(self.phase.strength());
-        self.mesh.add_colored_rect(rect.intersect(self.clip), color);
+        let color =
+            self.scene.theme.fill(Tone::from(run.decision)).gamma_multiply(self.phase.strength(self.scene.theme));
+        if self.phase.is_outlined(self.scene.theme) {
+            self.outline(rect, run.decision);
+        } else {
+            self.mesh.add_colored_rect(rect.intersect(self.clip), color);
+        }
         let name = || words::run_name(run, &row.label);
         if let Some(response) = self.node(rect.expand(3.0), ("run", run.worst), Role::Button, name) {
             if response.double_clicked() {
@@ -210,7 +229,7 @@ impl Plot<'_> {
 
     /// The dashes of a wait, and its words.
     fn dashes(&mut self, wait: &Wait, row: &Row, tone: Tone) {
-        let color = self.scene.theme.tone(tone).gamma_multiply(self.phase.strength());
+        let color = self.scene.theme.tone(tone).gamma_multiply(self.phase.strength(self.scene.theme));
         let y = row.y.center();
         let shown = dashes_in_sight(wait.x, self.clip.x_range(), DASH + DASH_GAP);
         let mut x = shown.min;

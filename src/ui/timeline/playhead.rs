@@ -11,7 +11,7 @@ use super::rows::VisibleRows;
 use super::scene::Scene;
 use crate::core::time::Timestamp;
 use crate::ui::stamps;
-use crate::ui::theme::{Theme, size};
+use crate::ui::theme::{Theme, ThemeKind, size};
 
 /// An instant this near to where an attempt begins or ends is meant to be there.
 const SNAP: f32 = 5.0;
@@ -39,12 +39,18 @@ impl Phase {
         }
     }
 
-    /// How strongly it is drawn.
-    pub(super) const fn strength(self) -> f32 {
-        match self {
-            Self::Past | Self::UnderWay => 1.0,
-            Self::Ahead => 0.22,
+    /// How strongly it is drawn. In high contrast nothing is faint: there bars are outlines.
+    pub(super) const fn strength(self, theme: &Theme) -> f32 {
+        match (self, theme.kind) {
+            (Self::Past | Self::UnderWay, _) => 1.0,
+            (Self::Ahead, ThemeKind::HighContrast) => 0.7,
+            (Self::Ahead, _) => 0.22,
         }
+    }
+
+    /// Whether bars are drawn as outlines, since they must not be faint.
+    pub(super) fn is_outlined(self, theme: &Theme) -> bool {
+        self == Self::Ahead && theme.kind == ThemeKind::HighContrast
     }
 
     /// What its name says of it.
@@ -174,6 +180,7 @@ fn chip(ui: &Ui, scene: &Scene<'_>, x: f32, words: &str, (fill, ink): (Color32, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::theme::{Tone, contrast};
 
     #[test]
     fn an_attempt_is_ahead_then_under_way_then_past() {
@@ -185,5 +192,18 @@ mod tests {
         }
         assert_eq!(Phase::at(None, at(10), at(20)), Phase::Past);
         assert_eq!(Phase::at(Some(at(10)), at(10), at(10)), Phase::Past, "what takes no time is over at once");
+    }
+
+    #[test]
+    fn what_is_to_come_can_be_read_in_high_contrast() {
+        let theme = Theme::of(ThemeKind::HighContrast);
+        for ink in Tone::ALL.map(|tone| theme.tone(tone)).into_iter().chain([theme.text, theme.weak]) {
+            let shown = ink.gamma_multiply(Phase::Ahead.strength(theme));
+            // On black, light is what is left of the ink.
+            let ratio = contrast(shown.to_opaque(), theme.panel);
+            assert!(ratio >= 4.5, "{ink:?} has {ratio:.2}");
+        }
+        assert!(Phase::Ahead.is_outlined(theme) && !Phase::Past.is_outlined(theme));
+        assert!(!Phase::Ahead.is_outlined(Theme::of(ThemeKind::Dark)), "there it is faint");
     }
 }

@@ -138,7 +138,7 @@ fn row_label_ui(ui: &Ui, scene: &Scene<'_>, row: &Row, commands: &mut Commands) 
     let rect = Rect::from_x_y_ranges(areas.labels, row.y).intersect(areas.rows);
     let mut painter = ui.painter_at(rect);
     let delivery = session.delivery(row.delivery);
-    painter.set_opacity(scene.phase(delivery.started_at, delivery.ended_at).strength());
+    painter.set_opacity(scene.phase(delivery.started_at, delivery.ended_at).strength(theme));
     label_words(&painter, areas, row.y, &row.label, theme);
     let response = ui.interact(rect, ui.scope_id().with(("row", row.delivery)), Sense::CLICK);
     response.widget_info(|| WidgetInfo {

@@ -15,7 +15,7 @@ pub(super) fn threads_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
         let (Some(from), Some(to)) = (visible.bar(session, thread.from), visible.bar(session, thread.to)) else {
             continue;
         };
-        painter.set_opacity(scene.phase_of(session.attempt(thread.to).started_at).strength());
+        painter.set_opacity(scene.phase_of(session.attempt(thread.to).started_at).strength(theme));
         let (start, end) = ends(from, to);
         strand(&painter, start, end, theme.accent);
         let message = |attempt| Label::of(session, session.attempt(attempt).delivery).message_id;

@@ -135,7 +135,7 @@ fn generation_ui(
     commands: &mut Commands,
 ) {
     let mut painter = ui.painter_at(clip);
-    painter.set_opacity(phase.strength());
+    painter.set_opacity(phase.strength(theme));
     let color = theme.fill(Tone::Refresh);
     let shown = bar.intersect(clip);
     let plural = if generation.n_uses == 1 { "use" } else { "uses" };
@@ -189,7 +189,7 @@ fn unsettled_ui(ui: &Ui, clip: Rect, all: &[Unsettled], theme: &Theme) {
     let in_sight: Vec<(usize, &Unsettled)> =
         all.iter().enumerate().filter(|(_, unsettled)| unsettled.edges.intersects(clip)).collect();
     for (box_idx, Unsettled { number, edges, length, phase }) in in_sight.iter().copied() {
-        painter.set_opacity(phase.strength());
+        painter.set_opacity(phase.strength(theme));
         let x = dashes_in_sight(edges.x_range(), clip.x_range(), 6.0);
         let drawn = Rect::from_x_y_ranges(x, edges.y_range());
         let corners =

@@ -22,7 +22,7 @@ pub(super) fn twins_ui(ui: &Ui, scene: &Scene<'_>, visible: &VisibleRows) {
     let mut painter = scene.plot_painter(ui, scene.areas.rows.y_range());
     for row in &visible.rows {
         for bar in &row.lane.bars {
-            painter.set_opacity(scene.phase_of(bar.row.ended_at).strength());
+            painter.set_opacity(scene.phase_of(bar.row.ended_at).strength(scene.theme));
             if bar.row.marks.has(Marks::DELIVERED_TWICE) {
                 doubled(&painter, bar_rect(bar.x, row.y), scene.theme);
             }

@@ -1,4 +1,6 @@
 //! What a draft's mapping makes of one of its events, worked out again only when one of them changes.
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::core::destinations::{Action, MappedField, Operation, default_mapping, destination, mapped_fields};
@@ -41,6 +43,8 @@ pub(super) struct Checked {
     /// How many events there are, and which of them is looked at.
     pub(super) n_events: usize,
     pub(super) event_idx: usize,
+    /// That event.
+    pub(super) event: Arc<Value>,
     /// What can be named in that event.
     pub(super) paths: Vec<EventPath>,
     /// What the plan writes; none while it is no JSON object.
@@ -82,13 +86,14 @@ impl Checked {
         self.event_idx = event_idx.min(events.len().saturating_sub(1));
         let event = events.into_iter().nth(self.event_idx).unwrap_or_else(|| Value::Object(Map::new()));
         self.paths = event_paths(&event);
+        self.event = Arc::new(event);
         let text = if draft.mapping.trim().is_empty() { "{}" } else { &draft.mapping };
         self.over = serde_json::from_str(text).ok();
         (self.marks, self.elsewhere) = (Vec::new(), Vec::new());
         self.fields.clear();
         let (Some(over), Some(action)) = (&self.over, action_of(draft)) else { return };
         self.default = default_mapping(action);
-        self.fields = mapped_fields(action, over, &event, draft.mode);
+        self.fields = mapped_fields(action, over, &self.event, draft.mode);
         let outline = Outline::of(text);
         self.marks = strangers(&outline, action).chain(misshapen(&outline, over)).collect();
         self.tell_fields(&outline);

@@ -1,4 +1,6 @@
 //! The form: a row for each field of the action, what stands inside of it below, hidden ones at the end.
+use std::sync::Arc;
+
 use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
 use serde_json::{Map, Value};
 
@@ -17,7 +19,7 @@ pub(super) fn form_ui(
     state: &mut FormState,
     theme: &Theme,
 ) -> Option<Edit> {
-    let mut form = Form { paths: &checked.paths, theme, state, edit: None };
+    let mut form = Form { paths: &checked.paths, event: Some(Arc::clone(&checked.event)), theme, state, edit: None };
     ScrollArea::vertical().id_salt("mapping form").auto_shrink(false).show(ui, |ui| {
         // The scroll bar floats over what is below it.
         ui.set_max_width(ui.available_width() - 3.0 * size::STEP);
@@ -57,6 +59,7 @@ fn field_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field, mapped: &MappedFiel
             value: mapped.mapping.as_ref(),
             gets: Gets::of(mapped.value.as_ref()),
             place: Place::Field,
+            siblings: None,
         },
         language: Language::Mapping,
         default,

@@ -236,3 +236,46 @@ fn another_event_of_several_can_be_looked_at() {
     click(&mut harness, "Next event");
     assert!(shows(&harness, "event 2 of 2") && shows(&harness, "User Title gets \"second\""));
 }
+
+#[test]
+fn parts_below_a_directive_show_what_the_event_gives_them() {
+    let harness = linkedin(
+        r#"{"email": {"@json": {"mode": "encode", "value": {"a": 1, "b": {"@path": "$.userId"}}}},
+            "company": {"@transform": {"apply": {"who": {"@path": "$.userId"}}, "mapping": {"@path": "$.who"}}},
+            "title": {"@case": {"operator": "upper", "value": {"@path": "$.nobody"}}}}"#,
+    );
+    for told in [
+        "User Email / value gets {\"a\": 1, \"b\": \"u-1041\"}",
+        "User Email / value / b gets \"u-1041\"",
+        "User Company / apply gets {\"who\": \"u-1041\"}",
+        "User Company / mapping gets \"u-1041\"",
+        "User Title / value gets nothing",
+    ] {
+        assert!(shows(&harness, told), "{told}");
+    }
+    let elements = linkedin(r#"{"email": {"@arrayPath": ["$.items", {"id": {"@path": "$.userId"}}]}}"#);
+    assert!(!shows(&elements, "User Email / each gets"), "it is read for each element, not for the event");
+}
+
+#[test]
+fn a_key_is_typed_over_where_it_stands() {
+    let written = r#"{"email": {"@json": {"mode": "encode", "value": {"a":  1, "b": 2}}}}"#;
+    let mut harness = linkedin(written);
+    let typed_over = |harness: &mut Harness<'_, Page>, text: &str, key: Key| {
+        type_into(harness, "Key of User Email / value / a", text);
+        harness.key_press(key);
+        harness.run_steps(4);
+    };
+    for (text, key) in [("b", Key::Enter), ("", Key::Enter), ("@path", Key::Enter), ("first", Key::Escape)] {
+        typed_over(&mut harness, text, key);
+        assert_eq!(harness.state().draft.mapping, written, "{text} and {key:?} change nothing");
+        assert_eq!(harness.get_by_label("Key of User Email / value / a").value().as_deref(), Some("a"));
+    }
+    typed_over(&mut harness, "first", Key::Enter);
+    assert_eq!(
+        harness.state().draft.mapping,
+        written.replace("\"a\"", "\"first\""),
+        "the rest stays as it was written"
+    );
+    assert!(shows(&harness, "User Email gets \"{\\\"first\\\":1,\\\"b\\\":2}\""));
+}

@@ -1,7 +1,7 @@
 //! What a person does in a form, as an edit of the text that it shows.
 use serde_json::Value;
 
-use crate::ui::json_editor::{Step, push_item, remove_at, set_at, swap_items};
+use crate::ui::json_editor::{Step, push_item, remove_at, rename_at, set_at, swap_items};
 
 /// An edit of a JSON text. Ways lead from its root.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,8 @@ pub(in crate::ui::composer) enum Edit {
     Push(Vec<Step>, Value),
     /// Two items of a list change places.
     Swap(Vec<Step>, usize, usize),
+    /// A member has another key.
+    Rename(Vec<Step>, String),
     /// The field has its default again.
     Reset(Vec<Step>),
     /// To go there in the JSON.
@@ -28,6 +30,7 @@ impl Edit {
             | Self::Remove(way)
             | Self::Push(way, _)
             | Self::Swap(way, ..)
+            | Self::Rename(way, _)
             | Self::Reset(way)
             | Self::AsJson(way) => way,
         }
@@ -40,6 +43,7 @@ impl Edit {
             Self::Remove(way) | Self::Reset(way) => remove_at(text, way),
             Self::Push(way, value) => push_item(text, way, value),
             Self::Swap(way, one, other) => swap_items(text, way, *one, *other),
+            Self::Rename(way, key) => rename_at(text, way, key),
             Self::AsJson(_) => Some(text.to_owned()),
         }
     }

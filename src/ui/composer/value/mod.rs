@@ -3,7 +3,11 @@
 mod row;
 
 mod cell;
+mod directive;
+mod kinds;
+mod lines;
 mod literal;
+mod members;
 mod path_field;
 mod shape;
 

@@ -2,8 +2,9 @@
 use egui::{Label, Ui};
 use serde_json::Value;
 
-use super::cell::{CHOOSER, Cell, Complaints, Form, Language, complaint_ui, gets_ui};
+use super::cell::{CHOOSER, Cell, Complaints, Form, Language};
 use super::edit::Edit;
+use super::lines::{complaint_ui, gets_ui};
 use super::shape::Shape;
 use super::told::Told;
 use crate::core::schema::{Field, Required};
