@@ -35,13 +35,20 @@ impl<T: Clone> Column<T> {
     }
 
     /// Appends an entry.
+    #[inline]
     pub(super) fn push(&mut self, value: T) {
         self.tail.push(value);
         if self.tail.len() == PIECE {
-            // The next one will be as long; only the first grew as it filled, for most sessions are small.
-            let sealed = std::mem::replace(&mut self.tail, Vec::with_capacity(PIECE));
-            self.pieces.push(Arc::new(sealed));
+            self.seal();
         }
+    }
+
+    /// Makes a piece of the tail. It is no part of `push`, which is small enough to stand wherever it is called.
+    #[cold]
+    fn seal(&mut self) {
+        // The next one will be as long; only the first grew as it filled, for most sessions are small.
+        let sealed = std::mem::replace(&mut self.tail, Vec::with_capacity(PIECE));
+        self.pieces.push(Arc::new(sealed));
     }
 
     /// Replaces an entry; one that is not there stays away.

@@ -1,6 +1,7 @@
 //! What a line says in brief, in exactly the form that `wire::write` gives it: ahead of all that is long, so that nothing
 //! else need be looked at. A line in any other form is gone over as a whole.
 use super::chunk::{Room, ScannedAttempt};
+use super::instant::MILLIS_LEN;
 use super::json::{Span, Walker};
 use super::memo::{Memo, SharedText, SharedTexts};
 use crate::core::http::FaultKind;
@@ -15,6 +16,9 @@ pub(super) struct Common {
     routes: Memo<Route>,
     judgements: Memo<Judgement>,
     tokens: Memo<TokenUse>,
+    errors: Memo<Error>,
+    purposes: Memo<Purpose>,
+    answers: Memo<Answer>,
     event_names: Memo<SharedText>,
 }
 
@@ -25,6 +29,12 @@ struct Route {
     action: SharedText,
     number: u32,
 }
+
+/// Class and status of an error that was thrown.
+type Error = (SharedText, Option<u16>);
+
+/// The token that a request carried, and what came of it.
+type Answer = (Option<u32>, Result<u16, FaultKind>);
 
 /// What was decided, and by which rule.
 #[derive(Clone, Copy, Debug)]
@@ -81,11 +91,13 @@ pub(super) fn attempt_in_brief(
     optional(walker, b",\"next_attempt_at\":\"", &mut next_attempt_at, |walker| time(walker, room))?;
     optional(walker, b",\"token\":{\"generation_before\":", &mut used, |walker| common.tokens.take(walker, token))?;
     optional(walker, b",\"duplicate\":{\"outcome\":\"", &mut repeated, duplicate)?;
-    optional(walker, b",\"error\":{\"name\":\"", &mut thrown, |walker| error(walker, &mut room.texts))?;
+    optional(walker, b",\"error\":{\"name\":\"", &mut thrown, |walker| {
+        common.errors.take(walker, |walker| error(walker, &mut room.texts))
+    })?;
     optional(walker, b",\"items\":{\"delivered\":", &mut counted, items)?;
     walker.literal(b",\"exchanges\":[")?;
     each(walker, |walker| {
-        room.exchanges.push(exchange(walker, started_at)?);
+        room.exchanges.push(exchange(walker, started_at, common)?);
         Some(())
     })?;
     walker.literal(b"},\"verdict\":{")?;
@@ -151,7 +163,7 @@ fn duplicate(walker: &mut Walker<'_>) -> Option<(DuplicateOutcome, Option<Span>)
     Some((outcome, of))
 }
 
-fn error(walker: &mut Walker<'_>, texts: &mut SharedTexts) -> Option<(SharedText, Option<u16>)> {
+fn error(walker: &mut Walker<'_>, texts: &mut SharedTexts) -> Option<Error> {
     let class = shared(walker, texts)?;
     let mut status = None;
     optional(walker, b",\"status\":", &mut status, whole)?;
@@ -167,21 +179,32 @@ fn items(walker: &mut Walker<'_>) -> Option<Items> {
     Some(Items { n_delivered, n_discarded })
 }
 
-fn exchange(walker: &mut Walker<'_>, attempt_start: Timestamp) -> Option<ExchangeBrief> {
-    walker.literal(b"{\"purpose\":\"")?;
-    let purpose = named(walker, Purpose::from_name)?;
-    walker.literal(b",\"after_ns\":")?;
+fn exchange(walker: &mut Walker<'_>, attempt_start: Timestamp, common: &mut Common) -> Option<ExchangeBrief> {
+    let purpose = common.purposes.take(walker, purpose)?;
     let start = attempt_start.as_nanos().checked_add(walker.integer()?)?;
     walker.literal(b",\"took_ns\":")?;
     let end = start.checked_add(walker.integer()?)?;
+    let (token_generation, result) = common.answers.take(walker, answer)?;
+    let (started_at, ended_at) = (Timestamp::from_nanos(start), Timestamp::from_nanos(end));
+    Some(ExchangeBrief { purpose, started_at, ended_at, token_generation, result })
+}
+
+fn purpose(walker: &mut Walker<'_>) -> Option<Purpose> {
+    walker.literal(b"{\"purpose\":\"")?;
+    let purpose = named(walker, Purpose::from_name)?;
+    walker.literal(b",\"after_ns\":")?;
+    Some(purpose)
+}
+
+/// From behind the length of an exchange to its end.
+fn answer(walker: &mut Walker<'_>) -> Option<Answer> {
     let (mut token_generation, mut status, mut fault) = (None, None, None);
     optional(walker, b",\"token_generation\":", &mut token_generation, whole)?;
     optional(walker, b",\"status\":", &mut status, whole)?;
     optional(walker, b",\"fault\":\"", &mut fault, |walker| named(walker, FaultKind::from_name))?;
     let result = status.map(Ok).or(fault.map(Err))?;
     walker.literal(b"}")?;
-    let (started_at, ended_at) = (Timestamp::from_nanos(start), Timestamp::from_nanos(end));
-    Some(ExchangeBrief { purpose, started_at, ended_at, token_generation, result })
+    Some((token_generation, result))
 }
 
 /// Takes what follows a literal, which may be missing.
@@ -220,6 +243,13 @@ fn shared(walker: &mut Walker<'_>, texts: &mut SharedTexts) -> Option<SharedText
 }
 
 fn time(walker: &mut Walker<'_>, room: &mut Room) -> Option<Timestamp> {
+    // Most instants are whole milliseconds, and then it is known where their quote is.
+    if let Some([text @ .., b'"']) = walker.ahead::<{ MILLIS_LEN + 1 }>()
+        && let Some(at) = room.calendar.instant(text)
+    {
+        walker.skip(MILLIS_LEN + 1);
+        return Some(at);
+    }
     let span = walker.plain()?;
     room.calendar.instant(walker.slice(span))
 }

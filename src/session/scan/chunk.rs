@@ -95,8 +95,8 @@ impl ScannedAttempt {
         [self.destination, self.action, self.rule]
     }
 
-    /// The same with its texts elsewhere.
-    fn with_texts(mut self, room: &mut Room, mut place: impl FnMut(Span) -> Option<Span>) -> Option<Self> {
+    /// Says where its texts are now.
+    fn move_texts(&mut self, room: &mut Room, mut place: impl FnMut(Span) -> Option<Span>) -> Option<()> {
         for span in [&mut self.id, &mut self.delivery] {
             *span = place(*span)?;
         }
@@ -106,7 +106,7 @@ impl ScannedAttempt {
         if let Some((_, Some(of))) = &mut self.duplicate {
             *of = place(*of)?;
         }
-        Some(self)
+        Some(())
     }
 }
 
@@ -135,8 +135,8 @@ impl ScannedChunk {
             let mut walker = Walker::new(piece, start, piece.len())?;
             let looked = Looked::Partly;
             if walker.literal(b"{\"type\":\"attempt\"").is_some() {
-                let attempt = attempt_in_brief(&mut walker, &mut chunk.room, &mut chunk.common)?;
-                let attempt = chunk.keep_texts(attempt, &walker)?;
+                let mut attempt = attempt_in_brief(&mut walker, &mut chunk.room, &mut chunk.common)?;
+                chunk.keep_texts(&mut attempt, &walker)?;
                 let next = closed_line_end(piece, walker.at())?;
                 chunk.attempts.push(attempt);
                 chunk.lines.push(ScannedLine::Attempt { byte: start, looked });
@@ -169,9 +169,9 @@ impl ScannedChunk {
             Looked::Wholly => std::str::from_utf8(piece.get(line)?).ok().map(|_| walker)?,
         };
         let line = match record(&mut walker, &mut self.room)? {
-            Scanned::Attempt(attempt) => {
+            Scanned::Attempt(mut attempt) => {
                 let texts = &mut self.texts;
-                let attempt = attempt.with_texts(&mut self.room, |span| copied(texts, &walker, span))?;
+                attempt.move_texts(&mut self.room, |span| copied(texts, &walker, span))?;
                 self.attempts.push(attempt);
                 ScannedLine::Attempt { byte, looked }
             }
@@ -189,12 +189,12 @@ impl ScannedChunk {
     }
 
     /// Copies the texts of an attempt; its names stand close together at the head of its line, and so they do here.
-    fn keep_texts(&mut self, attempt: ScannedAttempt, walker: &Walker<'_>) -> Option<ScannedAttempt> {
+    fn keep_texts(&mut self, attempt: &mut ScannedAttempt, walker: &Walker<'_>) -> Option<()> {
         let (texts, room) = (&mut self.texts, &mut self.room);
         let last = room.events.get(attempt.events.clone())?.last().copied().unwrap_or(attempt.delivery);
         let names = attempt.id.to(last);
         let kept = copied(texts, walker, names)?;
-        attempt.with_texts(room, |span| span.moved(names, kept).or_else(|| copied(texts, walker, span)))
+        attempt.move_texts(room, |span| span.moved(names, kept).or_else(|| copied(texts, walker, span)))
     }
 
     /// Leaves no trace of what comes to nothing.

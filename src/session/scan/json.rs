@@ -75,8 +75,17 @@ impl<'a> Walker<'a> {
 
     /// Goes over exactly these bytes.
     pub(super) fn literal<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<()> {
-        let next = self.bytes.get(self.at..)?.first_chunk::<N>()?;
-        (next == bytes).then(|| self.at += N)
+        (self.ahead::<N>()? == bytes).then(|| self.skip(N))
+    }
+
+    /// The next bytes, if there are so many.
+    pub(super) fn ahead<const N: usize>(&self) -> Option<&'a [u8; N]> {
+        self.bytes.get(self.at..)?.first_chunk()
+    }
+
+    /// Goes over so many bytes, which were looked at [ahead](Self::ahead).
+    pub(super) const fn skip(&mut self, n_bytes: usize) {
+        self.at += n_bytes;
     }
 
     /// Whether exactly these bytes stand here, which are gone over then.
