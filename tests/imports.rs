@@ -1,5 +1,6 @@
 //! Files that other programs wrote, with the habits of each: what comes of them, and what is said to be lost.
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use delivery_inspector::core::http::{Body, FaultKind};
@@ -15,7 +16,8 @@ fn sample(name: &str) -> PathBuf {
 }
 
 fn imported(name: &str) -> Imported {
-    import::read_file(&sample(name), RuleSetName::default()).unwrap_or_else(|error| panic!("{error}"))
+    import::read_file(&sample(name), RuleSetName::default(), &mut |_| ControlFlow::Continue(()))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn attempts(imported: &Imported) -> Vec<&Attempt> {
@@ -254,7 +256,10 @@ fn events_come_in_lists_lines_and_batches() {
         format!("{one}\n\n{two}\n"),
         format!("\u{feff}{{\"batch\":[{one},{two}],\"writeKey\":\"k\"}}"),
     ] {
-        let imported = import::read_bytes(text.as_bytes(), Path::new("events"), RuleSetName::default()).unwrap();
+        let imported = import::read_bytes(text.as_bytes(), Path::new("events"), RuleSetName::default(), &mut |_| {
+            ControlFlow::Continue(())
+        })
+        .unwrap();
         let ids: Vec<_> = imported
             .session
             .records
@@ -281,7 +286,10 @@ fn what_is_none_of_these_is_refused_with_its_place() {
         ("7", "failed to import x: it has no line"),
         ("\0\0", "failed to import x: line 1, column 1 is not JSON"),
     ] {
-        let error = import::read_bytes(text.as_bytes(), Path::new("x"), RuleSetName::default()).unwrap_err();
+        let error = import::read_bytes(text.as_bytes(), Path::new("x"), RuleSetName::default(), &mut |_| {
+            ControlFlow::Continue(())
+        })
+        .unwrap_err();
         assert!(error.to_string().starts_with(said), "{error}");
     }
 }

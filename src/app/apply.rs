@@ -98,6 +98,7 @@ impl App {
             Verb::NextDecision => self.step(Step::Decision),
             Verb::RunSeeds => self.run_seeds(),
             Verb::CancelRun => self.cancel_run(),
+            Verb::StopReading => self.stop_reading(),
             Verb::StopWriting => self.stop_writing(),
             Verb::StopLooking => self.stop_looking(true),
             Verb::LookOn => self.stop_looking(false),

@@ -1,18 +1,18 @@
 //! Files, read and written by jobs while the window goes on.
-use std::io::{BufWriter, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::jobs::{Job, JobEnd};
+use super::jobs::{Job, JobEnd, MeasuredJob, Watch};
 use super::running::Going;
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
-use super::writing::{Steps, Watch, Writing};
+use super::writing::{self, Steps, Writing};
 use crate::core::names::RuleSetName;
-use crate::session::export::{CsvExport, JsonExport, Shape};
-use crate::session::import::{self, Imported};
+use crate::session::export::{Timeline, TimelineFormat};
+use crate::session::import::{self, ImportError, Imported};
 use crate::session::link::{self, Link};
 use crate::session::plan_file::{self, PlanError};
 use crate::session::problem::Problem;
@@ -27,7 +27,7 @@ use crate::ui::view_state::ViewCommand;
 /// The jobs that read and write.
 #[derive(Default)]
 pub(super) struct Files {
-    reading: Vec<Job<Opened>>,
+    reading: Vec<MeasuredJob<Opened>>,
     writing: Vec<Writing<Written>>,
 }
 
@@ -58,8 +58,13 @@ struct Written {
 impl Files {
     /// What is being worked on.
     pub(super) fn working(&self) -> Option<String> {
-        let reading = self.reading.iter().find_map(Job::running).map(str::to_owned);
+        let reading = self.reading.iter().find_map(MeasuredJob::words);
         reading.or_else(|| self.writing.iter().find_map(Writing::words))
+    }
+
+    /// Whether anything is read whole.
+    pub(super) fn is_reading(&self) -> bool {
+        !self.reading.is_empty()
     }
 
     /// Whether anything is written.
@@ -74,9 +79,12 @@ impl Files {
 
     /// Reads a session, a plan or a file to import.
     pub(super) fn open(&mut self, ctx: &egui::Context, path: PathBuf) {
-        let mut job = Job::default();
+        let mut job = MeasuredJob::default();
         let title = format!("opening {}", path.display());
-        job.start(ctx, title, move |_| Opened { content: read_content(&path), path });
+        job.start(ctx, title, move |watch| {
+            let content = read_content(&path, watch)?;
+            Some(Opened { content, path })
+        });
         self.reading.push(job);
     }
 
@@ -85,7 +93,7 @@ impl Files {
         self.write(ctx, FileRequest::SaveSession, path, tab, |path, snapshot, watch| {
             let Snapshot { header, session, kept, aliases } = snapshot;
             watch.begin(&session, if writer::has_aliases(&header) { 2 } else { 1 });
-            writer::save_from(path, &header, || watch.records(&session), &kept, Secrets::aliased(aliases))
+            writer::save_from(path, &header, &mut |take| watch.give(&session, take), &kept, Secrets::aliased(aliases))
         });
     }
 
@@ -93,19 +101,14 @@ impl Files {
     pub(super) fn export(&mut self, ctx: &egui::Context, request: FileRequest, path: PathBuf, tab: &Tab) {
         self.write(ctx, request, path, tab, move |path, snapshot, watch| {
             watch.begin(&snapshot.session, 1);
+            let Snapshot { session, aliases, .. } = snapshot;
+            let format = if request == FileRequest::ExportCsv { TimelineFormat::Csv } else { TimelineFormat::Json };
+            let timeline = Timeline { session: &session, admits: &|_| true, format };
             writer::replace_file(path, |file| {
-                let out = BufWriter::new(file);
-                let Snapshot { header, session, aliases, .. } = snapshot;
-                let secrets = Secrets::aliased(aliases);
-                if request == FileRequest::ExportCsv {
-                    let mut csv = CsvExport::begin(out, &header, secrets)?;
-                    watch.records(&session).try_for_each(|record| csv.add(&record?))?;
-                    csv.finish()
-                } else {
-                    let mut json = JsonExport::begin(out, &header, secrets, Shape::List)?;
-                    watch.records(&session).try_for_each(|record| json.add(&record?))?;
-                    json.finish(&Value::Null)
-                }
+                timeline.write(BufWriter::new(file), Secrets::aliased(aliases), &mut |lost| {
+                    watch.step()?;
+                    lost.map_or(Ok(()), |lost| Err(io::Error::other(lost)))
+                })
             })
         });
     }
@@ -127,14 +130,14 @@ impl Files {
         request: FileRequest,
         path: PathBuf,
         tab: &Tab,
-        write: impl FnOnce(&Path, Snapshot, &Watch<'_>) -> Result<(), WriteError> + Send + 'static,
+        write: impl FnOnce(&Path, Snapshot, &writing::Watch<'_>) -> Result<(), WriteError> + Send + 'static,
     ) {
         let snapshot = tab.snapshot();
         let steps = Arc::<Steps>::default();
         let (mut job, worker_steps, waker) = (Job::default(), Arc::clone(&steps), ctx.clone());
         job.start(ctx, format!("writing {}", path.display()), move |cancel| {
             let (session_id, revision) = (snapshot.header.id.clone(), snapshot.session.revision());
-            let watch = Watch { steps: &worker_steps, cancel, waker: &waker };
+            let watch = writing::Watch { steps: &worker_steps, cancel, waker: &waker };
             let outcome = write(&path, snapshot, &watch).map_err(|error| error.to_string());
             Written { request, path, session_id, revision, outcome }
         });
@@ -178,6 +181,15 @@ impl App {
         }
     }
 
+    /// Stops what is being opened, and says so.
+    pub(super) fn stop_reading(&mut self) {
+        self.files.reading.drain(..).for_each(|mut reading| reading.cancel());
+        self.notices.done("Opening was stopped.");
+        if self.tabs.is_empty() {
+            self.open_sample();
+        }
+    }
+
     /// Stops what is being written, and says so.
     pub(super) fn stop_writing(&mut self) {
         self.files.stop_writing();
@@ -186,9 +198,11 @@ impl App {
 
     /// Takes in what the jobs have ready.
     pub(super) fn take_files(&mut self) {
-        for opened in take_ended(&mut self.files.reading) {
+        let opened: Vec<_> = self.files.reading.iter_mut().filter_map(MeasuredJob::poll).collect();
+        self.files.reading.retain(|reading| reading.percent().is_some());
+        for opened in opened {
             match opened {
-                JobEnd::Done(opened) => self.take_opened(opened),
+                JobEnd::Done(opened) => opened.into_iter().for_each(|opened| self.take_opened(opened)),
                 JobEnd::Panicked => self.notices.error("Reading a file broke off. Please report this with the file."),
             }
         }
@@ -277,25 +291,20 @@ impl App {
     }
 }
 
-fn take_ended<T: Send + 'static>(jobs: &mut Vec<Job<T>>) -> Vec<JobEnd<T>> {
-    let ended = jobs.iter_mut().filter_map(Job::poll).collect();
-    jobs.retain(|job| job.running().is_some());
-    ended
-}
-
-/// A session, a file to import or a plan, told by what the file holds.
-fn read_content(path: &Path) -> Result<Content, String> {
-    match reader::read_file(path) {
+/// A session, a file to import or a plan, told by what the file holds. None if `watch` stopped it.
+fn read_content(path: &Path, watch: &mut Watch<'_>) -> Option<Result<Content, String>> {
+    Some(match reader::read_file(path) {
         Ok((loaded, problems)) => Ok(Content::Session(Box::new(loaded), problems)),
-        Err(ReadError::NotASession(seems)) => match import::read_file(path, RuleSetName::default()) {
+        Err(ReadError::NotASession(seems)) => match import::read_file(path, RuleSetName::default(), watch) {
             Ok(imported) => Ok(Content::Imported(Box::new(imported))),
+            Err(ImportError::Stopped) => return None,
             Err(error) if seems.is_imported() => Err(error.to_string()),
             Err(_) => read_plan(path)
                 .map(|(plan, problem)| Content::Plan(plan, problem))
                 .map_err(|error| format!("failed to open {}: it is no session ({seems}); {error}", path.display())),
         },
         Err(error) => Err(error.to_string()),
-    }
+    })
 }
 
 /// A plan and, where it cannot be run, why: people can put it right in the composer.

@@ -415,6 +415,7 @@ impl App {
         let of_tab = |is_met: fn(&Tab) -> bool| front.is_some_and(is_met);
         let of_drafts = |is_met: fn(&History<Draft>) -> bool| self.shows_composer() && is_met(&self.drafts);
         let needs = [
+            (Need::Reading, self.files.is_reading()),
             (Need::Writing, self.files.is_writing()),
             (Need::Looking, of_tab(|tab| tab.look_state().is_some_and(|look| !look.is_stopped))),
             (Need::NotLooked, of_tab(|tab| tab.look_state().is_some_and(|look| look.is_stopped))),

@@ -46,19 +46,25 @@ impl Watch<'_> {
         self.steps.n_all.store((n_records * n_times) as u64, Ordering::Relaxed);
     }
 
-    /// The records of a session one by one, read as they are needed; an error where one is lost, or once nobody wants
+    /// One more record was gone over; an error once nobody wants the file any more.
+    pub(super) fn step(&self) -> io::Result<()> {
+        if self.cancel.is_cancelled() {
+            return Err(io::Error::other("writing was stopped"));
+        }
+        let n_done = self.steps.n_done.fetch_add(1, Ordering::Relaxed) + 1;
+        let percent = |n_done: u64| n_done.saturating_mul(100) / self.steps.n_all.load(Ordering::Relaxed).max(1);
+        if percent(n_done) != percent(n_done - 1) {
+            self.waker.request_repaint();
+        }
+        Ok(())
+    }
+
+    /// Gives the records of a session one by one, read as they are needed; an error where one is lost, or once nobody wants
     /// the file any more.
-    pub(super) fn records(&self, session: &Session) -> impl Iterator<Item = io::Result<Record>> {
-        session.records().map(|record| {
-            if self.cancel.is_cancelled() {
-                return Err(io::Error::other("writing was stopped"));
-            }
-            let n_done = self.steps.n_done.fetch_add(1, Ordering::Relaxed) + 1;
-            let percent = |n_done: u64| n_done.saturating_mul(100) / self.steps.n_all.load(Ordering::Relaxed).max(1);
-            if percent(n_done) != percent(n_done - 1) {
-                self.waker.request_repaint();
-            }
-            record.map_err(io::Error::other)
+    pub(super) fn give(&self, session: &Session, take: &mut dyn FnMut(Record) -> io::Result<()>) -> io::Result<()> {
+        session.try_walk(&mut |_, record| {
+            self.step()?;
+            take(record.map_err(io::Error::other)?)
         })
     }
 }

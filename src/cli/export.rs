@@ -1,15 +1,21 @@
 //! `export`: the timeline of a session for other programs.
-use std::io::{self, Write};
+use std::io;
+use std::path::Path;
 
 use super::args::{ExportArgs, ExportFormat};
 use super::failure::Failure;
 use super::import::read_session;
 use super::output;
-use super::selection::select;
-use crate::session::export::{COLUMNS, CsvExport, JsonExport, Shape};
-use crate::session::reader::LoadedSession;
+use super::progress::{Progress, left_by_stopping, unless_over};
+use super::selection::Selection;
+use crate::session::export::{COLUMNS, Timeline, TimelineFormat};
+use crate::session::loader::{LoadOptions, LoadProgress, is_large_session, load, load_stream};
+use crate::session::problem::Problem;
 use crate::session::secrets::Secrets;
 use crate::session::writer::replace_file;
+use crate::store::filter::Filter;
+use crate::store::look::Look;
+use crate::store::{Lost, Session};
 
 /// Examples, and what each column is.
 pub(super) fn columns_help() -> String {
@@ -27,30 +33,81 @@ pub(super) fn columns_help() -> String {
 }
 
 pub(super) fn export(args: &ExportArgs) -> Result<(), Failure> {
-    let (mut session, problems) = read_session(&args.session)?;
-    output::note_problems(&args.session, &problems);
-    if let Some(filter) = &args.filter {
-        select(&mut session, filter);
+    let mut progress = Progress::begin();
+    match export_watched(args, &mut progress) {
+        Err(_) if progress.is_over() => {
+            let left = left_by_stopping(&args.out);
+            Err(Failure::Run(format!("the export was stopped; {left}")))
+        }
+        ended => ended,
     }
+}
+
+fn export_watched(args: &ExportArgs, progress: &mut Progress) -> Result<(), Failure> {
+    let (mut session, problems) = open_session(&args.session, progress)?;
+    progress.clear();
+    output::note_problems(&args.session, &problems);
+    let selection = args.filter.as_ref().map(|filter| select(&mut session, filter, progress)).transpose()?;
+    let format = match args.to {
+        ExportFormat::Csv => TimelineFormat::Csv,
+        ExportFormat::Json => TimelineFormat::Json,
+    };
+    let admits = |delivery_idx| selection.as_ref().is_none_or(|selection| selection.admits(delivery_idx));
+    let timeline = Timeline { session: &session, admits: &admits, format };
+    let n_records = (session.n_events() + session.attempts().len()) as u64;
+    let (mut n_done, mut n_lost, mut lost_first) = (0, 0, None);
+    let mut watch = |lost: Option<Lost>| {
+        n_done += 1;
+        n_lost += usize::from(lost.is_some());
+        lost_first = lost_first.take().or(lost);
+        progress.step("writing", n_done, n_records)
+    };
     if output::is_dash(&args.out) {
-        write(output::stdout(), &session, args.to)?;
+        timeline.write(output::stdout(), Secrets::default(), &mut watch)?;
     } else {
-        replace_file(&args.out, |file| write(io::BufWriter::new(file), &session, args.to))?;
+        replace_file(&args.out, |file| timeline.write(io::BufWriter::new(file), Secrets::default(), &mut watch))?;
+    }
+    progress.clear();
+    if let Some(lost) = lost_first {
+        let more = if n_lost > 1 { format!(" ({} more)", n_lost - 1) } else { String::new() };
+        output::note(&format!("{}: left out: {lost}{more}", args.session.display()));
     }
     Ok(())
 }
 
-fn write(out: impl Write, session: &LoadedSession, format: ExportFormat) -> io::Result<()> {
-    match format {
-        ExportFormat::Csv => {
-            let mut export = CsvExport::begin(out, &session.header, Secrets::default())?;
-            session.records.iter().try_for_each(|record| export.add(record))?;
-            export.finish()
-        }
-        ExportFormat::Json => {
-            let mut export = JsonExport::begin(out, &session.header, Secrets::default(), Shape::List)?;
-            session.records.iter().try_for_each(|record| export.add(record))?;
-            export.finish(&serde_json::Value::Null)
-        }
+/// The deliveries that a filter admits. Where records stay in their file, findings are looked for first, for it may ask for
+/// them.
+fn select(session: &mut Session, filter: &Filter, progress: &mut Progress) -> Result<Selection, Failure> {
+    if session.is_in_file() {
+        let (records, n_attempts) = (session.snapshot(), session.attempts().len() as u64);
+        let looked = Look::new(records.header()).go_on(&records, &mut |attempt_idx, _, found| {
+            session.add_findings(attempt_idx, found);
+            progress.tell("looking for findings", attempt_idx.index() as u64, Some(n_attempts))
+        });
+        unless_over(looked)?;
     }
+    progress.clear();
+    Ok(Selection::of(session, filter))
+}
+
+/// Opens a session: a small one in memory, a large one in its file, where its records stay, one that comes through a pipe in a
+/// copy of it, and one that has to be made of another program's file in memory again.
+fn open_session(path: &Path, progress: &mut Progress) -> Result<(Session, Vec<Problem>), Failure> {
+    let mut watch =
+        |progressed: LoadProgress<'_>| progress.tell("reading", progressed.n_bytes, progressed.n_total_bytes);
+    let in_file = if output::is_dash(path) {
+        Some(load_stream(io::stdin(), LoadOptions::default(), &mut watch)?)
+    } else if is_large_session(path) {
+        Some(load(path, LoadOptions::default(), &mut watch)?)
+    } else {
+        None
+    };
+    if let Some(loaded) = in_file {
+        let problems = loaded.problems();
+        return Ok((loaded.into_session(), problems));
+    }
+    let (loaded, problems) = read_session(path)?;
+    let mut session = Session::new(loaded.header);
+    loaded.records.into_iter().for_each(|record| session.push(record));
+    Ok((session, problems))
 }

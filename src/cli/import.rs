@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{ImportArgs, SecretsChoice};
 use super::failure::Failure;
 use super::output::{self, counted};
-use super::session_out::SessionOut;
+use super::progress::{Progress, left_by_stopping};
 use crate::core::names::RuleSetName;
 use crate::core::record::Record;
 use crate::session::export::text::visible;
@@ -14,27 +14,54 @@ use crate::session::import::{self, ImportError, Imported};
 use crate::session::problem::Problem;
 use crate::session::reader::{self, Limits, LoadedSession, ReadError};
 use crate::session::secrets::Secrets;
+use crate::session::writer::{SessionWriter, save_from};
 
 pub(super) fn import(args: &ImportArgs) -> Result<(), Failure> {
-    let imported = read(&args.file, args.rules)?;
+    let mut progress = Progress::begin();
+    match import_watched(args, &mut progress) {
+        Err(_) if progress.is_over() => {
+            let left = left_by_stopping(&args.out);
+            Err(Failure::Run(format!("the import was stopped; {left}")))
+        }
+        ended => ended,
+    }
+}
+
+fn import_watched(args: &ImportArgs, progress: &mut Progress) -> Result<(), Failure> {
+    let imported = read(&args.file, args.rules, progress)?;
+    progress.clear();
     let secrets = match args.secrets {
         SecretsChoice::Alias => Secrets::default(),
         SecretsChoice::Keep => Secrets::Kept,
     };
-    let mut out = SessionOut::open(&args.out, &imported.session.header, secrets)?;
-    out.write(&imported.session.records)?;
-    out.finish()?;
+    let Imported { session: LoadedSession { header, records, .. }, .. } = &imported;
+    let n_records = records.len() as u64;
+    let mut n_done = 0;
+    let mut give = |take: &mut dyn FnMut(Record) -> io::Result<()>| {
+        records.iter().cloned().try_for_each(|record| {
+            n_done += 1;
+            progress.step("writing", n_done, n_records)?;
+            take(record)
+        })
+    };
+    if output::is_dash(&args.out) {
+        SessionWriter::begin(output::stdout(), &args.out, header, secrets)?.write_all(&mut give, &[])?;
+    } else {
+        save_from(&args.out, header, &mut give, &[], secrets)?;
+    }
+    progress.clear();
     tell(args, &imported)
 }
 
-fn read(path: &Path, rules: RuleSetName) -> Result<Imported, ImportError> {
+fn read(path: &Path, rules: RuleSetName, progress: &mut Progress) -> Result<Imported, ImportError> {
+    let mut watch = |done| progress.tell_share("importing", done);
     if !output::is_dash(path) {
-        return import::read_file(path, rules);
+        return import::read_file(path, rules, &mut watch);
     }
     let mut bytes = Vec::new();
     let read = io::stdin().lock().read_to_end(&mut bytes);
     read.map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
-    import::read_bytes(&bytes, path, rules)
+    import::read_bytes(&bytes, path, rules, &mut watch)
 }
 
 /// Says what came of it, beside a session that goes to standard output.
@@ -64,11 +91,13 @@ pub(super) fn read_session(path: &Path) -> Result<(LoadedSession, Vec<Problem>),
         return Ok(reader::read(io::stdin(), Limits::default(), &mut |_| ControlFlow::Continue(()))?);
     }
     match reader::read_file(path) {
-        Err(ReadError::NotASession(seems)) => match import::read_file(path, RuleSetName::default()) {
-            Ok(imported) => Ok((imported.session, Vec::new())),
-            Err(error) if seems.is_imported() => Err(error.into()),
-            Err(_) => Err(ReadError::NotASession(seems).into()),
-        },
+        Err(ReadError::NotASession(seems)) => {
+            match import::read_file(path, RuleSetName::default(), &mut |_| ControlFlow::Continue(())) {
+                Ok(imported) => Ok((imported.session, Vec::new())),
+                Err(error) if seems.is_imported() => Err(error.into()),
+                Err(_) => Err(ReadError::NotASession(seems).into()),
+            }
+        }
         read => Ok(read?),
     }
 }

@@ -25,5 +25,6 @@ mod window;
 
 mod interrupt;
 mod output;
+mod progress;
 mod session_out;
 mod signals;

@@ -1,5 +1,4 @@
 //! `--where`: the part of a session whose deliveries a filter admits.
-use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -8,9 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::interrupt::on_interrupt;
 
-use crate::core::names::{DeliveryId, EventId};
-use crate::core::record::Record;
-use crate::session::reader::LoadedSession;
 use crate::store::admitted::{Admitted, Extent, admitted};
 use crate::store::filter::{Filter, FilterError};
 use crate::store::watch::Watch;
@@ -121,27 +117,6 @@ fn underlined(text: &str, error: &FilterError) -> String {
     let before = " ".repeat(columns(&text[..error.span.start]));
     let marks = "^".repeat(columns(&text[error.span.clone()]).max(1));
     format!("{error}\n  {}\n  {before}{marks}", text.replace(char::is_control, " "))
-}
-
-/// Leaves of a session the attempts of deliveries that the filter admits, and the events that they carry.
-pub(super) fn select(session: &mut LoadedSession, filter: &Filter) {
-    let mut store = Session::new(session.header.clone());
-    session.records.iter().cloned().for_each(|record| store.push(record));
-    let selection = Selection::of(&store, filter);
-    let admitted = store.deliveries().indices().filter(|idx| selection.admits(*idx));
-    let deliveries: HashSet<DeliveryId> = admitted.map(|idx| store.delivery_id(idx)).collect();
-    let mut events: HashSet<EventId> = HashSet::new();
-    for record in &session.records {
-        if let Record::Attempt(attempt) = record
-            && deliveries.contains(&attempt.delivery)
-        {
-            events.extend(attempt.events.iter().cloned());
-        }
-    }
-    session.records.retain(|record| match record {
-        Record::Event(event) => events.contains(&event.id),
-        Record::Attempt(attempt) => deliveries.contains(&attempt.delivery),
-    });
 }
 
 #[cfg(test)]

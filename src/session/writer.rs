@@ -118,34 +118,46 @@ impl<W: Write> SessionWriter<W> {
         Ok(())
     }
 
-    /// Appends a whole session, lines that a reader kept back in their places.
-    fn write_all(
-        &mut self,
-        records: impl Iterator<Item = io::Result<Record>>,
-        kept: &[KeptLine],
-    ) -> Result<(), WriteError> {
-        const BATCH_BYTES: usize = 1 << 20;
-        let mut kept = kept.iter().peekable();
-        for (idx, record) in records.enumerate() {
-            let mut written = Ok(());
-            while let Some(line) = kept.next_if(|line| written.is_ok() && line.before_record <= idx) {
-                written = self.add_kept(line);
-            }
-            let written = written.and(record).and_then(|record| self.add(&record));
-            if written.is_err() || self.batch.len() >= BATCH_BYTES {
-                self.end_batch(written)?;
-            }
-        }
-        let written = kept.try_for_each(|line| self.add_kept(line));
+    /// Appends records that are given one by one, lines that a reader kept back in their places.
+    ///
+    /// # Errors
+    /// Those of the stream, and of whoever gives the records; nothing more should be written then.
+    pub fn write_all(&mut self, records: &mut Give<'_>, kept: &[KeptLine]) -> Result<(), WriteError> {
+        let written = self.add_all(records, kept);
         self.end_batch(written)
     }
 
+    fn add_all(&mut self, records: &mut Give<'_>, kept: &[KeptLine]) -> io::Result<()> {
+        const BATCH_BYTES: usize = 1 << 20;
+        let (mut kept, mut n_records) = (kept.iter().peekable(), 0);
+        records(&mut |record| {
+            while let Some(line) = kept.next_if(|line| line.before_record <= n_records) {
+                self.add_kept(line)?;
+            }
+            n_records += 1;
+            let record = self.secrets.owned(record);
+            write_record(&mut self.batch, &record)?;
+            if self.batch.len() >= BATCH_BYTES { self.hand_over() } else { Ok(()) }
+        })?;
+        kept.try_for_each(|line| self.add_kept(line))
+    }
+
     fn end_batch(&mut self, written: io::Result<()>) -> Result<(), WriteError> {
-        let written = written.and_then(|()| self.out.write_all(&self.batch)).and_then(|()| self.out.flush());
+        let written = written.and_then(|()| self.hand_over());
         self.batch.clear();
         written.map_err(|source| WriteError { path: self.path.clone(), source })
     }
+
+    fn hand_over(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.batch)?;
+        self.batch.clear();
+        self.out.flush()
+    }
 }
+
+/// Gives the records of a session one by one, as often as it is called; its errors are those of reading them and of whoever
+/// takes them.
+pub type Give<'a> = dyn FnMut(&mut dyn FnMut(Record) -> io::Result<()>) -> io::Result<()> + 'a;
 
 /// Writes a whole session in place of the file, all of it or nothing: into a file beside it, then renamed.
 ///
@@ -158,7 +170,7 @@ pub fn save(
     kept: &[KeptLine],
     secrets: Secrets,
 ) -> Result<(), WriteError> {
-    save_from(path, header, || records.iter().cloned().map(Ok), kept, secrets)
+    save_from(path, header, &mut |take| records.iter().cloned().try_for_each(take), kept, secrets)
 }
 
 /// The same of a session whose records are read while they are written, so that there are never many in memory. They are
@@ -166,25 +178,25 @@ pub fn save(
 ///
 /// # Errors
 /// As [`save`], and if a record cannot be read.
-pub fn save_from<I: Iterator<Item = io::Result<Record>>>(
+pub fn save_from(
     path: &Path,
     header: &SessionHeader,
-    records: impl Fn() -> I,
+    records: &mut Give<'_>,
     kept: &[KeptLine],
     mut secrets: Secrets,
 ) -> Result<(), WriteError> {
     if let Secrets::Aliased(aliases) = &mut secrets
         && has_aliases(header)
     {
-        let reserved = records().try_for_each(|record| {
-            reserve_in(&record?, aliases);
+        let reserved = records(&mut |record| {
+            reserve_in(&record, aliases);
             Ok(())
         });
         reserved.map_err(|source| WriteError { path: path.to_owned(), source })?;
     }
     replace_file(path, |file| {
         let mut writer = SessionWriter::begin(file, path, header, secrets).map_err(|error| error.source)?;
-        writer.write_all(records(), kept).map_err(|error| error.source)
+        writer.write_all(records, kept).map_err(|error| error.source)
     })
 }
 
@@ -194,13 +206,18 @@ pub fn has_aliases(header: &SessionHeader) -> bool {
     header.extra.get("secrets").is_some_and(|secrets| secrets == "aliased")
 }
 
-/// Writes a file that only its owner can read in place of another, all of it or nothing.
+/// Writes a file that only its owner can read in place of another, all of it or nothing. A pipe or a device is written to.
 ///
 /// # Errors
 /// Those of `write`, and if the file cannot be made; an older one is then as it was.
 pub fn replace_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), WriteError> {
     // A link stays a link: what it leads to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&target).is_ok_and(|target| !target.is_file() && !target.is_dir()) {
+        // A pipe or a device is nothing that could be replaced.
+        let written = OpenOptions::new().write(true).open(&target).and_then(|mut file| write(&mut file));
+        return written.map_err(|source| WriteError::of(path, source));
+    }
     let mut name = std::ffi::OsString::from(".");
     name.push(target.file_name().unwrap_or_default());
     name.push(format!(".{}.tmp", std::process::id()));
@@ -345,6 +362,15 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         let nowhere = save(&folder.path().join("no/such"), &header(), &[], &[], Secrets::Kept).unwrap_err();
         assert!(nowhere.to_string().starts_with("failed to write "), "{nowhere}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_to_and_not_replaced() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let null = Path::new("/dev/null");
+        replace_file(null, |file| file.write_all(b"text")).unwrap();
+        assert!(fs::metadata(null).unwrap().file_type().is_char_device());
     }
 
     #[test]

@@ -71,6 +71,20 @@ impl Session {
         ControlFlow::Continue(())
     }
 
+    /// The same from the first record to the last, for work that can fail: its first error ends it.
+    ///
+    /// # Errors
+    /// Those of `visit`.
+    pub fn try_walk<E>(&self, visit: &mut dyn FnMut(Position, Result<Record, Lost>) -> Result<(), E>) -> Result<(), E> {
+        let mut outcome = Ok(());
+        // Whether it came to its end is in the outcome.
+        _ = self.walk(&mut Cursor::default(), &mut |position, record| {
+            outcome = visit(position, record);
+            if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        outcome
+    }
+
     fn walk_file(
         &self,
         cursor: &mut Cursor,

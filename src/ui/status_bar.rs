@@ -80,8 +80,11 @@ fn work_ui(ui: &mut Ui, session: &Session, state: &FrameState, theme: &Theme, co
         let words = format!("{} in flight · {} waiting", run.n_in_flight, run.n_waiting);
         ui.label(small(words).color(theme.accent));
     }
-    if state.met.contains(&Need::Writing) && ui.add(Button::new(small("Stop".to_owned())).small()).clicked() {
-        commands.verb(Verb::StopWriting);
+    let to_stop = [(Need::Reading, Verb::StopReading), (Need::Writing, Verb::StopWriting)];
+    if let Some((_, verb)) = to_stop.iter().find(|(need, _)| state.met.contains(need))
+        && ui.add(Button::new(small("Stop".to_owned())).small()).on_hover_text(verb.info().tooltip).clicked()
+    {
+        commands.verb(*verb);
     }
     if let Some(working) = &state.working {
         ui.label(small(working.clone()).color(theme.accent));

@@ -139,6 +139,8 @@ verbs! {
     RunSeeds: "Run under many seeds…", "How what comes of the composer's plan is spread over a thousand seeds", [ctrl_shift(Key::R)];
     /// Stops what runs.
     CancelRun: "Cancel run", "Stop sending; what ended stays", [ctrl(Key::Period)];
+    /// Reads no more of the files that are being opened.
+    StopReading: "Stop opening", "Read no more of the file that is being opened", [];
     /// Stops what is being written.
     StopWriting: "Stop writing", "Write no more of the file; one that was there before stays as it was", [];
     /// Looks for no more findings in a large file.
@@ -225,6 +227,7 @@ impl Verb {
             Self::CancelRun | Self::GiveUp => Need::Run,
             Self::PauseOrGo => Need::VirtualRun,
             Self::NextAttempt | Self::NextRetry | Self::NextDecision => Need::Standing,
+            Self::StopReading => Need::Reading,
             Self::StopWriting => Need::Writing,
             Self::StopLooking => Need::Looking,
             Self::LookOn => Need::NotLooked,
@@ -275,6 +278,8 @@ impl Verb {
 /// Something that has to be there for some verbs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
+    /// A file that is being read whole.
+    Reading,
     /// A file that is being written.
     Writing,
     /// A search for findings in the session in front.
@@ -325,6 +330,7 @@ impl Need {
             Self::Run => "Nothing runs in this session",
             Self::VirtualRun => "Nothing runs in virtual time in this session",
             Self::Standing => "No run stands in this session; Step through begins one that does",
+            Self::Reading => "No file is being opened",
             Self::Writing => "No file is being written",
             Self::Looking => "Nobody looks for findings in this session now",
             Self::NotLooked => "No search for findings was stopped in this session",

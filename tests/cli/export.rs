@@ -3,7 +3,7 @@ use std::io::Write as _;
 
 use serde_json::Value;
 
-use crate::program::{path_in, run, run_with, sample, written};
+use crate::program::{path_in, program, run, run_with, sample, written};
 
 #[test]
 fn a_table_has_a_row_an_attempt_wherever_it_is_written() {
@@ -74,6 +74,58 @@ fn a_filter_leaves_the_deliveries_that_it_admits() {
         deliveries(&all, 1).len()
     );
     assert!(checked.contains(&counts), "{checked}");
+}
+
+#[test]
+fn a_session_that_stays_in_its_file_is_exported_as_one_in_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let large = path_in(&folder, "generated.session.jsonl");
+    run(&["generate", "--attempts", "300", "--out", &large]).ok();
+    for session in [sample("token-propagation.session.jsonl"), sample("pendo-busy.session.jsonl"), large] {
+        let text = std::fs::read_to_string(&session).unwrap();
+        for more in [&[][..], &["--where", "attempt>1"], &["--where", "finding:* or body~\"503\""]] {
+            for format in ["csv", "json"] {
+                let in_memory = run(&[&["export", &session, "--to", format], more].concat()).ok();
+                // What comes through a pipe is copied into a file and stays there.
+                let in_file = run_with(&[&["export", "-", "--to", format], more].concat(), &text).ok();
+                assert!(in_memory == in_file, "{session} {format} {more:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_record_whose_body_is_damaged_is_left_out_with_a_note() {
+    let text = std::fs::read_to_string(sample("pendo-busy.session.jsonl")).unwrap();
+    let n_attempts = text.matches("{\"type\":\"attempt\"").count();
+    let damaged = text.replacen("\"request\":{", "\"request\":7,\"x\":{", 2);
+    let ran = run_with(&["export", "-", "--to", "json"], &damaged);
+    assert!(ran.stderr.contains("-: left out: ") && ran.stderr.contains("(1 more)"), "{}", ran.stderr);
+    assert_eq!(ran.json().as_array().map(Vec::len), Some(n_attempts - 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_the_older_file_as_it_was_and_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = written(&folder, "t.csv", "older");
+    let mut child = program(&["export", "-", "--to", "csv", "--out", &out]).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let text = std::fs::read_to_string(sample("pendo-busy.session.jsonl")).unwrap();
+    input.write_all(text.as_bytes()).unwrap();
+    // More than a pipe holds: once it is written, the program reads, and has listened before.
+    let padding = "{\"type\":\"note\"}\n".repeat(1 << 16);
+    input.write_all(padding.as_bytes()).unwrap();
+    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains(&format!("the export was stopped; nothing was written to {out}")), "{said}");
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "older");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]

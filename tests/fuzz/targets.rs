@@ -1,5 +1,6 @@
 //! What is done with bytes from outside, one function a kind of text. None may panic, hang or lose its own promises.
 //! The targets of cargo-fuzz under `fuzz/` call the same functions.
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use delivery_inspector::core::mapping::CompiledMapping;
@@ -35,7 +36,9 @@ pub(crate) fn session(bytes: &[u8]) {
 
 /// Imports a file; what came of it is a session like any other.
 pub(crate) fn imported(bytes: &[u8]) {
-    if let Ok(imported) = import::read_bytes(bytes, Path::new("fuzzed"), RuleSetName::default()) {
+    if let Ok(imported) =
+        import::read_bytes(bytes, Path::new("fuzzed"), RuleSetName::default(), &mut |_| ControlFlow::Continue(()))
+    {
         written_and_read(&imported.session);
     }
 }

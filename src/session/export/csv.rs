@@ -94,6 +94,12 @@ impl<W: Write> CsvExport<W> {
         }
     }
 
+    /// Writes the row of an attempt whose secrets are treated already.
+    pub(super) fn add_row(&mut self, row: &Row<'_>) -> io::Result<()> {
+        write_row(&mut Cells::of(&mut self.line), row);
+        self.end_line()
+    }
+
     /// Hands everything to the system.
     ///
     /// # Errors

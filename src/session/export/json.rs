@@ -57,12 +57,15 @@ impl<W: Write> JsonExport<W> {
                 Ok(())
             }
             Record::Attempt(attempt) => {
-                self.out.write_all(if self.n_attempts == 0 { b"\n" } else { b",\n" })?;
-                self.n_attempts += 1;
                 let row = self.rows.add_attempt(attempt);
-                Ok(serde_json::to_writer(&mut self.out, &Json(PlacedAttempt(row)))?)
+                write_row(&mut self.out, &mut self.n_attempts, row)
             }
         }
+    }
+
+    /// Writes an attempt whose secrets are treated already.
+    pub(super) fn add_row(&mut self, row: Row<'_>) -> io::Result<()> {
+        write_row(&mut self.out, &mut self.n_attempts, row)
     }
 
     /// Closes the document; `summary` is written where the shape has one.
@@ -79,6 +82,12 @@ impl<W: Write> JsonExport<W> {
         self.out.write_all(b"\n")?;
         self.out.flush()
     }
+}
+
+fn write_row(out: &mut impl Write, n_attempts: &mut u64, row: Row<'_>) -> io::Result<()> {
+    out.write_all(if *n_attempts == 0 { b"\n" } else { b",\n" })?;
+    *n_attempts += 1;
+    Ok(serde_json::to_writer(out, &Json(PlacedAttempt(row)))?)
 }
 
 struct PlacedAttempt<'a>(Row<'a>);

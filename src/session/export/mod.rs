@@ -4,11 +4,13 @@ mod csv;
 mod curl;
 mod json;
 pub mod text;
+mod timeline;
 
 pub use clipboard::{markdown, tsv};
 pub use csv::{COLUMNS, CsvExport};
 pub use curl::curl;
 pub use json::{JsonExport, Shape};
+pub use timeline::{Timeline, TimelineFormat};
 
 mod row;
 

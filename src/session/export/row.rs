@@ -9,7 +9,7 @@ use crate::core::names::{DeliveryId, EventId};
 use crate::core::record::{Attempt, EventRecord};
 use crate::core::time::Timestamp;
 
-/// What must be remembered of the records above to place an attempt.
+/// What must be remembered of the records above to place an attempt, where there is no session to ask.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     first_start: Option<Timestamp>,
@@ -44,13 +44,26 @@ impl Rows {
         let first_start = *self.first_start.get_or_insert(attempt.started_at);
         let last_end = self.last_ends.insert(attempt.delivery.clone(), attempt.ended_at);
         let message_id = |id: &EventId| self.message_ids.get(id).cloned().unwrap_or_else(|| "".into());
-        Row {
+        Row::of(attempt, first_start, last_end, attempt.events.iter().map(message_id).collect())
+    }
+}
+
+impl<'a> Row<'a> {
+    /// Places an attempt: `first_start` is when the first of all began, `last_end` when the one before it of the same
+    /// delivery ended.
+    pub(super) fn of(
+        attempt: &'a Attempt,
+        first_start: Timestamp,
+        last_end: Option<Timestamp>,
+        message_ids: Vec<Arc<str>>,
+    ) -> Self {
+        Self {
             attempt,
             start: Millis::between(first_start, attempt.started_at),
             duration: Millis::between(attempt.started_at, attempt.ended_at),
             waited: last_end.map(|end| Millis::between(end, attempt.started_at)),
             next_wait: attempt.verdict.next_attempt_at.map(|next| Millis::between(attempt.ended_at, next)),
-            message_ids: attempt.events.iter().map(message_id).collect(),
+            message_ids,
         }
     }
 }

@@ -22,8 +22,8 @@ pub(super) fn records(mut observed: Vec<Observed>, rules: RuleSetName, notes: &m
     let mut assembly = Assembly { rules, ..Assembly::default() };
     for one in observed {
         match one.purpose() {
-            Purpose::Refresh => assembly.add_refresh(&one, notes),
-            Purpose::Lookup | Purpose::Create | Purpose::Authenticate => assembly.add_preparation(&one),
+            Purpose::Refresh => assembly.add_refresh(one, notes),
+            Purpose::Lookup | Purpose::Create | Purpose::Authenticate => assembly.add_preparation(one),
             Purpose::Deliver => assembly.add_delivery(one),
         }
     }
@@ -58,7 +58,7 @@ struct Assembly {
 }
 
 impl Assembly {
-    fn add_delivery(&mut self, observed: Observed) {
+    fn add_delivery(&mut self, mut observed: Observed) {
         let (outcome, verdict) = judge(&observed, self.rules);
         let before = self.open.get(&observed.delivery_key).and_then(|attempt_idx| self.attempts.get_mut(*attempt_idx));
         let (delivery, number) = match before {
@@ -69,27 +69,31 @@ impl Assembly {
                 (before.delivery.clone(), before.number.saturating_add(1))
             }
             // What was accepted is over: the same request again is another delivery.
-            _ => (self.begin_delivery(&observed), 1),
+            _ => (self.begin_delivery(&mut observed), 1),
         };
         let token = self.tokens.entry(observed.destination.clone()).or_default();
         let generation = token.generation(&observed);
         let mut exchanges = self.prepared.remove(&observed.destination).unwrap_or_default();
-        exchanges.push(observed.exchange(generation));
-        let started_at = exchanges.iter().map(|exchange| exchange.started_at).min().unwrap_or(observed.started_at);
-        let trigger = observed.trigger.unwrap_or(if number == 1 { Trigger::First } else { Trigger::Retry });
         let attempt_idx = self.attempts.len();
-        self.open.insert(observed.delivery_key, attempt_idx);
+        self.open.insert(std::mem::take(&mut observed.delivery_key), attempt_idx);
         self.latest.insert(observed.destination.clone(), attempt_idx);
+        let id = self.ids.attempt(observed.id.take());
+        let trigger = observed.trigger.unwrap_or(if number == 1 { Trigger::First } else { Trigger::Retry });
+        let (destination, action) = (observed.destination.as_str().into(), observed.action.as_str().into());
+        let (ended_at, extra) = (observed.ended_at, std::mem::take(&mut observed.extra));
+        let own = observed.into_exchange(generation);
+        let started_at = exchanges.iter().map(|exchange| exchange.started_at).fold(own.started_at, Timestamp::min);
+        exchanges.push(own);
         self.attempts.push(Attempt {
-            id: self.ids.attempt(observed.id),
+            id,
             events: self.events.get(&delivery).into_iter().flatten().map(|event| event.id.clone()).collect(),
             delivery,
-            destination: observed.destination.into(),
-            action: observed.action.into(),
+            destination,
+            action,
             number,
             trigger,
             started_at,
-            ended_at: observed.ended_at,
+            ended_at,
             rules: self.rules.name().into(),
             exchanges,
             outcome,
@@ -100,33 +104,35 @@ impl Assembly {
                 refresh: Refresh::None,
             }),
             duplicate: None,
-            extra: observed.extra,
+            extra,
         });
     }
 
-    fn begin_delivery(&mut self, observed: &Observed) -> DeliveryId {
+    fn begin_delivery(&mut self, observed: &mut Observed) -> DeliveryId {
         self.n_deliveries += 1;
         let delivery = DeliveryId::from(format!("d{}", self.n_deliveries));
-        let records = observed.payloads.iter().cloned();
-        let records = records.map(|payload| Arc::new(self.ids.event(payload, observed.started_at))).collect();
+        let payloads = std::mem::take(&mut observed.payloads);
+        let records =
+            payloads.into_iter().map(|payload| Arc::new(self.ids.event(payload, observed.started_at))).collect();
         self.events.insert(delivery.clone(), records);
         delivery
     }
 
-    fn add_preparation(&mut self, observed: &Observed) {
-        let generation = self.tokens.entry(observed.destination.clone()).or_default().generation(observed);
-        self.prepared.entry(observed.destination.clone()).or_default().push(observed.exchange(generation));
+    fn add_preparation(&mut self, observed: Observed) {
+        let generation = self.tokens.entry(observed.destination.clone()).or_default().generation(&observed);
+        let prepared = self.prepared.entry(observed.destination.clone()).or_default();
+        prepared.push(observed.into_exchange(generation));
     }
 
     /// A token request belongs to the attempt before it, whose token was turned down.
-    fn add_refresh(&mut self, observed: &Observed, notes: &mut Notes) {
+    fn add_refresh(&mut self, observed: Observed, notes: &mut Notes) {
         let latest = self.latest.get(&observed.destination).and_then(|idx| self.attempts.get_mut(*idx));
         let Some(attempt) = latest else {
             return notes.add("a token request with no delivery before it was left out", &observed.place);
         };
-        attempt.exchanges.push(observed.exchange(None));
         attempt.ended_at = attempt.ended_at.max(observed.ended_at);
-        let issued = self.tokens.entry(observed.destination.clone()).or_default().issued(observed);
+        let issued = self.tokens.entry(observed.destination.clone()).or_default().issued(&observed);
+        attempt.exchanges.push(observed.into_exchange(None));
         if let Some(token) = &mut attempt.token {
             token.refresh = if issued.is_some() { Refresh::Succeeded } else { Refresh::Failed };
             token.generation_after = issued.unwrap_or(token.generation_after);

@@ -1,11 +1,14 @@
 //! What a JSON document is, told by what it holds.
 use serde_json::Value;
 
-/// A document that can be imported.
+/// Whether a document is a HAR file.
+pub(super) fn is_har(json: &Value) -> bool {
+    json.pointer("/log/entries").is_some_and(Value::is_array)
+}
+
+/// A list that can be imported.
 #[derive(Debug)]
-pub(super) enum Document {
-    /// A HAR file.
-    Har(Value),
+pub(super) enum List {
     /// Segment events.
     Events(Vec<Value>),
     /// Attempts that Svix lists.
@@ -16,12 +19,9 @@ pub(super) enum Document {
     Convoy(Vec<Value>),
 }
 
-impl Document {
-    /// Tells a document, or a list of them where each line was one.
+impl List {
+    /// Tells what a document lists, or a list of documents where each line was one.
     pub(super) fn of(json: Value) -> Option<Self> {
-        if json.pointer("/log/entries").is_some_and(Value::is_array) {
-            return Some(Self::Har(json));
-        }
         let items = items(json);
         let first = items.iter().find(|item| item.is_object())?;
         let has = |keys: &[&str]| keys.iter().all(|key| first.get(key).is_some());

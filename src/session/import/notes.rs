@@ -41,6 +41,16 @@ impl Notes {
         self.0.push(Note { what: what.into(), count: 1, first: String::new() });
     }
 
+    /// Takes in those that were taken down behind these.
+    pub(super) fn join(&mut self, others: Self) {
+        for other in others.0 {
+            match self.0.iter_mut().find(|note| note.what == other.what) {
+                Some(note) => note.count += other.count,
+                None => self.0.push(other),
+            }
+        }
+    }
+
     pub(super) fn into_list(self) -> Vec<Note> {
         self.0
     }
@@ -56,12 +66,15 @@ mod tests {
         for entry in [3, 5, 9] {
             notes.add("the body is missing", format_args!("entry {entry}"));
         }
-        notes.add("the time is missing", "entry 4");
+        let mut others = Notes::default();
+        others.add("the body is missing", "entry 12");
+        others.add("the time is missing", "entry 14");
+        notes.join(others);
         notes.add_whole("Chrome leaves out cookies");
         let said: Vec<String> = notes.into_list().iter().map(ToString::to_string).collect();
         let wanted = [
-            "3 times, first at entry 3: the body is missing",
-            "entry 4: the time is missing",
+            "4 times, first at entry 3: the body is missing",
+            "entry 14: the time is missing",
             "Chrome leaves out cookies",
         ];
         assert_eq!(said, wanted);

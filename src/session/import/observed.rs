@@ -48,16 +48,16 @@ impl Observed {
     }
 
     /// The exchange that it makes.
-    pub(super) fn exchange(&self, token_generation: Option<u32>) -> Exchange {
+    pub(super) fn into_exchange(self, token_generation: Option<u32>) -> Exchange {
         Exchange {
             purpose: self.purpose(),
             pass: 1,
             started_at: self.started_at,
             ended_at: self.ended_at,
             token_generation,
-            request: self.request.clone(),
+            request: self.request,
             sent_to: None,
-            result: self.result.clone(),
+            result: self.result,
         }
     }
 }

@@ -39,6 +39,8 @@ pub(super) struct Blocks<R> {
     carry: Vec<u8>,
     byte: u64,
     has_ended: bool,
+    /// Why the stream gives no more, until that is told.
+    failure: Option<io::Error>,
     /// Where everything that is read goes as well.
     copy: Option<std::fs::File>,
 }
@@ -71,10 +73,11 @@ impl Buffer {
 impl<R: Read> Blocks<R> {
     /// Blocks of a stream whose first byte is the `byte`-th of the file.
     pub(super) fn new(input: R, byte: u64, max_line: usize, copy: Option<std::fs::File>) -> Self {
-        Self { input, max_line, carry: Vec::new(), byte, has_ended: false, copy }
+        Self { input, max_line, carry: Vec::new(), byte, has_ended: false, failure: None, copy }
     }
 
-    /// The next block, which is in `buffer` then, or none at the end.
+    /// The next block, which is in `buffer` then, or none at the end. Lines before the place where the stream fails come
+    /// ahead of its error; what is left of the line that is torn there does not come.
     pub(super) fn next<'a>(&mut self, buffer: &'a mut Buffer) -> io::Result<Option<Block<'a>>> {
         let byte = self.byte;
         buffer.begin_with(&self.carry);
@@ -89,6 +92,12 @@ impl<R: Read> Blocks<R> {
             }
             if buffer.len > self.max_line {
                 return self.skip_line(byte, buffer).map(Some);
+            }
+        }
+        if self.failure.is_some() {
+            buffer.len = memrchr(b'\n', buffer.filled()).map_or(0, |end| end + 1);
+            if let Some(failure) = self.failure.take_if(|_| buffer.len == 0) {
+                return Err(failure);
             }
         }
         self.byte += buffer.len as u64;
@@ -113,7 +122,7 @@ impl<R: Read> Blocks<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     self.has_ended = true;
-                    return Err(error);
+                    self.failure = Some(error);
                 }
             }
         }

@@ -191,28 +191,58 @@ pub fn load(
     let mut file = input::open(path).map_err(open_error)?;
     let metadata = file.metadata().map_err(open_error)?;
     let n_total_bytes = metadata.is_file().then_some(metadata.len());
-    let is_plain = metadata.is_file() && !input::is_packed(&mut file).map_err(open_error)?;
+    if !metadata.is_file() || input::is_packed(&mut file).map_err(open_error)? {
+        return load_copied(ReadAhead::new(file), n_total_bytes, options, watch);
+    }
     let max_line = options.limits.line_bytes;
-    let (copy, source) = if is_plain {
-        (None, SessionFile::new(File::open(path).map_err(open_error)?, max_line))
-    } else {
-        let (copy, source) = SessionFile::temporary(max_line).map_err(ReadError::Read)?;
-        (Some(copy), source)
-    };
-    let header = SessionHeader::new("", "", Timestamp::EPOCH, "");
-    let source = Arc::new(source);
-    let mut merge = Merge::new(Session::in_file(header, Arc::clone(&source) as _), source, options.limits);
-    let plain = is_plain.then(|| file.try_clone()).transpose().map_err(open_error)?;
-    let n_bytes = Arc::new(AtomicU64::new(0));
-    let counted = Counted { input: ReadAhead::new(file), n_bytes: Arc::clone(&n_bytes) };
-    let end = if is_plain {
-        run(Blocks::new(counted, 0, max_line, None), &mut merge, options, &n_bytes, n_total_bytes, watch)?
-    } else {
-        let unpacked = input::unpacked(counted, options.limits.unpacked_bytes).map_err(ReadError::Read)?;
-        run(Blocks::new(unpacked, 0, max_line, copy), &mut merge, options, &n_bytes, n_total_bytes, watch)?
-    };
+    let mut merge = merge_of(SessionFile::new(File::open(path).map_err(open_error)?, max_line), options);
+    let plain = Some(file.try_clone().map_err(open_error)?);
+    let (counted, n_bytes) = counted(ReadAhead::new(file));
+    let blocks = Blocks::new(counted, 0, max_line, None);
+    let end = run(blocks, &mut merge, options, &n_bytes, n_total_bytes, watch)?;
     merge.check()?;
     Ok(LoadedInFile { merge, options, plain, end, checked: Checked::default() })
+}
+
+/// Opens a session that comes as a stream, packed or not; a copy of it stays on disk as long as it is open.
+///
+/// # Errors
+/// If nothing can be read or kept, if it is no session, or if `watch` stopped it.
+pub fn load_stream(
+    input: impl Read + Send,
+    options: LoadOptions,
+    watch: &mut dyn FnMut(LoadProgress<'_>) -> ControlFlow<()>,
+) -> Result<LoadedInFile, ReadError> {
+    load_copied(input, None, options, watch)
+}
+
+fn load_copied(
+    input: impl Read + Send,
+    n_total_bytes: Option<u64>,
+    options: LoadOptions,
+    watch: &mut dyn FnMut(LoadProgress<'_>) -> ControlFlow<()>,
+) -> Result<LoadedInFile, ReadError> {
+    let Limits { line_bytes, unpacked_bytes, .. } = options.limits;
+    let (copy, source) = SessionFile::temporary(line_bytes).map_err(ReadError::Read)?;
+    let mut merge = merge_of(source, options);
+    let (counted, n_bytes) = counted(input);
+    let unpacked = input::unpacked(counted, unpacked_bytes).map_err(ReadError::Read)?;
+    let blocks = Blocks::new(unpacked, 0, line_bytes, Some(copy));
+    let end = run(blocks, &mut merge, options, &n_bytes, n_total_bytes, watch)?;
+    merge.check()?;
+    Ok(LoadedInFile { merge, options, plain: None, end, checked: Checked::default() })
+}
+
+/// What is read of a stream goes into a session whose records stay in this file.
+fn merge_of(source: SessionFile, options: LoadOptions) -> Merge {
+    let source = Arc::new(source);
+    let header = SessionHeader::new("", "", Timestamp::EPOCH, "");
+    Merge::new(Session::in_file(header, Arc::clone(&source) as _), source, options.limits)
+}
+
+fn counted<R>(input: R) -> (Counted<R>, Arc<AtomicU64>) {
+    let n_bytes = Arc::new(AtomicU64::new(0));
+    (Counted { input, n_bytes: Arc::clone(&n_bytes) }, n_bytes)
 }
 
 /// Reads to the end of the stream; gives where that is.

@@ -3,7 +3,9 @@
 mod load;
 
 pub use check::{CheckProgress, LookedAt, SecondLook};
-pub use load::{LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, is_large, is_large_session, load};
+pub use load::{
+    LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, is_large, is_large_session, load, load_stream,
+};
 pub use source::SessionFile;
 
 mod blocks;
@@ -15,6 +17,8 @@ mod records;
 mod search;
 mod source;
 
+#[cfg(test)]
+mod damage_tests;
 #[cfg(test)]
 mod search_tests;
 #[cfg(test)]

@@ -63,20 +63,25 @@ impl Aliases {
     /// The record as it may be shown to others.
     #[must_use]
     pub fn record(&mut self, record: &Record) -> Record {
-        match record {
+        self.owned(record.clone())
+    }
+
+    /// The same in place, where nobody else holds the record.
+    #[must_use]
+    pub fn owned(&mut self, mut record: Record) -> Record {
+        match &mut record {
             Record::Event(event) => {
-                let mut event = (**event).clone();
-                visit::event(&mut event, &mut Learn(self));
-                visit::event(&mut event, &mut Replace(self));
-                Record::Event(Arc::new(event))
+                let event = Arc::make_mut(event);
+                visit::event(event, &mut Learn(self));
+                visit::event(event, &mut Replace(self));
             }
             Record::Attempt(attempt) => {
-                let mut attempt = (**attempt).clone();
-                visit::attempt(&mut attempt, &mut Learn(self));
-                visit::attempt(&mut attempt, &mut Replace(self));
-                Record::Attempt(Arc::new(attempt))
+                let attempt = Arc::make_mut(attempt);
+                visit::attempt(attempt, &mut Learn(self));
+                visit::attempt(attempt, &mut Replace(self));
             }
         }
+        record
     }
 
     /// Any JSON as it may be shown to others.

@@ -58,6 +58,15 @@ impl Secrets {
         }
     }
 
+    /// The same of a record that nobody needs as it was.
+    #[must_use]
+    pub fn owned(&mut self, record: Record) -> Record {
+        match self {
+            Self::Aliased(aliases) => aliases.owned(record),
+            Self::Kept | Self::AliasedBefore => record,
+        }
+    }
+
     /// Any JSON as it is written.
     #[must_use]
     pub fn json<'a>(&mut self, json: &'a Value) -> Cow<'a, Value> {

@@ -17,8 +17,16 @@ use crate::session::import::observed::{Observed, fault_of};
 /// Header fields that name a message, so that the receiver can tell a repetition.
 const KEYS: &[&str] = &["idempotency-key", "x-idempotency-key", "webhook-id", "svix-id"];
 
-/// Reads an entry; none if it delivers nothing. An entry without a time began with the `latest` one.
-pub(super) fn read_entry(entry: &Value, place: String, latest: &mut Timestamp, notes: &mut Notes) -> Option<Observed> {
+/// An entry that delivers something.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) observed: Observed,
+    /// Whether it says when it began. One that does not counts as begun with the one before it.
+    pub(super) is_timed: bool,
+}
+
+/// Reads an entry; none if it delivers nothing.
+pub(super) fn read_entry(entry: &Value, place: String, notes: &mut Notes) -> Option<Entry> {
     let Some(sent) = entry.get("request").filter(|request| request.is_object()) else {
         notes.add("an entry without a request was left out", place);
         return None;
@@ -37,8 +45,7 @@ pub(super) fn read_entry(entry: &Value, place: String, latest: &mut Timestamp, n
     if started.is_none() {
         notes.add("it has no readable time; it counts as begun with the one before it", &place);
     }
-    let started_at = started.unwrap_or(*latest);
-    *latest = started_at;
+    let started_at = started.unwrap_or_default();
     let ended_at = started_at.saturating_add(duration(entry, &place, notes));
     let result = answer(entry, &place, notes);
     let key = KEYS.iter().find_map(|name| request.headers.get(name)).filter(|key| !key.is_empty()).map(str::to_owned);
@@ -48,7 +55,7 @@ pub(super) fn read_entry(entry: &Value, place: String, latest: &mut Timestamp, n
     } else {
         Vec::new()
     };
-    Some(Observed {
+    let observed = Observed {
         delivery_key: delivery_key(&request, key.as_deref()),
         place,
         id: None,
@@ -62,7 +69,8 @@ pub(super) fn read_entry(entry: &Value, place: String, latest: &mut Timestamp, n
         trigger: None,
         payloads,
         extra: leftovers(entry),
-    })
+    };
+    Some(Entry { observed, is_timed: started.is_some() })
 }
 
 /// An instant, also with an offset that lacks its colon.

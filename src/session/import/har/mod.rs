@@ -3,4 +3,4 @@ mod entry;
 mod log;
 mod message;
 
-pub(super) use log::observed;
+pub(super) use log::Har;
