@@ -83,7 +83,7 @@ impl Files {
         let title = format!("opening {}", path.display());
         job.start(ctx, title, move |watch| {
             let content = read_content(&path, watch)?;
-            Some(Opened { content, path })
+            Some(Opened { path, content })
         });
         self.reading.push(job);
     }

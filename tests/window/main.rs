@@ -14,6 +14,7 @@ mod panels;
 mod rest;
 mod sizes;
 mod stepping;
+mod stopping;
 mod unfinished;
 #[path = "../shared/visitors.rs"]
 mod visitors;
