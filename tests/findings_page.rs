@@ -20,6 +20,11 @@ session has no plan, the default mapping of the action is assumed, and a finding
 Severe: data is lost, doubled, leaked or wrong, or the session says something else than what happened. Warning: effort is
 wasted, or the next step does damage. Note: good to know when reading the session. A finding can be milder or worse than
 its kind, where what was seen is.
+
+A session of up to 64 MB is looked through at once, wherever it is opened. In a larger one the window looks behind the
+timeline and says how far it is (\"Stop looking\" and \"Go on looking\" in the status bar); `check` looks with `--whole`,
+`--where` or `--deny-findings` and otherwise says that it did not; `export --where` looks before it filters, so that
+`finding:` means the same everywhere. None of them holds the session in memory.
 ";
 
 fn page() -> String {

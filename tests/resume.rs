@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 use std::sync::Arc;
 
+use delivery_inspector::core::abandoned::abandon;
 use delivery_inspector::core::batching::Members;
 use delivery_inspector::core::names::{Decision, EventId, Trigger};
 use delivery_inspector::core::pending::Unfinished;
 use delivery_inspector::core::plan::Plan;
-use delivery_inspector::core::record::{Attempt, Record};
+use delivery_inspector::core::record::{Attempt, Record, SessionHeader};
+use delivery_inspector::core::time::Timestamp;
 use delivery_inspector::net::engine::{RunError, RunOptions, run_to_end};
 use delivery_inspector::session::plan_file;
 use delivery_inspector::sim;
@@ -151,17 +153,19 @@ fn a_stream_goes_on_as_if_nothing_had_happened() {
     }
 }
 
+/// A stream of batches of two, three events in all.
+fn stream(responses: &[Value]) -> Plan {
+    let event = |number: u32| json!({ "type": "track", "event": "Form Submitted", "messageId": format!("m{number}"), "properties": {} });
+    plan(&json!({
+        "destination": "destination-function", "action": "onEvent", "mode": "batch",
+        "batching": { "kind": "stream", "max_size": 2, "max_wait": "1s" }, "events": [event(1), event(2), event(3)],
+        "settings": { "url": "https://receiver.test/batch" }, "responses": responses,
+        "pipeline": { "base_delay": "1m", "jitter": 0.5, "max_attempts": 4 },
+    }))
+}
+
 #[test]
 fn events_of_a_stream_that_waited_join_the_next_batch() {
-    let event = |number: u32| json!({ "type": "track", "event": "Form Submitted", "messageId": format!("m{number}"), "properties": {} });
-    let stream = |responses: &[Value]| {
-        plan(&json!({
-            "destination": "destination-function", "action": "onEvent", "mode": "batch",
-            "batching": { "kind": "stream", "max_size": 2, "max_wait": "1s" }, "events": [event(1), event(2), event(3)],
-            "settings": { "url": "https://receiver.test/batch" }, "responses": responses,
-            "pipeline": { "base_delay": "1m", "jitter": 0.5, "max_attempts": 4 },
-        }))
-    };
     let responses = [
         json!({ "status": 503 }),
         json!({ "status": 200 }),
@@ -192,6 +196,40 @@ fn events_of_a_stream_that_waited_join_the_next_batch() {
         let retried = resumed.iter().find(|attempt| attempt.trigger == Trigger::Retry).unwrap();
         assert!(retried.verdict.facts["came_from"].as_object().unwrap().values().any(|from| from == "a1"));
     }
+}
+
+#[test]
+fn what_a_stream_that_was_gone_on_with_has_left_again_is_given_up_event_by_event() {
+    let busy = json!({ "status": 503 });
+    let (first, broke_off) = run(stream(std::slice::from_ref(&busy)), None);
+    assert!(broke_off.is_err(), "the script is used up");
+    let (second, broke_off) = run(stream(&[busy.clone(), busy]), Some(&first));
+    assert!(broke_off.is_err() && second.len() > first.len(), "it was gone on with, and cut off again");
+    let unfinished = Unfinished::of(second.iter().cloned());
+    assert!(unfinished.deliveries.is_empty() && unfinished.queued.len() >= 2, "a batch waits event by event");
+    let left = unfinished.queued.iter().map(|queued| &queued.event).chain(&unfinished.untried);
+    let mut waiting: Vec<String> = left.map(|event| event.id.to_string()).collect();
+    waiting.sort();
+    let header = SessionHeader::new("s", "s", Timestamp::EPOCH, "fired");
+    let now = second.iter().fold(Timestamp::EPOCH, |latest, record| match record {
+        Record::Attempt(attempt) => latest.max(attempt.ended_at),
+        Record::Event(_) => latest,
+    });
+    let ends = abandon(&unfinished, &header, now);
+    let mut ended: Vec<String> = attempts(&ends)
+        .iter()
+        .inspect(|end| assert_eq!(end.verdict.decision, Decision::Discard))
+        .flat_map(|end| end.events.iter().map(ToString::to_string))
+        .collect();
+    ended.sort();
+    assert_eq!(ended, waiting, "each of them once, and nothing else");
+    let all: Vec<Record> = second.into_iter().chain(ends).collect();
+    assert!(Unfinished::of(all.iter().cloned()).is_empty());
+    let mut ids: Vec<String> = attempts(&all).iter().map(|attempt| attempt.id.to_string()).collect();
+    let n_all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), n_all, "no attempt has the name of another one");
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(super) fn columns_help() -> String {
          delivery-inspector export incident.session.jsonl --to csv --out incident.csv\n  \
          delivery-inspector export incident.session.jsonl --to json | jq '.[].verdict.decision'\n  \
          delivery-inspector export incident.session.jsonl --to csv --where \"verdict:dropped waited>10m\"\n\n\
+         Attempts are written one by one, whatever the size of the session, and a file is replaced when all are there: Ctrl-C \
+         leaves an older one as it was. Records that cannot be read any more are left out and counted on standard error.\n\n\
          JSON is a list of attempts as they stand in the session, with `start_ms`, `duration_ms`, `waited_ms`, \
          `next_wait_ms` and `message_ids` beside.\n\n\
          Columns of CSV (times in UTC, `_ms` in milliseconds):\n{columns}"

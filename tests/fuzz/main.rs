@@ -1,5 +1,6 @@
 //! Samples of every kind of text that comes from outside, damaged at random: a little in every run of the tests, and for
-//! as many seconds a kind as `FUZZ_SECONDS` says. What was found once is in `tests/fuzz/found` and is tried first.
+//! as many seconds a kind as `FUZZ_SECONDS` says. What was found once is in `tests/fuzz/found`, and what reached far into the
+//! code in `fuzz/seeds`; docs/fuzzing.md tells more.
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -152,6 +153,17 @@ fn what_was_found_once_does_no_harm_any_more() {
     for (kind, run) in targets::TARGETS {
         for text in files("tests/fuzz/found", &format!(".{kind}")) {
             run(&text);
+        }
+    }
+}
+
+#[test]
+fn seeds_do_no_harm() {
+    for (kind, run) in targets::TARGETS {
+        let seeds = files(&format!("fuzz/seeds/{kind}"), "");
+        assert!(seeds.len() >= 10, "{kind} has seeds");
+        for seed in &seeds {
+            run(seed);
         }
     }
 }
