@@ -73,7 +73,7 @@ fn exports(n_attempts: u64, folder: &Path) -> Outcome<()> {
     }
     let larger_json = run("export-json", &larger, &folder.join("larger.json"))?;
     let larger_csv = run("export-csv", &larger, &folder.join("larger.csv"))?;
-    let [exported, table, written, bare] = middle(rounds);
+    let [exported, table, written, bare] = middle(&rounds);
     let (n_json, n_csv) = (fs::metadata(&json)?.len(), fs::metadata(&csv)?.len());
     println!("{n_attempts} attempts: {} MB as JSON, {} MB as CSV", n_json >> 20, n_csv >> 20);
     println!("  serde_json::to_writer of the same JSON                 {}", words_of(bare, n_json));
@@ -102,7 +102,7 @@ fn imports(n_entries: u64, folder: &Path) -> Outcome<()> {
     for _ in 0..N_ROUNDS {
         rounds.push([run("import", &har, &nowhere)?, run("from-slice", &har, &nowhere)?]);
     }
-    let [imported, bare] = middle(rounds);
+    let [imported, bare] = middle(&rounds);
     println!("HAR of {n_entries} entries, {} MB", n_bytes >> 20);
     println!("  serde_json::from_slice::<Value>                        {}", words_of(bare, n_bytes));
     println!(
@@ -117,7 +117,7 @@ fn imports(n_entries: u64, folder: &Path) -> Outcome<()> {
 }
 
 /// The middle one of the rounds, each work by itself.
-fn middle<const N: usize>(rounds: Vec<[Took; N]>) -> [Took; N] {
+fn middle<const N: usize>(rounds: &[[Took; N]]) -> [Took; N] {
     std::array::from_fn(|nth| {
         let mut of_work: Vec<Took> = rounds.iter().map(|round| round[nth]).collect();
         of_work.sort_by_key(|took| took.processor);
