@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::jobs::{Job, JobEnd, MeasuredJob, Watch};
+use super::jobs::{Job, JobEnd, MeasuredJob};
 use super::running::Going;
 use super::shell::App;
 use super::tab::{Snapshot, Tab};
@@ -19,6 +19,7 @@ use crate::session::problem::Problem;
 use crate::session::reader::{self, LoadedSession, ReadError};
 use crate::session::secrets::Secrets;
 use crate::session::writer::{self, WriteError};
+use crate::store::watch::Watch as _;
 use crate::ui::command::FileRequest;
 use crate::ui::composer::draft::Draft;
 use crate::ui::composer::problem::ComposerProblem;
@@ -81,8 +82,8 @@ impl Files {
     pub(super) fn open(&mut self, ctx: &egui::Context, path: PathBuf) {
         let mut job = MeasuredJob::default();
         let title = format!("opening {}", path.display());
-        job.start(ctx, title, move |watch| {
-            let content = read_content(&path, watch)?;
+        job.start(ctx, title, move |teller| {
+            let content = read_content(&path, &mut |share| teller.done(share))?;
             Some(Opened { path, content })
         });
         self.reading.push(job);
@@ -292,7 +293,7 @@ impl App {
 }
 
 /// A session, a file to import or a plan, told by what the file holds. None if `watch` stopped it.
-fn read_content(path: &Path, watch: &mut Watch<'_>) -> Option<Result<Content, String>> {
+fn read_content(path: &Path, watch: &mut import::Watch<'_>) -> Option<Result<Content, String>> {
     Some(match reader::read_file(path) {
         Ok((loaded, problems)) => Ok(Content::Session(Box::new(loaded), problems)),
         Err(ReadError::NotASession(seems)) => match import::read_file(path, RuleSetName::default(), watch) {
