@@ -211,12 +211,18 @@ fn check_ui(ui: &mut Ui, verb: Verb, is_on: bool, commands: &mut Commands) {
 
 fn tabs_ui(ui: &mut Ui, state: &FrameState, theme: &Theme, commands: &mut Commands) {
     ui.spacing_mut().button_padding = vec2(12.0, 4.0);
+    // A tab takes what it needs, but never more than can be seen at once.
+    let most = ui.clip_rect().width() - 2.0 * size::STEP;
     for (tab_idx, tab) in state.tabs.iter().enumerate() {
         let in_front = tab_idx == state.front;
-        let tab_button = Button::new(tab_text(tab))
-            .fill(if in_front { theme.selection } else { theme.raised })
-            .stroke(egui::Stroke::NONE);
-        let response = ui.add(tab_button);
+        let text = tab_text(tab);
+        let fill = if in_front { theme.selection } else { theme.raised };
+        let tab_button = Button::new(text.as_str()).fill(fill).stroke(egui::Stroke::NONE).truncate();
+        let tab_ui = |ui: &mut Ui| {
+            ui.set_max_width(most);
+            ui.add(tab_button)
+        };
+        let response = ui.scope(tab_ui).inner.on_hover_text(text);
         // The one in front is in sight, unless somebody scrolls through the others.
         if in_front && !ui.clip_rect().expand(1.0).contains_rect(response.rect) && !ui.ui_contains_pointer() {
             response.scroll_to_me(None);
