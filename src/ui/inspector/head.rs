@@ -91,7 +91,7 @@ fn menu_ui(
         }
         let keep = Button::new(Verb::KeepForComparison.info().text);
         if ui.add_enabled(!view.difference.is_kept(attempt), keep).clicked() {
-            commands.verb(Verb::KeepForComparison);
+            view.keep_for_comparison();
         }
         let is_last = context.attempts.last().is_some_and(|last| last.id == attempt.id);
         if is_last && attempt.verdict.decision == Decision::Retry {
