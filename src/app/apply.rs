@@ -233,6 +233,7 @@ impl App {
     fn show_hint(&mut self, hint: Option<usize>) {
         self.hint = hint;
         self.settings.hints_dismissed = hint.is_none();
+        self.remember();
     }
 
     fn take_back(&mut self) {
