@@ -17,6 +17,7 @@ mod copying;
 mod examples;
 mod files;
 mod finding;
+mod input;
 mod journals;
 mod leftover;
 mod looking;

@@ -18,7 +18,7 @@ use super::settings::Settings;
 use super::tab::Tab;
 use super::typing::Typing;
 use crate::core::stepping::Breakpoints;
-use crate::ui::command::{Command, Commands, FileRequest, TimeMode, Verb};
+use crate::ui::command::{Commands, FileRequest, TimeMode};
 use crate::ui::composer::draft::Draft;
 use crate::ui::composer::panel::ComposerState;
 use crate::ui::dock::Place;
@@ -105,7 +105,7 @@ pub struct App {
     pub(super) typed_paths: bool,
     quit_warned: bool,
     recent: Vec<(PathBuf, bool)>,
-    commands: Commands,
+    pub(super) commands: Commands,
     remembering: Remembering,
     pub(super) applied_theme: Option<ThemeKind>,
     caret: Caret,
@@ -440,38 +440,6 @@ impl App {
         needs.into_iter().filter(|(_, is_met)| *is_met).map(|(need, _)| need).collect()
     }
 
-    /// Turns keys into commands. Plain keys belong to a text field that has the focus, and so does taking back what was
-    /// typed unless the field is one of the composer's, whose changes are all taken back in order.
-    fn shortcuts(&mut self, ui: &egui::Ui) {
-        // Escape closes an open menu, and means nothing more.
-        if egui::Popup::is_any_open(ui.ctx())
-            && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
-        {
-            egui::Popup::close_all(ui.ctx());
-        }
-        let typing = ui.ctx().text_edit_focused();
-        for (keys, verb) in Verb::by_shortcut() {
-            let is_free = match verb {
-                _ if !typing => true,
-                Verb::Undo | Verb::Redo => self.composer.has_focus && self.palette.is_none(),
-                _ => keys.modifiers.command || !is_typed(keys.logical_key),
-            };
-            if is_free && ui.input_mut(|input| input.consume_shortcut(&keys)) {
-                self.commands.verb(verb);
-            }
-        }
-    }
-
-    fn take_drops(&mut self, ui: &egui::Ui) {
-        let dropped = ui.input(|input| input.raw.dropped_files.clone());
-        for file in dropped {
-            self.commands.push(Command::OpenPath(file.path().to_owned()));
-        }
-        if ui.input(|input| !input.raw.hovered_files.is_empty()) {
-            modals::drop_overlay_ui(ui, Theme::of(self.theme_kind()));
-        }
-    }
-
     fn modals_ui(&mut self, ui: &mut egui::Ui, state: &FrameState, theme: &Theme) {
         if let Some(palette) = &mut self.palette
             && palette_ui(ui, palette, state, theme, &mut self.commands)
@@ -495,10 +463,4 @@ impl App {
             self.host_to_confirm = None;
         }
     }
-}
-
-/// Whether a key writes something into a text field.
-fn is_typed(key: egui::Key) -> bool {
-    use egui::Key;
-    !matches!(key, Key::F3 | Key::F6 | Key::F8 | Key::F9 | Key::F10 | Key::F11 | Key::F12)
 }
