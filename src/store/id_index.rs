@@ -20,6 +20,20 @@ pub(super) struct IdIndex {
     others: Arc<HashMap<Arc<str>, u32, RandomState>>,
 }
 
+/// A name, taken apart once for all that is asked of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RecordName<'a> {
+    text: &'a str,
+    /// Prefix and number, if it is one of those.
+    counted: Option<(&'a str, usize)>,
+}
+
+impl<'a> From<&'a str> for RecordName<'a> {
+    fn from(text: &'a str) -> Self {
+        Self { text, counted: split(text) }
+    }
+}
+
 /// Names that are a prefix and a number.
 #[derive(Clone, Debug)]
 struct Counted {
@@ -37,22 +51,24 @@ enum Numbers {
 
 impl IdIndex {
     /// The position of the record of that name.
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
-        if let Some((prefix, number)) = split(name)
+    pub(super) fn find<'a>(&self, name: impl Into<RecordName<'a>>) -> Option<usize> {
+        let name = name.into();
+        if let Some((prefix, number)) = name.counted
             && let Some(counted) = self.counted.iter().find(|counted| counted.is_with(prefix))
             && let Some(index) = counted.numbers.find(number)
         {
             return Some(index as usize);
         }
         // Most indexes have no such names, and then there is nothing to compute.
-        if self.others.is_empty() { None } else { self.others.get(name).map(|index| *index as usize) }
+        if self.others.is_empty() { None } else { self.others.get(name.text).map(|index| *index as usize) }
     }
 
     /// Says where the record of that name stands, now or again.
-    pub(super) fn insert(&mut self, name: &str, index: usize) {
+    pub(super) fn insert<'a>(&mut self, name: impl Into<RecordName<'a>>, index: usize) {
         const MAX_PREFIXES: usize = 8;
+        let name = name.into();
         let index = u32::try_from(index).unwrap_or(NONE);
-        if let Some((prefix, number)) = split(name) {
+        if let Some((prefix, number)) = name.counted {
             match self.counted.iter().position(|counted| counted.is_with(prefix)) {
                 Some(at) if self.counted[at].numbers.insert(number, index) => return,
                 None if self.counted.len() < MAX_PREFIXES => {
@@ -62,7 +78,7 @@ impl IdIndex {
                 _ => (),
             }
         }
-        Arc::make_mut(&mut self.others).insert(name.into(), index);
+        Arc::make_mut(&mut self.others).insert(name.text.into(), index);
     }
 }
 
@@ -148,7 +164,7 @@ mod tests {
     #[test]
     fn names_that_are_counted_cost_nothing() {
         let mut index = IdIndex::default();
-        (1..=100_000).for_each(|number| index.insert(&format!("e{number}"), number - 1));
+        (1..=100_000).for_each(|number| index.insert(format!("e{number}").as_str(), number - 1));
         assert!(matches!(index.counted[0].numbers, Numbers::Run { len: 100_000, .. }) && index.others.is_empty());
         assert_eq!((index.find("e1"), index.find("e100000"), index.find("e0")), (Some(0), Some(99_999), None));
         assert_eq!((index.find("e01"), index.find("x1"), index.find("e")), (None, None, None));
@@ -158,7 +174,7 @@ mod tests {
     fn names_out_of_order_are_a_list_and_far_ones_are_kept_apart() {
         let mut index = IdIndex::default();
         for (position, number) in [5_u32, 3, 4_000_000_000, 7].into_iter().enumerate() {
-            index.insert(&format!("d{number}"), position);
+            index.insert(format!("d{number}").as_str(), position);
         }
         assert_eq!(index.find("d4000000000"), Some(2));
         assert_eq!(index.others.len(), 1);
@@ -191,7 +207,7 @@ mod tests {
         ) {
             let (mut index, mut model) = (IdIndex::default(), HashMap::new());
             for (position, name) in names.iter().enumerate() {
-                index.insert(name, position);
+                index.insert(name.as_str(), position);
                 model.insert(name.as_str(), position);
             }
             for name in names.iter().map(String::as_str).chain(["e1", "d0", "nobody"]) {

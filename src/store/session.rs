@@ -11,7 +11,7 @@ use super::column::Column;
 use super::deliveries::{Deliveries, Delivery, FirstEvent};
 use super::facets::Facets;
 use super::findings::Findings;
-use super::id_index::IdIndex;
+use super::id_index::{IdIndex, RecordName};
 use super::ids::{AttemptIdx, DeliveryIdx, EventIdx};
 use super::label;
 use super::marks::{Marks, Status};
@@ -139,28 +139,37 @@ impl Session {
         match record {
             Record::Event(event) => {
                 let name = self.names.intern(label::event_name(&event.payload));
-                self.push_event(event.id.as_str(), name, Place::Held(Arc::clone(&event)));
+                self.add_event(event.id.as_str().into(), name, Place::Held(Arc::clone(&event)));
             }
             Record::Attempt(attempt) => {
                 let exchanges = ExchangeBrief::all_of(&attempt);
                 let brief = AttemptBrief::of(&attempt, &exchanges);
                 let names = self.names_of(&brief);
-                self.add_attempt(&brief, names, Place::Held(Arc::clone(&attempt)), found);
+                self.add_attempt(brief.id.into(), &brief, names, Place::Held(Arc::clone(&attempt)), found);
             }
         }
     }
 
-    /// Takes in an event of which only its name in the session and the name of what happened are known.
-    pub fn push_event(&mut self, id: &str, event_name: NameId, place: Place<EventRecord>) {
-        self.revision += 1;
-        self.ids.events.insert(id, self.events.len());
-        self.event_names.push(event_name);
-        self.events.push(place);
+    /// Takes in an event of which only its name in the session and the name of what happened are known, unless there is
+    /// one of its name. Gives whether it was taken in.
+    pub fn push_new_event(&mut self, id: &str, event_name: NameId, place: Place<EventRecord>) -> bool {
+        let id = RecordName::from(id);
+        let is_new = self.ids.events.find(id).is_none();
+        if is_new {
+            self.add_event(id, event_name, place);
+        }
+        is_new
     }
 
-    /// Takes in an attempt in brief, whose shared texts are `names`. Nobody looks for findings in it.
-    pub fn push_attempt(&mut self, attempt: &AttemptBrief<'_>, names: AttemptNames, place: Place<Attempt>) {
-        self.add_attempt(attempt, names, place, Marks::NONE);
+    /// Takes in an attempt in brief, whose shared texts are `names`, unless there is one of its name. Nobody looks for
+    /// findings in it. Gives whether it was taken in.
+    pub fn push_new_attempt(&mut self, attempt: &AttemptBrief<'_>, names: AttemptNames, place: Place<Attempt>) -> bool {
+        let id = RecordName::from(attempt.id);
+        let is_new = self.ids.attempts.find(id).is_none();
+        if is_new {
+            self.add_attempt(id, attempt, names, place, Marks::NONE);
+        }
+        is_new
     }
 
     /// The shared texts of an attempt that is to be pushed.
@@ -199,12 +208,6 @@ impl Session {
     #[must_use]
     pub fn has_event(&self, id: &str) -> bool {
         self.ids.events.find(id).is_some()
-    }
-
-    /// Whether there is an attempt of that name.
-    #[must_use]
-    pub fn has_attempt(&self, id: &str) -> bool {
-        self.ids.attempts.find(id).is_some()
     }
 
     /// The event of that name.
@@ -366,12 +369,27 @@ impl Session {
         self.facets.add(&now);
     }
 
-    fn add_attempt(&mut self, attempt: &AttemptBrief<'_>, names: AttemptNames, place: Place<Attempt>, found: Marks) {
+    fn add_event(&mut self, id: RecordName<'_>, event_name: NameId, place: Place<EventRecord>) {
         self.revision += 1;
-        let known = self.ids.deliveries.find(attempt.delivery);
+        self.ids.events.insert(id, self.events.len());
+        self.event_names.push(event_name);
+        self.events.push(place);
+    }
+
+    fn add_attempt(
+        &mut self,
+        id: RecordName<'_>,
+        attempt: &AttemptBrief<'_>,
+        names: AttemptNames,
+        place: Place<Attempt>,
+        found: Marks,
+    ) {
+        self.revision += 1;
+        let name = RecordName::from(attempt.delivery);
+        let known = self.ids.deliveries.find(name);
         let delivery = DeliveryIdx::new(known.unwrap_or_else(|| self.deliveries.len()));
         if known.is_none() {
-            self.ids.deliveries.insert(attempt.delivery, delivery.index());
+            self.ids.deliveries.insert(name, delivery.index());
         }
         let row = self.row_of(attempt, names.rule, delivery, found);
         let first = FirstEvent {
@@ -398,7 +416,7 @@ impl Session {
         self.pyramid.push((first.destination, first.action), row.started_at, row.decision);
         let step = previous.map(|previous| row.started_at.since(previous));
         self.activity.push(Span { start: row.started_at, end: row.ended_at }, step);
-        self.ids.attempts.insert(attempt.id, attempt_idx.index());
+        self.ids.attempts.insert(id, attempt_idx.index());
     }
 
     fn row_of(&mut self, attempt: &AttemptBrief<'_>, rule: NameId, delivery: DeliveryIdx, found: Marks) -> AttemptRow {

@@ -192,10 +192,8 @@ impl Merge {
 
     fn add_event(&mut self, id: &str, name: NameId, (line, byte): (u64, u64)) {
         self.is_session = true;
-        if self.session.has_event(id) {
+        if !self.session.push_new_event(id, name, Place::InFile(byte)) {
             self.add_used_before("event", id, (line, byte));
-        } else {
-            self.session.push_event(id, name, Place::InFile(byte));
         }
     }
 
@@ -227,7 +225,7 @@ impl Merge {
         (line, byte): (u64, u64),
     ) {
         self.is_session = true;
-        if self.session.has_attempt(attempt.id) {
+        if !self.session.push_new_attempt(attempt, names, Place::InFile(byte)) {
             return self.add_used_before("attempt", attempt.id, (line, byte));
         }
         let mut unknown = events.filter(|id| !self.session.has_event(id));
@@ -238,7 +236,6 @@ impl Merge {
             self.problems.add(line, byte, what);
         }
         self.n_exchanges += attempt.exchanges.len() as u64;
-        self.session.push_attempt(attempt, names, Place::InFile(byte));
     }
 
     fn add_used_before(&mut self, kind: &str, id: &str, (line, byte): (u64, u64)) {
