@@ -9,12 +9,14 @@ use std::hint::black_box;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The program's own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+mod generated;
 
 use delivery_inspector::core::names::RuleSetName;
 use delivery_inspector::session::export::{Timeline, TimelineFormat};
@@ -23,6 +25,7 @@ use delivery_inspector::session::loader::{LoadOptions, load};
 use delivery_inspector::session::reader;
 use delivery_inspector::session::secrets::Secrets;
 use delivery_inspector::store::Session;
+use generated::generate;
 use serde_json::{Value, json};
 
 const N_ROUNDS: usize = 3;
@@ -133,13 +136,6 @@ fn words_of(took: Took, n_bytes: u64) -> String {
 #[expect(clippy::cast_precision_loss, reason = "a ratio for people to look at")]
 fn share(ours: u64, theirs: u64) -> f64 {
     ours as f64 / theirs.max(1) as f64
-}
-
-fn generate(n_attempts: u64, path: &Path) -> Outcome<()> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_delivery-inspector"));
-    command.args(["generate", "--attempts", &n_attempts.to_string(), "--out"]).arg(path);
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    if status.success() { Ok(()) } else { Err("generating failed".into()) }
 }
 
 /// Has a process of its own do a work.

@@ -1,16 +1,18 @@
 //! What a frame of the window costs before anything is painted: layout of every panel and its tessellation, on one core.
 //! `cargo bench --bench frame_cost [-- FRAMES]`.
 use std::error::Error;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+
 use std::time::{Duration, Instant};
 
 /// The program's own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod generated;
+
 use delivery_inspector::app::{App, Start};
 use egui::{Event, Key, Modifiers, Pos2, RawInput, Rect, vec2};
+use generated::generate;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -35,7 +37,7 @@ fn main() -> Outcome<()> {
     let n_frames = asked.unwrap_or(600);
     let folder = tempfile::tempdir()?;
     let large = folder.path().join("large.session.jsonl");
-    generate("10000", &large)?;
+    generate(10_000, &large)?;
     println!("{:<38} {:<10} {:>9} {:>9} {:>9}", "window", "moving", "p50 ms", "p99 ms", "triangles");
     let first_run = || Start::default();
     let all_open = || Start { open: vec![large.clone()], compose: true, ..Start::default() };
@@ -151,12 +153,4 @@ impl Window {
         });
         indices.sum::<usize>() / 3
     }
-}
-
-fn generate(n_attempts: &str, path: &PathBuf) -> Outcome<()> {
-    let program = env!("CARGO_BIN_EXE_delivery-inspector");
-    let arguments = ["generate", "--attempts", n_attempts, "--out"];
-    let status =
-        Command::new(program).args(arguments).arg(path).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    if status.success() { Ok(()) } else { Err("failed to generate a session".into()) }
 }

@@ -7,13 +7,14 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// The program's own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+mod generated;
 
 use delivery_inspector::core::http::Body;
 use delivery_inspector::session::loader::{LoadOptions, load};
@@ -31,6 +32,7 @@ use delivery_inspector::ui::theme::{Theme, ThemeKind};
 use delivery_inspector::ui::timeline::timeline_ui;
 use delivery_inspector::ui::view_state::{ViewCommand, ViewState};
 use egui::{CentralPanel, Context, Panel, RawInput, Rect, Ui, pos2, vec2};
+use generated::generate;
 
 /// How much of the session is in sight: all of it, a tenth, …
 const PARTS: [u32; 6] = [1, 10, 100, 1_000, 10_000, 100_000];
@@ -60,14 +62,6 @@ fn main() -> Outcome<()> {
         scan(loaded.session());
     }
     large_body()
-}
-
-fn generate(n_attempts: u64, path: &Path) -> Outcome<()> {
-    let program = env!("CARGO_BIN_EXE_delivery-inspector");
-    let (n_attempts, path) = (n_attempts.to_string(), path.to_str().ok_or("the temporary folder has an odd name")?);
-    let arguments = ["generate", "--attempts", &n_attempts, "--out", path];
-    let status = Command::new(program).args(arguments).stdout(Stdio::null()).status()?;
-    if status.success() { Ok(()) } else { Err("generating failed".into()) }
 }
 
 /// A context as the window has it, and a clock for its animations.

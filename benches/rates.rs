@@ -8,12 +8,13 @@ use std::hint::black_box;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The program's own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+mod generated;
 
 use delivery_inspector::session::loader::{LoadOptions, load};
 use delivery_inspector::store::Session;
@@ -21,6 +22,7 @@ use delivery_inspector::store::filter::Filter;
 use delivery_inspector::store::rows::{Arrangement, Rows, SortKey};
 use delivery_inspector::store::search::{FindQuery, Found};
 use delivery_inspector::store::watch::Watch;
+use generated::generate;
 
 const N_ROUNDS: usize = 3;
 /// Sorting by message reads every event's record, so it is not here.
@@ -74,13 +76,6 @@ fn main() -> Outcome<()> {
         records(session, &path)?;
     }
     Ok(())
-}
-
-fn generate(n_attempts: u64, path: &Path) -> Outcome<()> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_delivery-inspector"));
-    command.args(["generate", "--attempts", &n_attempts.to_string(), "--out"]).arg(path);
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    if status.success() { Ok(()) } else { Err("generating failed".into()) }
 }
 
 /// What needs no record.

@@ -16,11 +16,14 @@ use std::time::{Duration, Instant};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod generated;
+
 use delivery_inspector::session::loader::{LoadOptions, LoadedInFile, load};
 use delivery_inspector::store::Session;
 use delivery_inspector::store::activity::Span;
 use delivery_inspector::store::filter::Filter;
 use delivery_inspector::store::rows::{Arrangement, Rows, SortKey};
+use generated::generate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -59,11 +62,6 @@ fn main() -> Outcome<()> {
     })?;
     first_rows(&own)?;
     cold(&own)
-}
-
-fn generate(n_attempts: u64, path: &Path) -> Outcome<()> {
-    let n_attempts = n_attempts.to_string();
-    program(env!("CARGO_BIN_EXE_delivery-inspector"), &["generate", "--attempts", &n_attempts, "--out", text(path)?])
 }
 
 fn open(path: &Path) -> Outcome<LoadedInFile> {

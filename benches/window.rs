@@ -217,14 +217,15 @@ impl Window {
         }
     }
 
-    /// What the person does in the next frame.
+    /// What the person does in the next frame, once everything is there.
     fn events(&self) -> Vec<Event> {
-        let forth = if (self.n_ready / TURN).is_multiple_of(2) { 1.0 } else { -1.0 };
-        let turns = self.n_ready.is_multiple_of(TURN);
+        let step = self.n_ready - 1;
+        let forth = if (step / TURN).is_multiple_of(2) { 1.0 } else { -1.0 };
+        let turns = step.is_multiple_of(TURN);
         let timeline = Event::PointerMoved(pos2(700.0, 240.0));
         match self.scene {
-            // Ten times nearer, then sideways for a while.
-            Scene::Pan if turns && self.n_ready <= 5 * TURN => vec![timeline, Event::Zoom(10.0)],
+            // Ten times nearer, then sideways for a while; it begins nearer, so that the session is never out of sight.
+            Scene::Pan if turns && step < 5 * TURN => vec![timeline, Event::Zoom(10.0)],
             Scene::Pan => vec![timeline, wheel(vec2(14.0 * forth, 0.0))],
             Scene::Zoom => vec![timeline, Event::Zoom(if forth > 0.0 { 1.12 } else { 1.0 / 1.12 })],
             Scene::Scroll => vec![Event::PointerMoved(pos2(500.0, 690.0)), wheel(vec2(0.0, -180.0 * forth))],

@@ -48,12 +48,12 @@ impl Tab {
     fn start_arranging(&mut self, ctx: &egui::Context) {
         let session = self.session.snapshot();
         let arrangement = self.view.arrangement.clone();
-        let before = self.view.rows.admitted();
+        let before = self.view.rows.before();
         self.arranging.asked = Some(arrangement.clone());
         let what = counted(session.deliveries().len(), "delivery", "deliveries");
         let doing = if arrangement.filter.looks_into_records() { "filtering" } else { "arranging" };
         self.arranging.job.start(ctx, format!("{doing} {what}"), move |teller| {
-            Rows::make_again(&session, &arrangement, &before, teller)
+            Rows::make_again(&session, &arrangement, before, teller)
         });
         if self.is_filter_stopped() {
             self.arranging.job.stop();

@@ -11,6 +11,7 @@ use super::shell::App;
 use super::tab::{Snapshot, Tab};
 use super::writing::{self, Steps, Writing};
 use crate::core::names::RuleSetName;
+use crate::core::watch::Watch;
 use crate::session::export::{Timeline, TimelineFormat};
 use crate::session::import::{self, ImportError, Imported};
 use crate::session::link::{self, Link};
@@ -293,7 +294,7 @@ impl App {
 }
 
 /// A session, a file to import or a plan, told by what the file holds. None if `watch` stopped it.
-fn read_content(path: &Path, watch: &mut import::Watch<'_>) -> Option<Result<Content, String>> {
+fn read_content(path: &Path, watch: &mut Watch<'_>) -> Option<Result<Content, String>> {
     Some(match reader::read_file(path) {
         Ok((loaded, problems)) => Ok(Content::Session(Box::new(loaded), problems)),
         Err(ReadError::NotASession(seems)) => match import::read_file(path, RuleSetName::default(), watch) {

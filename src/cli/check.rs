@@ -1,6 +1,5 @@
 //! `check`: a session as the window would open it, in numbers.
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -8,23 +7,31 @@ use serde_json::Value;
 use super::args::CheckArgs;
 use super::counts::Counts;
 use super::failure::Failure;
-use super::findings::{n_at_least, write_findings};
+use super::findings::{look_for_findings, n_at_least, write_findings};
 use super::import::read_session;
 use super::output::{self, counted};
-use super::selection::Selection;
+use super::progress::Progress;
+use super::selection::{Selection, UntilInterrupted};
 use crate::core::findings::Finding;
 use crate::core::record::{Record, SessionHeader};
 use crate::session::export::text::visible;
-use crate::session::loader::{self, LoadOptions, LoadedInFile, load};
+use crate::session::loader::{self, LoadOptions, LoadProgress, LoadedInFile, MAX_WHOLE_BYTES, load, load_stream};
 use crate::session::problem::Problem;
 use crate::session::reader::ReadError;
 use crate::store::Session;
-use crate::store::look::Look;
 
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let checked = Checked::of(args)?;
+    let mut progress = Progress::begin();
+    let checked = match Checked::of(args, &mut progress) {
+        Err(_) if progress.is_over() => return Err(Failure::Run("the check was stopped".to_owned())),
+        checked => checked?,
+    };
+    let selection = args.filter.as_ref().and_then(|filter| {
+        let selection = Selection::of(&checked.session, filter, &mut UntilInterrupted(&mut progress))?;
+        Some((filter, selection))
+    });
+    progress.clear();
     let mut out = output::stdout();
-    let selection = args.filter.as_ref().map(|filter| (filter, Selection::of(&checked.session, filter)));
     let counts = match &selection {
         Some((_, selection)) => Counts::of_selection(&checked.session, selection),
         None => checked.counts,
@@ -81,14 +88,21 @@ struct Checked {
 }
 
 impl Checked {
-    /// Opens the session: a small one in memory, a large one in its file, where its records stay.
-    fn of(args: &CheckArgs) -> Result<Self, Failure> {
-        let is_in_file = !output::is_dash(&args.session) && (args.quick || loader::is_large(&args.session));
-        if is_in_file {
-            match load(&args.session, LoadOptions::default(), &mut |_| ControlFlow::Continue(())) {
+    /// Opens the session: a small one in memory, a large one in its file, where its records stay, one that comes through a pipe
+    /// in a copy of it.
+    fn of(args: &CheckArgs, progress: &mut Progress) -> Result<Self, Failure> {
+        let is_to_be_whole = args.whole || args.deny_findings.is_some() || args.filter.is_some();
+        let mut watch = |progressed: LoadProgress<'_>| progress.tell_reading(progressed);
+        if output::is_dash(&args.session) {
+            let loaded = load_stream(io::stdin(), LoadOptions::default(), &mut watch)?;
+            let is_small = !args.quick && loaded.n_bytes() <= MAX_WHOLE_BYTES;
+            return Self::of_file(loaded, is_to_be_whole || is_small, progress);
+        }
+        if args.quick || loader::is_large(&args.session) {
+            match load(&args.session, LoadOptions::default(), &mut watch) {
                 // What is imported is read whole in any case.
                 Err(ReadError::NotASession(_)) => {}
-                loaded => return Self::of_file(loaded?, args),
+                loaded => return Self::of_file(loaded?, is_to_be_whole, progress),
             }
         }
         let (loaded, problems) = read_session(&args.session)?;
@@ -109,17 +123,19 @@ impl Checked {
         Ok(Self { session, counts, n_kept: loaded.kept.len(), problems, n_skimmed: 0, is_whole: true })
     }
 
-    fn of_file(mut loaded: LoadedInFile, args: &CheckArgs) -> Result<Self, Failure> {
-        let is_whole = args.whole || args.deny_findings.is_some() || args.filter.is_some();
+    fn of_file(mut loaded: LoadedInFile, is_whole: bool, progress: &mut Progress) -> Result<Self, Failure> {
         if is_whole {
-            loaded.check(&mut |_| ControlFlow::Continue(()))?;
+            loaded
+                .check(&mut |looked| progress.tell("looking at bodies", looked.n_bytes, Some(looked.n_total_bytes)))?;
         }
         let (n_kept, problems, n_skimmed) = (loaded.kept().len(), loaded.problems(), loaded.n_skimmed());
         let mut counts = Counts::default();
         let session = if is_whole {
             let mut session = loaded.into_session();
             let columns = session.snapshot();
-            Look::through(&mut session, &mut |attempt_idx, attempt| counts.add(&columns, attempt_idx, attempt));
+            look_for_findings(&mut session, progress, &mut |attempt_idx, attempt| {
+                counts.add(&columns, attempt_idx, attempt);
+            })?;
             counts.n_events = session.n_events();
             session
         } else {

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::args::{ExportArgs, ExportFormat};
 use super::failure::Failure;
+use super::findings::look_for_findings;
 use super::import::read_session;
 use super::output;
-use super::progress::{Progress, left_by_stopping, unless_over};
+use super::progress::{Progress, left_by_stopping, stopped};
 use super::selection::Selection;
 use crate::session::export::{COLUMNS, Timeline, TimelineFormat};
 use crate::session::loader::{LoadOptions, LoadProgress, is_large_session, load, load_stream};
@@ -14,7 +15,6 @@ use crate::session::problem::Problem;
 use crate::session::secrets::Secrets;
 use crate::session::writer::replace_file;
 use crate::store::filter::Filter;
-use crate::store::look::Look;
 use crate::store::{Lost, Session};
 
 /// Examples, and what each column is.
@@ -81,22 +81,17 @@ fn export_watched(args: &ExportArgs, progress: &mut Progress) -> Result<(), Fail
 /// them.
 fn select(session: &mut Session, filter: &Filter, progress: &mut Progress) -> Result<Selection, Failure> {
     if session.is_in_file() {
-        let (records, n_attempts) = (session.snapshot(), session.attempts().len() as u64);
-        let looked = Look::new(records.header()).go_on(&records, &mut |attempt_idx, _, found| {
-            session.add_findings(attempt_idx, found);
-            progress.tell("looking for findings", attempt_idx.index() as u64, Some(n_attempts))
-        });
-        unless_over(looked)?;
+        look_for_findings(session, progress, &mut |_, _| ())?;
     }
+    let selection = Selection::of(session, filter, &mut |share| progress.tell_share("looking into records", share));
     progress.clear();
-    Ok(Selection::of(session, filter))
+    Ok(selection.ok_or_else(stopped)?)
 }
 
 /// Opens a session: a small one in memory, a large one in its file, where its records stay, one that comes through a pipe in a
 /// copy of it, and one that has to be made of another program's file in memory again.
 fn open_session(path: &Path, progress: &mut Progress) -> Result<(Session, Vec<Problem>), Failure> {
-    let mut watch =
-        |progressed: LoadProgress<'_>| progress.tell("reading", progressed.n_bytes, progressed.n_total_bytes);
+    let mut watch = |progressed: LoadProgress<'_>| progress.tell_reading(progressed);
     let in_file = if output::is_dash(path) {
         Some(load_stream(io::stdin(), LoadOptions::default(), &mut watch)?)
     } else if is_large_session(path) {

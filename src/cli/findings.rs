@@ -1,12 +1,17 @@
-//! What `check` says of the findings in a session: by kind, the worst first, each with its first places.
+//! Findings: looking for them in a session that stays in its file, and what `check` says of them: by kind, the worst first,
+//! each with its first places.
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use clap::builder::PossibleValue;
 
 use super::output::counted;
+use super::progress::{Progress, unless_over};
 use crate::core::findings::{Finding, FindingId, Severity, entry};
+use crate::core::record::Attempt;
 use crate::session::export::text::visible;
+use crate::store::look::Look;
+use crate::store::{AttemptIdx, Session};
 
 /// How many places of each kind are named.
 const MOST_PLACES: usize = 3;
@@ -19,6 +24,27 @@ impl clap::ValueEnum for Severity {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.name()))
     }
+}
+
+/// Looks through all of a session whose records stay in their file, and gives it what is found. `visit` is given each attempt
+/// besides.
+///
+/// # Errors
+/// When the work is to end.
+pub(super) fn look_for_findings(
+    session: &mut Session,
+    progress: &mut Progress,
+    visit: &mut dyn FnMut(AttemptIdx, &Attempt),
+) -> io::Result<()> {
+    let (records, n_attempts) = (session.snapshot(), session.attempts().len() as u64);
+    let looked = Look::new(records.header()).go_on(&records, &mut |attempt_idx, attempt, found| {
+        session.add_findings(attempt_idx, found);
+        if let Some(attempt) = attempt {
+            visit(attempt_idx, attempt);
+        }
+        progress.tell("looking for findings", attempt_idx.index() as u64, Some(n_attempts))
+    });
+    unless_over(looked)
 }
 
 /// How many findings are at least so severe.

@@ -12,7 +12,7 @@ use crate::core::record::Record;
 use crate::session::export::text::visible;
 use crate::session::import::{self, ImportError, Imported};
 use crate::session::problem::Problem;
-use crate::session::reader::{self, Limits, LoadedSession, ReadError};
+use crate::session::reader::{self, LoadedSession, ReadError};
 use crate::session::secrets::Secrets;
 use crate::session::writer::{SessionWriter, save_from};
 
@@ -85,11 +85,8 @@ fn tell(args: &ImportArgs, imported: &Imported) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// Reads a session from a file or from standard input, or makes one of a file that can be imported.
+/// Reads a session from a file, or makes one of a file that can be imported.
 pub(super) fn read_session(path: &Path) -> Result<(LoadedSession, Vec<Problem>), Failure> {
-    if output::is_dash(path) {
-        return Ok(reader::read(io::stdin(), Limits::default(), &mut |_| ControlFlow::Continue(()))?);
-    }
     match reader::read_file(path) {
         Err(ReadError::NotASession(seems)) => {
             match import::read_file(path, RuleSetName::default(), &mut |_| ControlFlow::Continue(())) {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::interrupt::on_interrupt;
 use super::output;
+use crate::session::loader::LoadProgress;
 
 /// Says how far a work is, if it takes long, and whether it is to end.
 pub(super) struct Progress {
@@ -54,6 +55,11 @@ impl Progress {
         ControlFlow::Continue(())
     }
 
+    /// The same of a session that is being read.
+    pub(super) fn tell_reading(&mut self, progressed: LoadProgress<'_>) -> ControlFlow<()> {
+        self.tell("reading", progressed.n_bytes, progressed.n_total_bytes)
+    }
+
     /// The same of a share, from 0 to 1.
     pub(super) fn tell_share(&mut self, what: &str, done: f32) -> ControlFlow<()> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
@@ -76,7 +82,12 @@ impl Progress {
 
 /// An error when the work is to end.
 pub(super) fn unless_over(flow: ControlFlow<()>) -> io::Result<()> {
-    if flow.is_continue() { Ok(()) } else { Err(io::Error::other("it was stopped")) }
+    if flow.is_continue() { Ok(()) } else { Err(stopped()) }
+}
+
+/// What a work ends with that was told to end.
+pub(super) fn stopped() -> io::Error {
+    io::Error::other("it was stopped")
 }
 
 /// What a work that was stopped has left where it writes to.

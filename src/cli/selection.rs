@@ -1,19 +1,11 @@
 //! `--where`: the part of a session whose deliveries a filter admits.
-use std::io::{self, IsTerminal as _, Write as _};
 use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
-use super::interrupt::on_interrupt;
-
+use super::progress::Progress;
 use crate::store::admitted::{Admitted, Extent, admitted};
 use crate::store::filter::{Filter, FilterError};
 use crate::store::watch::Watch;
 use crate::store::{DeliveryIdx, Session};
-
-/// How often somebody at a terminal is told how far it is.
-const TOLD_EVERY: Duration = Duration::from_millis(250);
 
 /// The part of a session that a filter admits.
 #[derive(Debug)]
@@ -24,20 +16,16 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// Asks the filter about each delivery. Where a large file is looked through for it, a terminal is told how far that is,
-    /// and the first interrupt ends it with what was found.
-    pub(super) fn of(session: &Session, filter: &Filter) -> Self {
-        let mut waiting = Waiting::begin(session.is_in_file() && filter.looks_into_records());
-        // Nobody gives it up.
-        let found = admitted(session, filter, None, &mut waiting).unwrap_or_default();
-        waiting.end();
+    /// Asks the filter about each delivery; none once `watch` does not want it any more.
+    pub(super) fn of(session: &Session, filter: &Filter, watch: &mut dyn Watch<Admitted>) -> Option<Self> {
+        let found = admitted(session, filter, None, watch)?;
         let mut admitted = vec![false; session.deliveries().len()];
         for delivery_idx in found.deliveries {
             if let Some(is_admitted) = admitted.get_mut(delivery_idx.index()) {
                 *is_admitted = true;
             }
         }
-        Self { admitted, extent: found.extent }
+        Some(Self { admitted, extent: found.extent })
     }
 
     /// How much of the session was looked through.
@@ -56,53 +44,18 @@ impl Selection {
     }
 }
 
-/// Somebody at a terminal.
-struct Waiting {
-    is_at_terminal: bool,
-    told: Option<Instant>,
-    is_interrupted: Arc<AtomicBool>,
-}
+/// Somebody for whom the first interrupt means that what was found is enough.
+pub(super) struct UntilInterrupted<'a>(pub(super) &'a mut Progress);
 
-impl Waiting {
-    /// Interrupts are only heard where the work may take long.
-    fn begin(takes_long: bool) -> Self {
-        let is_interrupted = Arc::new(AtomicBool::new(false));
-        if takes_long {
-            let interrupted = Arc::clone(&is_interrupted);
-            on_interrupt(move || interrupted.store(true, Ordering::Relaxed));
-        }
-        Self { is_at_terminal: takes_long && io::stderr().is_terminal(), told: None, is_interrupted }
-    }
-
-    /// Leaves the line to others.
-    fn end(&self) {
-        if self.told.is_some() {
-            Self::write(&" ".repeat(Self::words(1.0).len()));
-            Self::write("");
-        }
-    }
-
-    fn words(share: f32) -> String {
-        format!("looking into records for the filter, {:.0} % (Ctrl-C ends it with what was found)", share * 100.0)
-    }
-
-    /// There is nothing to do about a standard error that is gone.
-    fn write(words: &str) {
-        write!(io::stderr(), "\r{words}").unwrap_or_default();
-    }
-}
-
-impl Watch<Admitted> for Waiting {
+impl Watch<Admitted> for UntilInterrupted<'_> {
     fn done(&mut self, share: f32) -> ControlFlow<()> {
-        if self.is_at_terminal && self.told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
-            self.told = Some(Instant::now());
-            Self::write(&Self::words(share));
-        }
+        // Whether it was interrupted, is asked below.
+        _ = self.0.tell_share("looking into records (Ctrl-C ends it with what was found)", share);
         ControlFlow::Continue(())
     }
 
     fn is_enough(&self) -> bool {
-        self.is_interrupted.load(Ordering::Relaxed)
+        self.0.is_over()
     }
 }
 

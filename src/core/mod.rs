@@ -12,6 +12,7 @@ pub mod names;
 pub mod secret_names;
 pub mod spelling;
 pub mod time;
+pub mod watch;
 
 pub mod abandoned;
 pub mod batching;

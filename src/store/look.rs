@@ -35,19 +35,6 @@ impl Look {
         self.cursor.n_attempts()
     }
 
-    /// Looks through all of a session and hands in what is found. `visit` is given each attempt besides.
-    pub fn through(session: &mut Session, visit: &mut dyn FnMut(AttemptIdx, &Attempt)) {
-        let records = session.snapshot();
-        // Nobody stops it.
-        _ = Self::new(records.header()).go_on(&records, &mut |attempt_idx, attempt, found| {
-            session.add_findings(attempt_idx, found);
-            if let Some(attempt) = attempt {
-                visit(attempt_idx, attempt);
-            }
-            ControlFlow::Continue(())
-        });
-    }
-
     /// Looks at every attempt that it has not looked at yet; `take` can stop it.
     pub fn go_on(&mut self, session: &Session, take: &mut Take<'_>) -> ControlFlow<()> {
         let Self { detector, recent, cursor } = self;

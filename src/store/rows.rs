@@ -63,7 +63,14 @@ pub struct Rows {
     /// How many of the heads and lines are those of deliveries that the session knows.
     n_known: (usize, usize),
     /// Empty while nobody groups by them.
-    threads: Threads,
+    threads: Arc<Threads>,
+}
+
+/// What was found out for rows and serves for others of the same session.
+#[derive(Clone, Debug, Default)]
+pub struct Before {
+    admitted: Arc<Admitted>,
+    threads: Arc<Threads>,
 }
 
 /// How far the work is when the filter is through: where it looks into records, and where it does not.
@@ -77,10 +84,8 @@ impl Rows {
     /// Brings the rows up to date, unless there are so many that [`Self::make`] has to. Cheap to call every frame.
     pub fn refresh(&mut self, session: &Session, arrangement: &Arrangement) {
         if session.deliveries().len() <= MAX_AT_ONCE && !self.are_current(session, arrangement) {
-            let threads = std::mem::take(&mut self.threads);
-            if let Some(rows) =
-                Self::make_on(threads, session, arrangement, &Arc::default(), &mut |_| ControlFlow::Continue(()))
-            {
+            let before = Before { threads: std::mem::take(&mut self.threads), ..Before::default() };
+            if let Some(rows) = Self::make_again(session, arrangement, before, &mut |_| ControlFlow::Continue(())) {
                 *self = rows;
             }
         }
@@ -102,33 +107,19 @@ impl Rows {
     /// Makes the rows; none if nobody wants them any more.
     #[must_use]
     pub fn make(session: &Session, arrangement: &Arrangement, watch: &mut dyn Watch<Self>) -> Option<Self> {
-        Self::make_again(session, arrangement, &Arc::default(), watch)
+        Self::make_again(session, arrangement, Before::default(), watch)
     }
 
-    /// Makes the rows. Where a large file is read through for them, that goes on from what was [read
-    /// before](Self::admitted) for the same filter.
+    /// Makes the rows. Where a large file is read through for them, that goes on from what was read [before](Self::before).
     #[must_use]
     pub fn make_again(
         session: &Session,
         arrangement: &Arrangement,
-        before: &Arc<Admitted>,
-        watch: &mut dyn Watch<Self>,
-    ) -> Option<Self> {
-        let rows = Self::make_on(Threads::default(), session, arrangement, before, watch)?;
-        // A large session is gone through anew for each change; its threads need not be kept.
-        Some(Self { threads: Threads::default(), ..rows })
-    }
-
-    /// `threads` are those that were followed before.
-    fn make_on(
-        threads: Threads,
-        session: &Session,
-        arrangement: &Arrangement,
-        before: &Arc<Admitted>,
+        before: Before,
         watch: &mut dyn Watch<Self>,
     ) -> Option<Self> {
         let mut filtering = Filtering { session, arrangement, watch };
-        let mut admitted = admitted(session, &arrangement.filter, Some(before), &mut filtering)?;
+        let mut admitted = admitted(session, &arrangement.filter, Some(&before.admitted), &mut filtering)?;
         let filtered = filtering.filtered();
         let is_by_thread = arrangement.grouping == Grouping::Thread;
         let arranged = if is_by_thread { filtered + (1.0 - filtered) * ARRANGED } else { 1.0 };
@@ -137,9 +128,9 @@ impl Rows {
         let between = |from: f32, to: f32, done: f32| from + (to - from) * done;
         let sorted = sorted(session, deliveries, order, &mut |done| watch.done(between(filtered, arranged, done)))?;
         let threads = if is_by_thread {
-            threads.follow(session, &mut |done| watch.done(between(arranged, 1.0, done)))?
+            Threads::follow(before.threads, session, &mut |done| watch.done(between(arranged, 1.0, done)))?
         } else {
-            Threads::default()
+            Arc::default()
         };
         Some(Self::of(session, arrangement, admitted, sorted, threads))
     }
@@ -150,7 +141,7 @@ impl Rows {
         arrangement: &Arrangement,
         admitted: Admitted,
         deliveries: Vec<DeliveryIdx>,
-        threads: Threads,
+        threads: Arc<Threads>,
     ) -> Self {
         let n_attempts = deliveries.iter().map(|idx| session.deliveries().shape(*idx).n_attempts as usize).sum();
         let made_for = Some((session.revision(), arrangement.clone()));
@@ -168,10 +159,11 @@ impl Rows {
         self.extent
     }
 
-    /// What was looked through, for [going on](Self::make_again).
+    /// What was found out for them, for [going on](Self::make_again) when another filter, order or grouping is wanted or the
+    /// session has grown.
     #[must_use]
-    pub fn admitted(&self) -> Arc<Admitted> {
-        Arc::clone(&self.admitted)
+    pub fn before(&self) -> Before {
+        Before { admitted: Arc::clone(&self.admitted), threads: Arc::clone(&self.threads) }
     }
 
     /// The table's rows: all deliveries that are shown, in order.
@@ -321,7 +313,7 @@ impl Watch<Admitted> for Filtering<'_> {
             let (deliveries, order) =
                 (std::mem::take(&mut admitted.deliveries), (arrangement.sort_by, arrangement.direction));
             let sorted = sorted(session, deliveries, order, &mut |_| ControlFlow::Continue(())).unwrap_or_default();
-            Rows::of(session, arrangement, admitted, sorted, Threads::default())
+            Rows::of(session, arrangement, admitted, sorted, Arc::default())
         });
     }
 

@@ -2,6 +2,7 @@
 //! after another is one thread.
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::arrange::Progress;
 use super::deliveries::Fate;
@@ -37,7 +38,7 @@ struct Carried {
 }
 
 /// Which deliveries belong together. Follows a session that grows; each attempt is read once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Threads {
     n_seen: usize,
     /// For each delivery one of its thread that became known no later; itself for the first.
@@ -65,22 +66,24 @@ pub struct Story {
 impl Threads {
     /// Takes in what has become known since the last time; none if whoever watches stopped it.
     #[must_use]
-    pub fn follow(mut self, session: &Session, watch: &mut Progress<'_>) -> Option<Self> {
+    pub fn follow(before: Arc<Self>, session: &Session, watch: &mut Progress<'_>) -> Option<Arc<Self>> {
         let n_attempts = session.attempts().len();
-        if self.n_seen > n_attempts {
+        let mut threads = match before.n_seen {
+            n_seen if n_seen == n_attempts => return Some(before),
             // Another session has taken the place of the one that was followed.
-            self = Self::default();
-        }
-        for index in self.n_seen..n_attempts {
+            n_seen if n_seen > n_attempts => Self::default(),
+            _ => Arc::unwrap_or_clone(before),
+        };
+        for index in threads.n_seen..n_attempts {
             #[expect(clippy::cast_precision_loss, reason = "a share for people to look at")]
             let done = index as f32 / n_attempts as f32;
             if index % PIECE == 0 && watch(done).is_break() {
                 return None;
             }
-            self.take(session, AttemptIdx::new(index));
+            threads.take(session, AttemptIdx::new(index));
         }
-        self.n_seen = n_attempts;
-        Some(self)
+        threads.n_seen = n_attempts;
+        Some(Arc::new(threads))
     }
 
     /// The delivery of a thread that became known first; the delivery itself where it stands alone.
@@ -185,8 +188,8 @@ mod tests {
     use crate::store::demo::{self, Event, Story as Told, at};
     use std::ops::ControlFlow;
 
-    fn threads_of(session: &Session) -> Threads {
-        Threads::default().follow(session, &mut |_| ControlFlow::Continue(())).unwrap()
+    fn threads_of(session: &Session) -> Arc<Threads> {
+        Threads::follow(Arc::default(), session, &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
     fn push(session: &mut Session, told: Told) {
@@ -242,17 +245,20 @@ mod tests {
     #[test]
     fn a_session_that_grows_is_followed_to_the_same_threads_as_one_that_is_there_at_once() {
         let (mut session, stories) = session();
-        let mut threads = Threads::default();
+        let mut threads = Arc::default();
         for told in stories {
             push(&mut session, told);
-            threads = threads.follow(&session, &mut |_| ControlFlow::Continue(())).unwrap();
+            threads = Threads::follow(threads, &session, &mut |_| ControlFlow::Continue(())).unwrap();
             let anew = threads_of(&session);
             for delivery in session.deliveries().indices() {
                 assert_eq!(threads.first_of(delivery), anew.first_of(delivery));
             }
             assert_eq!(threads.stories(&session), anew.stories(&session));
         }
-        let other = threads.follow(&Session::new(session.header().clone()), &mut |_| ControlFlow::Continue(()));
+        let again = Threads::follow(Arc::clone(&threads), &session, &mut |_| ControlFlow::Break(())).unwrap();
+        assert!(Arc::ptr_eq(&again, &threads), "there is nothing to follow");
+        let other = Session::new(session.header().clone());
+        let other = Threads::follow(threads, &other, &mut |_| ControlFlow::Continue(()));
         assert!(other.is_some_and(|other| other.ways.is_empty()), "another session begins anew");
     }
 
@@ -260,7 +266,7 @@ mod tests {
     fn retries_of_one_delivery_are_no_thread_and_work_can_be_stopped() {
         let session = demo::session();
         assert!(threads_of(&session).stories(&session).is_empty());
-        assert!(Threads::default().follow(&session, &mut |_| ControlFlow::Break(())).is_none());
+        assert!(Threads::follow(Arc::default(), &session, &mut |_| ControlFlow::Break(())).is_none());
     }
 
     #[test]

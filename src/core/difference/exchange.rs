@@ -3,10 +3,11 @@ use serde_json::Value;
 
 use super::change::{Change, Part, Place, Section};
 use super::document::{body_changes, n_values, named_changes, parameters};
-use super::pace::{Pace, Share, Watch};
+use super::pace::{Pace, Share};
 use crate::core::duration_words::in_words;
 use crate::core::http::{Body, Headers, Request, Response};
 use crate::core::record::Exchange;
+use crate::core::watch::Watch;
 
 /// What changed in what was sent, and in what came back.
 #[must_use]

@@ -10,4 +10,3 @@ mod pace;
 pub use attempt::{counterpart, verdict_changes};
 pub use change::{Change, Part, Place, Section};
 pub use exchange::{exchange_changes, watched_exchange_changes};
-pub use pace::Watch;

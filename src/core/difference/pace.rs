@@ -1,8 +1,7 @@
 //! How far a comparison is, for who waits for a long one and may stop it.
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
-/// Told how far the work is, from 0 to 1; says whether to go on.
-pub type Watch<'a> = dyn FnMut(f32) -> ControlFlow<()> + 'a;
+use crate::core::watch::Watch;
 
 /// The part of the whole work that something takes.
 pub(super) type Share = Range<f32>;

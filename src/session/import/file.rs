@@ -1,6 +1,5 @@
 //! A file of another program: read whole, told by its content, made into a session.
 use std::io::{self, Read};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -16,6 +15,7 @@ use super::services;
 use crate::core::names::RuleSetName;
 use crate::core::record::{Record, SessionHeader};
 use crate::core::time::Timestamp;
+use crate::core::watch::Watch;
 use crate::session::input;
 use crate::session::json_error::json_reason;
 use crate::session::reader::LoadedSession;
@@ -71,9 +71,6 @@ pub enum ImportError {
 
 /// Largest file that is read: all of it is held while it is read.
 const MAX_BYTES: u64 = 2 << 30;
-
-/// Told the share of the work that is done, from 0 to 1; says whether to go on.
-pub type Watch<'a> = dyn FnMut(f32) -> ControlFlow<()> + 'a;
 
 /// Reads a file, gzip and zstd included, and judges what it holds by a rule set. `watch` can stop it.
 ///

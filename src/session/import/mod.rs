@@ -3,7 +3,7 @@
 mod file;
 mod notes;
 
-pub use file::{ImportError, Imported, Watch, read_bytes, read_file};
+pub use file::{ImportError, Imported, read_bytes, read_file};
 pub use notes::Note;
 
 mod format;

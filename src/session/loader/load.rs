@@ -109,6 +109,12 @@ impl LoadedInFile {
         &self.merge.kept
     }
 
+    /// How many bytes of the file were read, unpacked where it is packed.
+    #[must_use]
+    pub const fn n_bytes(&self) -> u64 {
+        self.end
+    }
+
     /// How many requests its attempts sent.
     #[must_use]
     pub fn n_exchanges(&self) -> u64 {

@@ -13,7 +13,7 @@ use crate::core::record::Record;
 use crate::session::generated;
 use crate::session::reader::read_bytes;
 use crate::store::filter::Filter;
-use crate::store::rows::{Arrangement, Rows};
+use crate::store::rows::{Arrangement, Grouping, Rows, SortKey};
 use crate::store::search::{FindQuery, Found};
 use crate::store::watch::Watch;
 use crate::store::{AttemptIdx, DeliveryIdx, Session};
@@ -191,18 +191,30 @@ fn a_search_that_is_stopped_keeps_what_it_found_and_goes_on_where_it_stood() {
     let n_found = rows.visible_deliveries().len();
     assert!(percent > 0 && percent < 90 && n_found > 0 && n_found < whole.len(), "{percent} % {n_found}");
     let mut again = Watching { is_enough_after: Some(0), ..Watching::default() };
-    let sorted = Rows::make_again(opened.session(), &arrangement, &rows.admitted(), &mut again).unwrap();
+    let sorted = Rows::make_again(opened.session(), &arrangement, rows.before(), &mut again).unwrap();
     assert_eq!(sorted.visible_deliveries(), rows.visible_deliveries(), "without reading on");
     let mut going_on = Watching::default();
-    let all = Rows::make_again(opened.session(), &arrangement, &sorted.admitted(), &mut going_on).unwrap();
+    let all = Rows::make_again(opened.session(), &arrangement, sorted.before(), &mut going_on).unwrap();
     assert_eq!((all.visible_deliveries(), all.extent().percent()), (&whole[..], None));
     assert!(going_on.shares[0] > stopping.shares[0], "it goes on behind what was read");
     let mut unread = Watching::default();
-    let again = Rows::make_again(opened.session(), &arrangement, &all.admitted(), &mut unread).unwrap();
+    let again = Rows::make_again(opened.session(), &arrangement, all.before(), &mut unread).unwrap();
     assert_eq!(again.visible_deliveries(), whole);
     assert!(unread.offered.is_empty(), "nothing is read twice");
     let mut unwanted = Watching { is_unwanted: true, ..Watching::default() };
     assert!(Rows::make(opened.session(), &arrangement, &mut unwanted).is_none() && unwanted.shares.len() == 1);
+}
+
+#[test]
+fn threads_of_a_file_are_followed_once() {
+    let opened = many();
+    let by_thread = Arrangement { grouping: Grouping::Thread, ..Arrangement::default() };
+    let mut reading = Watching::default();
+    let rows = Rows::make(opened.session(), &by_thread, &mut reading).unwrap();
+    let (mut unread, other_order) = (Watching::default(), Arrangement { sort_by: SortKey::Fate, ..by_thread });
+    let again = Rows::make_again(opened.session(), &other_order, rows.before(), &mut unread).unwrap();
+    assert_eq!(again.visible_deliveries().len(), rows.visible_deliveries().len());
+    assert!(unread.shares.len() < reading.shares.len(), "{:?} {:?}", unread.shares, reading.shares);
 }
 
 #[test]
@@ -239,7 +251,7 @@ fn what_a_file_grew_by_is_searched_alone() {
     assert!(opened.read_on(&mut |_| ControlFlow::Continue(())).unwrap());
     let session = opened.session();
     let mut watching = Watching::default();
-    let grown = Rows::make_again(session, &arrangement, &rows.admitted(), &mut watching).unwrap();
+    let grown = Rows::make_again(session, &arrangement, rows.before(), &mut watching).unwrap();
     assert!(watching.shares[0] > 0.4, "{:?}", watching.shares);
     let anew = Rows::make(session, &arrangement, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(grown.visible_deliveries(), anew.visible_deliveries());

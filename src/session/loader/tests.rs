@@ -50,9 +50,12 @@ fn places(problems: &[Problem]) -> Vec<(u64, u64)> {
 /// Looks for findings in the file.
 fn looked_for(opened: &LoadedInFile) -> Session {
     let mut session = opened.session().snapshot();
-    let mut n_attempts = 0;
-    Look::through(&mut session, &mut |attempt_idx, _| n_attempts = attempt_idx.index() + 1);
-    assert_eq!((session.n_looked_at(), n_attempts), (session.attempts().len(), session.attempts().len()));
+    let looked = Look::new(opened.session().header()).go_on(opened.session(), &mut |attempt_idx, _, found| {
+        session.add_findings(attempt_idx, found);
+        ControlFlow::Continue(())
+    });
+    assert!(looked.is_continue());
+    assert_eq!(session.n_looked_at(), session.attempts().len());
     session
 }
 

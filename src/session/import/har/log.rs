@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::entry::{Entry, read_entry};
 use crate::core::time::Timestamp;
-use crate::session::import::file::Watch;
+use crate::core::watch::Watch;
 use crate::session::import::notes::Notes;
 use crate::session::import::observed::Observed;
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::sides::{End, Pair, Subject};
-use crate::core::difference::{Section, Watch, exchange_changes, verdict_changes, watched_exchange_changes};
+use crate::core::difference::{Section, exchange_changes, verdict_changes, watched_exchange_changes};
 use crate::core::http::Body;
 use crate::core::record::{Attempt, Exchange};
+use crate::core::watch::Watch;
 
 /// Bodies of fewer bytes, all of them together, are compared at once.
 const AT_ONCE: usize = 256 << 10;
