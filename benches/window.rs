@@ -24,11 +24,13 @@ use egui::{
 };
 
 /// Scenes of a round; the bare table is what the others are held against.
-const MOVING: [Scene; 5] = [Scene::BareTable, Scene::Open, Scene::Pan, Scene::Scroll, Scene::Zoom];
+const MOVING: [Scene; 6] = [Scene::BareTable, Scene::Open, Scene::PanLooking, Scene::Pan, Scene::Scroll, Scene::Zoom];
 const N_ROUNDS: usize = 3;
 /// Frames of a scene, after those in which fonts and panels settle.
 const N_FRAMES: usize = 360;
 const N_WARM: usize = 40;
+/// Frames that stopping the search for findings takes.
+const ASKING: usize = 8;
 /// How often the direction changes.
 const TURN: usize = 60;
 /// How long the window is watched at rest, and how long it may settle before.
@@ -48,6 +50,9 @@ enum Scene {
     Open,
     /// The wheel moves the timeline sideways, each time at another zoom.
     Pan,
+    /// The same while the session is looked through for findings, for which the other core is used. In other scenes that is
+    /// stopped before.
+    PanLooking,
     /// The wheel moves the table.
     Scroll,
     /// The wheel zooms the timeline in and out.
@@ -59,7 +64,8 @@ enum Scene {
 }
 
 impl Scene {
-    const ALL: [Self; 7] = [Self::BareTable, Self::Open, Self::Pan, Self::Scroll, Self::Zoom, Self::Rest, Self::Caret];
+    const ALL: [Self; 8] =
+        [Self::BareTable, Self::Open, Self::Pan, Self::PanLooking, Self::Scroll, Self::Zoom, Self::Rest, Self::Caret];
 
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scene| format!("{scene:?}") == name)
@@ -92,7 +98,7 @@ fn start(files: &[&str]) -> Start {
 /// All scenes in turns, a few rounds.
 fn all_moving(file: &str) -> Outcome<()> {
     println!(
-        "{file}\n{:<10} {:>9} {:>9} {:>9} {:>9} {:>7}   MB",
+        "{file}\n{:<11} {:>9} {:>9} {:>9} {:>9} {:>7}   MB",
         "", "p50 ms", "p99 ms", "most ms", "cpu ms", "frames"
     );
     for _ in 0..N_ROUNDS {
@@ -151,6 +157,8 @@ struct Window {
     app: Option<App>,
     /// Frames since everything was there.
     n_ready: usize,
+    /// Frames since somebody began to stop the search for findings.
+    n_asked: usize,
     n_drawn: Arc<AtomicU64>,
     is_busy: Arc<AtomicBool>,
     last: Option<Instant>,
@@ -171,7 +179,9 @@ impl eframe::App for Window {
 
     fn raw_input_hook(&mut self, _ctx: &egui::Context, raw_input: &mut RawInput) {
         if self.n_ready > 0 {
-            raw_input.events.extend(self.events());
+            let stops = matches!(self.scene, Scene::Pan | Scene::Scroll | Scene::Zoom);
+            let events = if stops && self.asks_to_stop() { self.stopping() } else { self.events() };
+            raw_input.events.extend(events);
         }
     }
 
@@ -205,7 +215,7 @@ impl eframe::App for Window {
 impl Window {
     fn new(scene: Scene, app: Option<App>) -> Self {
         let (n_drawn, is_busy) = (Arc::default(), Arc::new(AtomicBool::new(true)));
-        Self { scene, app, n_ready: 0, n_drawn, is_busy, last: None, times: Vec::new(), ticks_before: None }
+        Self { scene, app, n_ready: 0, n_asked: 0, n_drawn, is_busy, last: None, times: Vec::new(), ticks_before: None }
     }
 
     fn time_frame(&mut self) {
@@ -217,16 +227,35 @@ impl Window {
         }
     }
 
+    /// Whether the search for findings is to be stopped, or is being stopped.
+    fn asks_to_stop(&mut self) -> bool {
+        let is_looking = self.app.as_ref().is_some_and(App::is_looking);
+        if is_looking || self.n_asked > 0 {
+            self.n_asked += 1;
+        }
+        (1..=ASKING).contains(&self.n_asked)
+    }
+
+    /// What the person does to stop it, frame by frame.
+    fn stopping(&self) -> Vec<Event> {
+        match self.n_asked {
+            1 => press(Key::K, Modifiers::COMMAND),
+            3 => vec![Event::Text("stop looking for findings".to_owned())],
+            5 => press(Key::Enter, Modifiers::NONE),
+            _ => Vec::new(),
+        }
+    }
+
     /// What the person does in the next frame, once everything is there.
     fn events(&self) -> Vec<Event> {
-        let step = self.n_ready - 1;
+        let step = self.n_ready.saturating_sub(1 + self.n_asked.min(ASKING));
         let forth = if (step / TURN).is_multiple_of(2) { 1.0 } else { -1.0 };
         let turns = step.is_multiple_of(TURN);
         let timeline = Event::PointerMoved(pos2(700.0, 240.0));
         match self.scene {
             // Ten times nearer, then sideways for a while; it begins nearer, so that the session is never out of sight.
-            Scene::Pan if turns && step < 5 * TURN => vec![timeline, Event::Zoom(10.0)],
-            Scene::Pan => vec![timeline, wheel(vec2(14.0 * forth, 0.0))],
+            Scene::Pan | Scene::PanLooking if turns && step < 5 * TURN => vec![timeline, Event::Zoom(10.0)],
+            Scene::Pan | Scene::PanLooking => vec![timeline, wheel(vec2(14.0 * forth, 0.0))],
             Scene::Zoom => vec![timeline, Event::Zoom(if forth > 0.0 { 1.12 } else { 1.0 / 1.12 })],
             Scene::Scroll => vec![Event::PointerMoved(pos2(500.0, 690.0)), wheel(vec2(0.0, -180.0 * forth))],
             Scene::Caret if self.n_ready == 2 => press(Key::F, Modifiers::COMMAND),
@@ -244,7 +273,7 @@ impl Window {
         let (n_frames, memory) = (self.times.len(), anonymous_megabytes());
         #[expect(clippy::cast_precision_loss, reason = "a few thousand hundredths of a second")]
         let cpu = (ticks() - self.ticks_before.unwrap_or_default()) as f64 * 10.0 / n_frames.max(1) as f64;
-        println!("{name:<10} {:>9.1} {:>9.1} {:>9.1} {cpu:>9.1} {n_frames:>7} {memory:>4}", at(50), at(99), at(100));
+        println!("{name:<11} {:>9.1} {:>9.1} {:>9.1} {cpu:>9.1} {n_frames:>7} {memory:>4}", at(50), at(99), at(100));
     }
 
     /// Counts frames and processor time from outside the window, so that counting wakes nobody.

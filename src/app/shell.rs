@@ -10,6 +10,7 @@ use super::caret::Caret;
 use super::dialogs::{FileChoice, FileDialogs};
 use super::files::Files;
 use super::journals::Journals;
+use super::opening::Opening;
 use super::previewing::Previewing;
 use super::remembering::Remembering;
 use super::running::{Going, Running, ToFire};
@@ -255,6 +256,13 @@ impl App {
         notices_ui(ui, &mut self.notices, theme);
         self.focus_ring.show(ui.ctx(), theme);
         self.typing.end(ui.ctx(), &mut self.commands);
+    }
+
+    /// Whether the session in front is being looked through for findings, while people go on.
+    #[must_use]
+    pub fn is_looking(&self) -> bool {
+        let opening = self.tabs.get(self.front).and_then(|tab| tab.opening.as_ref());
+        opening.and_then(Opening::look_state).is_some_and(|look| !look.is_stopped)
     }
 
     /// Whether something is still being read, written or run.
