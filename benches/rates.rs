@@ -125,10 +125,33 @@ fn records(session: &Session, path: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// Notes when anything is found first.
+/// Notes when anything could be shown first, and has what was found so far put together as often as the window does.
 struct Noting {
     start: Instant,
+    next: Instant,
     first: Option<Duration>,
+}
+
+impl Noting {
+    /// The pace of the window's jobs.
+    const FIRST_NEWS: Duration = Duration::from_millis(150);
+    const NEWS_ARE_WORTH: u32 = 8;
+
+    fn start() -> Self {
+        let start = Instant::now();
+        Self { start, next: start + Self::FIRST_NEWS, first: None }
+    }
+
+    fn is_offered<T>(&mut self, make: &mut dyn FnMut() -> T, is_empty: impl Fn(&T) -> bool) {
+        let began = Instant::now();
+        if began < self.next {
+            return;
+        }
+        if !is_empty(&make()) {
+            self.first.get_or_insert_with(|| self.start.elapsed());
+        }
+        self.next = Instant::now() + Self::FIRST_NEWS.max(began.elapsed() * Self::NEWS_ARE_WORTH);
+    }
 }
 
 impl Watch<Rows> for Noting {
@@ -137,9 +160,7 @@ impl Watch<Rows> for Noting {
     }
 
     fn offer(&mut self, make: &mut dyn FnMut() -> Rows) {
-        if self.first.is_none() && !make().visible_deliveries().is_empty() {
-            self.first = Some(self.start.elapsed());
-        }
+        self.is_offered(make, |rows| rows.visible_deliveries().is_empty());
     }
 }
 
@@ -149,9 +170,7 @@ impl Watch<Found> for Noting {
     }
 
     fn offer(&mut self, make: &mut dyn FnMut() -> Found) {
-        if self.first.is_none() && !make().hits().is_empty() {
-            self.first = Some(self.start.elapsed());
-        }
+        self.is_offered(make, |found| found.hits().is_empty());
     }
 }
 
@@ -159,7 +178,7 @@ impl Watch<Found> for Noting {
 fn middle_of(mut search: impl FnMut(&mut Noting) -> Option<usize>) -> Outcome<(Duration, usize, Duration)> {
     let mut rounds = Vec::new();
     for _ in 0..N_ROUNDS {
-        let mut noting = Noting { start: Instant::now(), first: None };
+        let mut noting = Noting::start();
         let n_found = search(&mut noting).ok_or("it was stopped")?;
         let took = noting.start.elapsed();
         rounds.push((took, n_found, noting.first.unwrap_or(took)));

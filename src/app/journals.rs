@@ -330,3 +330,32 @@ fn remove_if_empty(folder: Option<&Path>) {
         _ = fs::remove_dir(folder);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::reader;
+    use crate::store::demo;
+
+    fn begin(path: &Path, session: &Session, replaced: Option<&Path>) -> Journal {
+        let secrets = Secrets::default();
+        Journal::begin(path.to_owned(), session.snapshot(), secrets, replaced.map(Path::to_owned)).unwrap()
+    }
+
+    #[test]
+    fn a_journal_goes_when_the_one_that_takes_its_place_is_written_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("1.session.jsonl"), folder.path().join("2.session.jsonl"));
+        let session = demo::session();
+        drop(begin(&first, &session, None));
+        let nowhere = folder.path().join("no such folder").join("2.session.jsonl");
+        let mut failing = begin(&nowhere, &session, Some(&first));
+        failing.end();
+        assert!(failing.take_problem().is_some() && first.exists(), "what is in no other file stays");
+        drop(begin(&second, &session, Some(&first)));
+        assert!(!first.exists());
+        let (kept, problems) = reader::read_file(&second).unwrap();
+        let n_records = session.n_events() + session.attempts().len();
+        assert_eq!((kept.records.len(), problems), (n_records, Vec::new()));
+    }
+}

@@ -23,6 +23,20 @@ fn check_counts_what_the_window_would_show() {
 }
 
 #[test]
+fn what_comes_through_a_pipe_is_checked_like_a_file() {
+    for name in ["token-propagation.session.jsonl", "pendo-busy-batch.session.jsonl"] {
+        let path = sample(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let said = run_with(&["check", "-"], &text).ok();
+        assert!(said.contains("\nfindings    ") && !said.contains("--whole does"), "{said}");
+        assert_eq!(said, run(&["check", &path]).ok());
+        assert!(run_with(&["check", "--quick", "-"], &text).ok().contains("findings    not looked for; --whole does"));
+    }
+    let said = run_with(&["check", "-"], "no session\n");
+    assert_eq!((said.code, said.stdout.as_str()), (2, ""));
+}
+
+#[test]
 fn check_lists_problems_with_their_places() {
     let folder = tempfile::tempdir().unwrap();
     let text = std::fs::read_to_string(sample("pendo-busy.session.jsonl")).unwrap();

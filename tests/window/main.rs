@@ -2,6 +2,7 @@
 #![cfg(feature = "gui")]
 
 mod accessibility;
+mod capturing;
 mod composer;
 mod flows;
 mod focus;
