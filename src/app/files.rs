@@ -187,9 +187,6 @@ impl App {
     pub(super) fn stop_reading(&mut self) {
         self.files.reading.drain(..).for_each(|mut reading| reading.cancel());
         self.notices.done("Opening was stopped.");
-        if self.tabs.is_empty() {
-            self.open_sample();
-        }
     }
 
     /// Stops what is being written, and says so.
@@ -207,6 +204,9 @@ impl App {
                 JobEnd::Done(opened) => opened.into_iter().for_each(|opened| self.take_opened(opened)),
                 JobEnd::Panicked => self.notices.error("Reading a file broke off. Please report this with the file."),
             }
+        }
+        if self.tabs.is_empty() && !self.files.is_reading() {
+            self.open_sample();
         }
         let written: Vec<_> = self.files.writing.iter_mut().filter_map(|writing| writing.job.poll()).collect();
         self.files.writing.retain(|writing| writing.job.running().is_some());
@@ -262,9 +262,6 @@ impl App {
             }
             Err(message) => {
                 self.notices.error(message);
-                if self.tabs.is_empty() {
-                    self.open_sample();
-                }
                 return;
             }
         }

@@ -30,6 +30,7 @@ use crate::ui::history::History;
 use crate::ui::layout::Part;
 use crate::ui::modals;
 use crate::ui::notices::{Notices, notices_ui};
+use crate::ui::opening::opening_ui;
 use crate::ui::palette::{PaletteState, palette_ui};
 use crate::ui::seeds::seeds_ui;
 use crate::ui::theme::{Theme, ThemeKind};
@@ -242,7 +243,10 @@ impl App {
         self.shortcuts(ui);
         self.take_drops(ui);
         self.focus_ring.begin(ui.ctx());
-        let Some(tab) = self.tabs.get_mut(self.front) else { return };
+        let Some(tab) = self.tabs.get_mut(self.front) else {
+            opening_ui(ui, &state, theme, &mut self.commands);
+            return notices_ui(ui, &mut self.notices, theme);
+        };
         let mut panes = Panes {
             view: &mut tab.view,
             inspector: &mut tab.inspector,

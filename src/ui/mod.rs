@@ -25,6 +25,7 @@ pub mod mask;
 pub mod modals;
 pub mod navigation;
 pub mod notices;
+pub mod opening;
 pub mod overview;
 pub mod palette;
 pub mod playhead_bar;

@@ -95,3 +95,27 @@ fn opening_that_is_stopped_opens_nothing_and_the_file_opens_the_next_time() -> R
     assert_eq!(window.session().attempts().len(), 15_000);
     Ok(())
 }
+
+/// A pipe into which nobody writes is read for as long as the test wants.
+#[cfg(unix)]
+#[test]
+fn a_program_that_starts_with_a_file_says_that_it_is_read_and_stops_when_asked() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let pipe = folder.path().join("slow.har");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status()?.success());
+    let mut window = Window::open_busy(Start { open: vec![pipe.clone()], ..Start::default() });
+    for _ in 0..100 {
+        window.0.run_steps(2);
+        if window.shows("slow.har, 0 %") {
+            break;
+        }
+    }
+    assert!(window.shows("opening ") && window.app().session().is_none());
+    window.0.get_by_label("Stop").click();
+    window.settle();
+    assert!(window.has_told("Opening was stopped."));
+    assert!(window.shows("LinkedIn token propagation"), "the sample is there instead");
+    // Lets the reader end.
+    drop(fs::OpenOptions::new().read(true).write(true).open(&pipe)?);
+    Ok(())
+}
