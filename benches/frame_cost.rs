@@ -1,7 +1,6 @@
 //! What a frame of the window costs before anything is painted: layout of every panel and its tessellation, on one core.
 //! `cargo bench --bench frame_cost [-- FRAMES]`.
 use std::error::Error;
-
 use std::time::{Duration, Instant};
 
 /// The program's own.

@@ -253,9 +253,9 @@ fn rule_set(name: &str) -> Result<RuleSetName, String> {
 /// Read a session as the window does and print counts, problems and findings
 ///
 /// Every line that cannot be taken as it stands is listed with its place; the rest is counted. A file of more than 64 MB, or
-/// of more than 4 MB where it is packed, is not looked through for findings, unless --whole, --where or --deny-findings asks for it. Findings are what a
-/// person should know of although nothing in the session says so, such as a permanent error that is retried;
-/// docs/findings.md tells what each means.
+/// of more than 4 MB where it is packed, is not looked through for findings, unless --whole, --where or --deny-findings asks
+/// for it. Findings are what a person should know of although nothing in the session says so, such as a permanent error that
+/// is retried; docs/findings.md tells what each means.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
     delivery-inspector check incident.session.jsonl\n  \
